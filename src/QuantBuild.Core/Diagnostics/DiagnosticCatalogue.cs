@@ -1,0 +1,274 @@
+using static QuantBuild.Diagnostics.DiagnosticSeverity;
+
+namespace QuantBuild.Diagnostics;
+
+/// <summary>Every code that QuantBuild can report, by stage. Documentation and tests are made from this file.</summary>
+internal static class DiagnosticCatalogue
+{
+    // 1: settings
+
+    public static readonly DiagnosticDescriptor UnknownSetting = new("QB1001", Error,
+        "Unknown setting",
+        "'{0}' is not a QuantBuild setting. {1}",
+        "A property that starts with QuantBuild, or a metadata of a QuantizeModel item, has a name that no setting has; usually it is misspelt.",
+        "Use the name that the message suggests, or remove it. The settings page lists all names.");
+
+    public static readonly DiagnosticDescriptor InvalidValue = new("QB1002", Error,
+        "Invalid value of a setting",
+        "'{0}' is not a valid value of {1}. {2}",
+        "The value is misspelt, not a number, or outside of what the setting allows.",
+        "Use one of the values that the message lists.");
+
+    public static readonly DiagnosticDescriptor NotAvailable = new("QB1003", Error,
+        "Setting not available in this version",
+        "{0}='{1}' is not available in this version. {2}",
+        "The setting is planned, but this version of the package does not implement it.",
+        "Remove the setting or use one of the values that the message lists.");
+
+    public static readonly DiagnosticDescriptor IncompatibleSettings = new("QB1004", Error,
+        "Settings that exclude each other",
+        "{0}",
+        "Two settings cannot hold at the same time.",
+        "Change one of the two settings that the message names.");
+
+    public static readonly DiagnosticDescriptor FileNotFound = new("QB1005", Error,
+        "File not found",
+        "{0} '{1}' does not exist. It was looked for at '{2}'.",
+        "A setting names a file that is not there. Relative paths are relative to the project.",
+        "Correct the path, or make sure that the target which produces the file runs before QuantizeOnnxModels.");
+
+    public static readonly DiagnosticDescriptor DuplicateClass = new("QB1006", Error,
+        "Two models with one class name",
+        "The models '{0}' and '{1}' would both generate the class {2}. Give one of them another ClassName or Namespace.",
+        "The class name follows from the file name; two models of one name collide.",
+        "Set ClassName or Namespace on one of the two items.");
+
+    public static readonly DiagnosticDescriptor CalibrationDataMissing = new("QB1007", Error,
+        "No calibration data",
+        "The model '{0}' has no CalibrationData, which Scheme={1} needs. Set CalibrationData to an .npz file with one array per model input.",
+        "Static quantization chooses the ranges of the activations from samples of real input.",
+        "Set CalibrationData, or use a scheme that needs no data.");
+
+    // 2: model
+
+    public static readonly DiagnosticDescriptor NotAnOnnxModel = new("QB2001", Error,
+        "Not an ONNX model",
+        "'{0}' is not an ONNX model: {1}",
+        "The file is empty, truncated, a pointer of Git LFS, a web page, or of another format.",
+        "Replace the file with a complete .onnx file; with Git LFS, run 'git lfs pull'.");
+
+    public static readonly DiagnosticDescriptor UnsupportedOpset = new("QB2002", Error,
+        "Unsupported opset",
+        "'{0}' uses opset {1}; supported are {2} to {3}. Export the model again with an opset in this range.",
+        "The model was exported with an operator set that is too old or too new.",
+        "Export the model again with an opset in the supported range.");
+
+    public static readonly DiagnosticDescriptor InvalidGraph = new("QB2003", Error,
+        "Invalid graph",
+        "'{0}' is not a valid model: {1}",
+        "A tensor has two producers or none, the graph has a cycle, or a name is missing.",
+        "Export the model again; if it comes from an editing tool, check the node that the message names.");
+
+    public static readonly DiagnosticDescriptor InvalidTensor = new("QB2004", Error,
+        "Invalid tensor",
+        "The tensor '{0}' is not valid: {1}",
+        "Shape and data of a stored tensor do not agree, or its type is unknown.",
+        "Export the model again.");
+
+    public static readonly DiagnosticDescriptor AlreadyQuantized = new("QB2005", Error,
+        "Model is already quantized",
+        "'{0}' is already quantized: it contains {1}. Give the float model instead.",
+        "The model contains quantized operators; quantizing it again would lose accuracy.",
+        "Use the float model that this one was made from.");
+
+    public static readonly DiagnosticDescriptor ExternalData = new("QB2006", Error,
+        "External data cannot be used",
+        "The external data of the tensor '{0}' cannot be used: {1}",
+        "The file of weights beside the model is missing, too short, or lies outside of the model's folder.",
+        "Put the file beside the model, under the name that the model gives it.");
+
+    public static readonly DiagnosticDescriptor ModelDoesNotRun = new("QB2007", Error,
+        "The runtime refuses the model",
+        "ONNX Runtime does not run '{0}': {1}",
+        "The float model itself cannot be loaded or run by ONNX Runtime.",
+        "Check the model with ONNX Runtime alone; the message after the colon is its own.");
+
+    // 3: preparation
+
+    public static readonly DiagnosticDescriptor PassBrokeGraph = new("QB3001", Error,
+        "Internal error while preparing the model",
+        "Preparing '{0}': the pass {1} left an invalid graph: {2}. This is a defect of QuantBuild; please report it.",
+        "A graph pass of QuantBuild made a mistake, which the check after it found.",
+        "Report it with the model, if you can share it.");
+
+    public static readonly DiagnosticDescriptor OpsetConversion = new("QB3002", Error,
+        "Opset cannot be raised",
+        "'{0}' has opset {1}, and its node '{2}' ({3}) cannot be converted to opset {4}: {5}",
+        "Per-channel quantization needs opset 13, and one of the model's operators changed its meaning in a way that cannot be expressed exactly.",
+        "Export the model again with opset 13 or newer.");
+
+    public static readonly DiagnosticDescriptor PreparedModelDiffers = new("QB3003", Error,
+        "Prepared model differs from the original",
+        "'{0}': after preparation the output '{1}' differs by {2:G3} (relative to its largest value), more than the allowed {3:G3}. This is a defect of QuantBuild; please report it.",
+        "Folding and converting must not change the outputs; the check on real samples found that it did.",
+        "Report it with the model, if you can share it.");
+
+    // 4: data and calibration
+
+    public static readonly DiagnosticDescriptor UnreadableData = new("QB4001", Error,
+        "Data file cannot be read",
+        "The data file '{0}' cannot be read: {1}",
+        "The file is damaged, is not an .npz archive, or contains something other than plain arrays.",
+        "Write the file again with numpy.savez or numpy.savez_compressed.");
+
+    public static readonly DiagnosticDescriptor MissingArray = new("QB4002", Error,
+        "Data file lacks an input of the model",
+        "The data file '{0}' has no array named '{1}', which is an input of the model ({2}). It has: {3}.",
+        "The arrays of a data file are matched to the inputs of the model by name.",
+        "Save the array under the name of the input.");
+
+    public static readonly DiagnosticDescriptor ShapeMismatch = new("QB4003", Error,
+        "Array has the wrong shape",
+        "The array '{0}' in '{1}' has the shape {2}, but the model's input is {3}. The first axis of the array counts samples.",
+        "The array cannot be cut into samples that fit the input.",
+        "Save the array with one sample per entry of its first axis, and the other axes as the input has them.");
+
+    public static readonly DiagnosticDescriptor TypeMismatch = new("QB4004", Error,
+        "Array has the wrong type",
+        "The array '{0}' in '{1}' holds {2}, but the model's input takes {3}.",
+        "Values are not converted, because a conversion would hide a mistake in the preprocessing.",
+        "Save the array with the type of the input, for instance array.astype(numpy.float32).");
+
+    public static readonly DiagnosticDescriptor NotFinite = new("QB4005", Error,
+        "NaN in the data or in the model",
+        "The tensor '{0}' contains NaN for {1}. NaN cannot be quantized.",
+        "An input array contains NaN, or the model computes NaN from it.",
+        "Remove the samples with NaN, or correct the preprocessing.");
+
+    public static readonly DiagnosticDescriptor FewSamples = new("QB4006", Warning,
+        "Few calibration samples",
+        "'{0}' has only {1} samples to calibrate on; ranges from fewer than {2} are unreliable.",
+        "The ranges of the activations are estimated from the samples; a few samples do not show them.",
+        "Use at least a hundred samples that are typical of what the program will see.");
+
+    public static readonly DiagnosticDescriptor HeldOut = new("QB4007", Message,
+        "Samples held out for the gate",
+        "No ValidationData: {0} of the {1} calibration samples (every fourth) are held out, used for the accuracy check and not for the ranges.",
+        "The accuracy must be measured on samples that the ranges were not chosen from.",
+        "Set ValidationData to measure on a set of its own.");
+
+    public static readonly DiagnosticDescriptor CountMismatch = new("QB4008", Error,
+        "Arrays have different numbers of samples",
+        "In '{0}' the array '{1}' has {2} samples, but '{3}' has {4}.",
+        "All arrays of a data file describe the same samples.",
+        "Save arrays with the same length of the first axis.");
+
+    public static readonly DiagnosticDescriptor NoSamples = new("QB4009", Error,
+        "No samples",
+        "'{0}' contains no samples{1}.",
+        "The arrays of the data file are empty, or too few to fill one batch of a model with a fixed batch size.",
+        "Save at least one sample; for a model with a fixed batch, at least one batch.");
+
+    public static readonly DiagnosticDescriptor InvalidLabels = new("QB4010", Error,
+        "Labels do not fit the model",
+        "The labels in '{0}' do not fit the model: {1}",
+        "The array 'labels' must hold one class number per sample, below the number of classes that the model's first output has.",
+        "Correct or remove the array 'labels'; without it outputs are compared by cosine similarity.");
+
+    // 5: placement and precision
+
+    public static readonly DiagnosticDescriptor NothingToQuantize = new("QB5001", Warning,
+        "Nothing to quantize",
+        "No node of '{0}' can run in integers: {1}",
+        "The model has no operator that ONNX Runtime runs with 8-bit integers, or all of them are excluded.",
+        "See the report for the reason of each node.");
+
+    // 6: rewriting
+
+    public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,
+        "Planned integer kernel was not used",
+        "The node '{0}' ({1}) was quantized, but ONNX Runtime {2} does not run it with {3}. Excluding it (ExcludedNodes) would be faster.",
+        "The runtime did not fuse the quantized pattern, so that the node runs in float between conversions.",
+        "Add the node to ExcludedNodes, and report it with the model if you can share it.");
+
+    public static readonly DiagnosticDescriptor RewrittenModelDoesNotRun = new("QB6002", Error,
+        "The runtime refuses the quantized model",
+        "ONNX Runtime does not run the quantized form of '{0}': {1}. This is a defect of QuantBuild; please report it.",
+        "The quantized model is not valid for the runtime.",
+        "Report it with the model, if you can share it; ExcludedNodes may get around it.");
+
+    // 7: accuracy
+
+    public static readonly DiagnosticDescriptor AccuracyDropExceeded = new("QB7001", Error,
+        "Accuracy drop exceeds the limit",
+        "'{0}': {1} fell from {2} to {3}, a drop of {4}; MaxAccuracyDrop allows {5}. {6}",
+        "The quantized model is worse on the validation samples than the limit allows.",
+        "Check that the calibration data is typical of the validation data; exclude the nodes that the message names (ExcludedNodes); or raise MaxAccuracyDrop.");
+
+    public static readonly DiagnosticDescriptor AccuracyBelowMinimum = new("QB7002", Error,
+        "Accuracy below the minimum",
+        "'{0}': {1} of the quantized model is {3} (float: {2}, drop {4}); MinAccuracy demands {5}. {6}",
+        "The quantized model does not reach the demanded accuracy on the validation samples.",
+        "See whether the float model reaches it; exclude the nodes that the message names (ExcludedNodes); or lower MinAccuracy.");
+
+    public static readonly DiagnosticDescriptor GateUndecided = new("QB7003", Warning,
+        "Too few samples to be sure of the limit",
+        "'{0}': the drop of {1} is within MaxAccuracyDrop={2}, but its 95 % interval reaches {3} on {4} samples. More validation samples would tell.",
+        "The confidence interval of the accuracy drop crosses the limit.",
+        "Use more validation samples.");
+
+    // 8: generation
+
+    public static readonly DiagnosticDescriptor InvalidClassName = new("QB8001", Error,
+        "Not a valid name of a class or namespace",
+        "'{0}' is not a valid {1} of a C# class.",
+        "ClassName and Namespace become part of the generated source.",
+        "Use letters, digits and underscores, with a letter first; a namespace may contain dots.");
+
+    public static readonly DiagnosticDescriptor UnsupportedLanguage = new("QB8002", Warning,
+        "No class for this language",
+        "The project's language is {0}; the class is generated for C# only. The quantized model is embedded as the resource '{1}'.",
+        "The generated class is C#.",
+        "Load the resource with ONNX Runtime, or put the model into a C# project.");
+
+    // 9: environment
+
+    public static readonly DiagnosticDescriptor InternalError = new("QB9001", Error,
+        "Internal error",
+        "QuantBuild failed: {0}. This is a defect of QuantBuild; please report it with the log '{1}'.",
+        "Something happened that QuantBuild does not expect.",
+        "Report it with the log.");
+
+    public static readonly DiagnosticDescriptor WorkerFailed = new("QB9002", Error,
+        "The worker process ended without a result",
+        "The quantization process ended without a result: {0}",
+        "The process was killed, for instance for want of memory, or crashed.",
+        "Build again; if it was killed for want of memory, give the machine more of it or run fewer builds at once.");
+
+    public static readonly DiagnosticDescriptor HostNotFound = new("QB9003", Error,
+        "No .NET host",
+        "The quantization process needs the .NET 10 runtime or newer, and could not be started: {0}",
+        "No dotnet host was found, or only an older runtime.",
+        "Install the .NET 10 SDK or runtime, or set DOTNET_HOST_PATH to its dotnet.");
+
+    public static readonly DiagnosticDescriptor OutputNotWritable = new("QB9004", Error,
+        "Output cannot be written",
+        "'{0}' cannot be written: {1}",
+        "The disk is full, the folder is read-only, or another program holds the file.",
+        "Free the disk or correct the rights of the folder.");
+
+    public static readonly DiagnosticDescriptor RuntimeNotLoadable = new("QB9005", Error,
+        "ONNX Runtime cannot be loaded",
+        "ONNX Runtime cannot be loaded: {0}",
+        "The native library of ONNX Runtime is missing for this operating system or processor.",
+        "Build on a platform that ONNX Runtime supports.");
+
+    /// <summary>All descriptors, ordered by code.</summary>
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
+    [
+        .. typeof(DiagnosticCatalogue).GetFields()
+            .Select(field => field.GetValue(null))
+            .OfType<DiagnosticDescriptor>()
+            .OrderBy(descriptor => descriptor.Code, StringComparer.Ordinal),
+    ];
+}

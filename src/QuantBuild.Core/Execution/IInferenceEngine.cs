@@ -1,0 +1,34 @@
+namespace QuantBuild.Execution;
+
+/// <summary>Runs ONNX models. The only way from the stages to a runtime; whoever opens a session disposes it.</summary>
+internal interface IInferenceEngine
+{
+    /// <summary>Name and version of the runtime, for reports and messages.</summary>
+    string Version { get; }
+
+    /// <summary>Loads a serialized model. Outputs that have no type in the model are allowed.</summary>
+    /// <exception cref="InferenceException">The runtime refuses the model.</exception>
+    IInferenceSession Open(ReadOnlyMemory<byte> model);
+
+    /// <summary>Loads a serialized model at the runtime's full optimization and gives back the graph that it will execute.</summary>
+    /// <exception cref="InferenceException">The runtime refuses the model.</exception>
+    byte[] Optimize(ReadOnlyMemory<byte> model);
+}
+
+/// <summary>One loaded model.</summary>
+internal interface IInferenceSession : IDisposable
+{
+    /// <summary>Runs the model once and shows each requested output to <paramref name="visit"/>, in the order of <paramref name="outputs"/>.</summary>
+    /// <param name="inputs">All inputs of the model, in any order.</param>
+    /// <param name="outputs">Names of the wanted outputs.</param>
+    /// <param name="visit">Called once per output; what it is shown is valid only during the call.</param>
+    /// <exception cref="InferenceException">The runtime refuses the inputs or fails.</exception>
+    void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit);
+}
+
+/// <param name="index">Position in the list of wanted outputs.</param>
+/// <param name="output">Valid only during the call.</param>
+internal delegate void OutputVisitor(int index, OutputTensor output);
+
+/// <summary>The runtime's own words about why it refused or failed.</summary>
+internal sealed class InferenceException(string message, Exception? cause = null) : Exception(message, cause);

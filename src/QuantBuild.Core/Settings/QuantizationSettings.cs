@@ -1,0 +1,102 @@
+namespace QuantBuild.Settings;
+
+/// <summary>Everything that was decided for one model: typed, complete, checked, with defaults in place.</summary>
+internal sealed record QuantizationSettings
+{
+    /// <summary>The item's <c>Include</c> as the user wrote it, for messages.</summary>
+    public required string DisplayPath { get; init; }
+
+    /// <summary>Absolute path of the float model.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Name of the outputs, unique in the project.</summary>
+    public required string Name { get; init; }
+
+    public QuantizationScheme Scheme { get; init; } = QuantizationScheme.Static;
+
+    /// <summary>Absolute path, or null.</summary>
+    public string? CalibrationData { get; init; }
+
+    /// <summary>Absolute path, or null: every fourth calibration sample is held out.</summary>
+    public string? ValidationData { get; init; }
+
+    /// <summary>At most so many calibration samples are read; null: all.</summary>
+    public int? SampleLimit { get; init; }
+
+    public RangeEstimator RangeEstimator { get; init; } = RangeEstimator.Auto;
+
+    public GateMode Gate { get; init; } = GateMode.Error;
+
+    public AccuracyMetric Metric { get; init; } = AccuracyMetric.Auto;
+
+    /// <summary>Largest allowed difference float minus quantized, in the metric's own unit (0.01 is one point of top-1); null: no limit.</summary>
+    public double? MaxAccuracyDrop { get; init; }
+
+    /// <summary>Smallest allowed metric of the quantized model; null: no limit.</summary>
+    public double? MinAccuracy { get; init; }
+
+    /// <summary>Names of nodes that stay float.</summary>
+    public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
+
+    /// <summary>Operator types that stay float.</summary>
+    public IReadOnlyList<string> ExcludedOperators { get; init; } = [];
+
+    /// <summary>Of the generated class; empty: the global namespace.</summary>
+    public string Namespace { get; init; } = "";
+
+    public required string ClassName { get; init; }
+
+    public ClassVisibility Visibility { get; init; } = ClassVisibility.Internal;
+
+    /// <summary>Every setting with its value in force, under its public name, for the report; ordered by name.</summary>
+    public IReadOnlyList<SettingText> InForce { get; init; } = [];
+}
+
+internal enum QuantizationScheme
+{
+    /// <summary>8-bit weights and activations, ranges from calibration.</summary>
+    Static,
+
+    /// <summary>8-bit weights, computed in float.</summary>
+    WeightOnly,
+
+    /// <summary>The model is embedded as it is.</summary>
+    None,
+}
+
+internal enum RangeEstimator
+{
+    /// <summary>Chosen by QuantBuild.</summary>
+    Auto,
+
+    /// <summary>Smallest and largest value seen.</summary>
+    MinMax,
+
+    /// <summary>The range with the smallest squared error of quantization.</summary>
+    MeanSquaredError,
+}
+
+internal enum GateMode
+{
+    Error,
+    Warning,
+    Off,
+}
+
+internal enum AccuracyMetric
+{
+    /// <summary>Top1 with labels, CosineSimilarity without.</summary>
+    Auto,
+
+    /// <summary>Share of samples whose largest output is at the label.</summary>
+    Top1,
+
+    /// <summary>Cosine of the angle between float and quantized outputs, mean over samples; 1 for the float model itself.</summary>
+    CosineSimilarity,
+}
+
+internal enum ClassVisibility
+{
+    Internal,
+    Public,
+}
