@@ -3,9 +3,11 @@ using QuantBuild.Onnx.Schema;
 namespace QuantBuild.Onnx;
 
 /// <summary>All changes of a graph go through here: it keeps the index right and refuses what would leave a value without a producer.</summary>
-internal sealed class GraphEditor(OnnxGraph graph)
+/// <param name="graph">What is changed: a model's main graph, or a body in it.</param>
+/// <param name="scope">New names differ from every name in here; the main graph when a body is changed.</param>
+internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
 {
-    private readonly HashSet<string> names = CollectNames(graph);
+    private readonly HashSet<string> names = CollectNames(scope ?? graph);
 
     public OnnxGraph Graph => graph;
 
@@ -133,6 +135,23 @@ internal sealed class GraphEditor(OnnxGraph graph)
         return name;
     }
 
+    /// <summary>The node's only output becomes a constant of the same name.</summary>
+    public void ReplaceByInitializer(OnnxNode node, OnnxTensor tensor)
+    {
+        graph.Remove(node);
+        graph.AddInitializer(tensor.ToProto(node.Outputs[0]));
+        Changed = true;
+    }
+
+    /// <summary>An input that has an initializer is no longer an input. False when the name is none.</summary>
+    public bool RemoveDefaultInput(string name)
+    {
+        if (!graph.IsInitializer(name) || graph.Proto.Input.FirstOrDefault(input => input.Name == name) is not { } input)
+            return false;
+        graph.Proto.Input.Remove(input);
+        return Changed = true;
+    }
+
     public void RemoveInitializer(string name)
     {
         if (graph.ConsumersOf(name).Count > 0 || graph.IsOutput(name))
@@ -150,7 +169,7 @@ internal sealed class GraphEditor(OnnxGraph graph)
         Changed = true;
     }
 
-    /// <summary>Removes nodes whose outputs nobody reads, and initializers that nobody reads.</summary>
+    /// <summary>Removes nodes whose outputs nobody reads, initializers that nobody reads, and declarations of values that are not there.</summary>
     public void RemoveDead()
     {
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
@@ -159,6 +178,9 @@ internal sealed class GraphEditor(OnnxGraph graph)
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.ConsumersOf(name).Count == 0 && !graph.IsOutput(name))
                 RemoveInitializer(name);
+        for (int i = graph.Proto.ValueInfo.Count - 1; i >= 0; i--)
+            if (graph.ProducerOf(graph.Proto.ValueInfo[i].Name) is null)
+                graph.Proto.ValueInfo.RemoveAt(i);
     }
 
     /// <summary>Puts every node behind the producers of what it reads; nodes that are in order keep their order.</summary>

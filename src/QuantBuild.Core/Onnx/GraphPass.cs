@@ -15,7 +15,7 @@ internal sealed class PassContext(OnnxModel model, OnnxGraph graph)
 
     public OnnxGraph Graph => graph;
 
-    public GraphEditor Editor { get; } = new(graph);
+    public GraphEditor Editor { get; } = new(graph, model.Graph);
 
     /// <summary>How often the pass applied its rule.</summary>
     public int Applied { get; private set; }

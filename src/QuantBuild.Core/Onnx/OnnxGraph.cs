@@ -43,6 +43,9 @@ internal sealed class OnnxGraph
 
     public bool IsInput(string value) => !initializers.ContainsKey(value) && Proto.Input.Any(input => input.Name == value);
 
+    /// <summary>True for every input that the file lists, those with an initializer included.</summary>
+    public bool IsDeclaredInput(string value) => Proto.Input.Any(input => input.Name == value);
+
     public bool IsInitializer(string value) => initializers.ContainsKey(value);
 
     /// <summary>The constant behind a name; null when it is not an initializer, or one without a plain layout (strings, 4-bit types, external data).</summary>
