@@ -17,6 +17,19 @@ internal static class AxisShapes
         return result;
     }
 
+    public static SymbolicInteger[] Slice(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
+    {
+        int? count = node.GetInts("starts")?.Count ?? (facts.ShapeOf(node.Input(1)) is [{ IsKnown: true } length] ? (int)length.Value : null);
+        bool named = node.HasAttribute("axes") || node.Input(3) is not null;
+        if (count is null || (named && facts.Integers(node, "axes", 3) is null))
+            return facts.NewShape(x.Length);
+        SymbolicInteger[] result = [.. x];
+        foreach (long axis in facts.Integers(node, "axes", 3) ?? [.. Enumerable.Range(0, Math.Min(count.Value, x.Length))])
+            if (Wrap(axis, x.Length) is var sliced && sliced < x.Length)
+                result[sliced] = facts.NewDimension();
+        return result;
+    }
+
     public static SymbolicInteger[] Flatten(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
     {
         int axis = (int)Wrap(node.GetInt("axis", 1), x.Length);
@@ -32,10 +45,10 @@ internal static class AxisShapes
         SymbolicInteger[] result = [.. target.Values];
         for (int i = 0; i < result.Length; i++)
             if (result[i].Is(0) && zeroCopies)
-                result[i] = i < x.Length ? x[i] : facts.NewSymbol();
+                result[i] = i < x.Length ? x[i] : facts.NewDimension();
         int free = Array.FindIndex(result, dimension => dimension.Is(-1));
         if (free >= 0)
-            result[free] = Quotient(x, [.. result.Where((_, i) => i != free)]) ?? facts.NewSymbol();
+            result[free] = Quotient(x, [.. result.Where((_, i) => i != free)]) ?? facts.NewDimension();
         return result;
     }
 
@@ -83,7 +96,7 @@ internal static class AxisShapes
                 if (i != axis)
                     result[i] = result[i].IsKnown ? result[i] : part![i];
                 else
-                    result[i] = result[i].IsKnown && part![i].IsKnown ? result[i].Value + part[i].Value : facts.NewSymbol();
+                    result[i] = result[i].IsKnown && part![i].IsKnown ? result[i].Value + part[i].Value : facts.NewDimension();
         return result;
     }
 
@@ -103,7 +116,7 @@ internal static class AxisShapes
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = [.. x];
-            outputs[i][axis] = sizes?.Length == outputs.Length ? sizes[i] : facts.NewSymbol();
+            outputs[i][axis] = sizes?.Length == outputs.Length ? sizes[i] : facts.NewDimension();
         }
         return outputs;
     }
@@ -124,7 +137,7 @@ internal static class AxisShapes
     private static long Wrap(long axis, int rank) => Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 
     private static SymbolicInteger Product(SymbolicInteger[] dimensions, StaticFacts facts) =>
-        Quotient(dimensions, []) ?? (dimensions.Where(dimension => !dimension.Is(1)).ToArray() is [var single] ? single : facts.NewSymbol());
+        Quotient(dimensions, []) ?? (dimensions.Where(dimension => !dimension.Is(1)).ToArray() is [var single] ? single : facts.NewDimension());
 
     /// <summary>∏ numerator / ∏ denominator, when all that does not cancel is known.</summary>
     private static SymbolicInteger? Quotient(SymbolicInteger[] numerator, SymbolicInteger[] denominator)
