@@ -140,10 +140,10 @@ internal static class DiagnosticCatalogue
         "Save the array with the type of the input, for instance array.astype(numpy.float32).");
 
     public static readonly DiagnosticDescriptor NotFinite = new("QB4005", Error,
-        "NaN in the data or in the model",
-        "The tensor '{0}' contains NaN for {1}. NaN cannot be quantized.",
-        "An input array contains NaN, or the model computes NaN from it.",
-        "Remove the samples with NaN, or correct the preprocessing.");
+        "Values that are not finite",
+        "The tensor '{0}' holds {1} for some calibration sample, which cannot be quantized. Correct the data, or exclude the nodes that read it (ExcludedNodes).",
+        "An input array contains NaN or infinities, or the model computes them from it.",
+        "Remove the samples with NaN, correct the preprocessing, or exclude the nodes that read the tensor.");
 
     public static readonly DiagnosticDescriptor FewSamples = new("QB4006", Warning,
         "Few calibration samples",
