@@ -28,8 +28,8 @@ internal static class DiagnosticCatalogue
     public static readonly DiagnosticDescriptor IncompatibleSettings = new("QB1004", Error,
         "Settings that exclude each other",
         "{0}",
-        "Two settings cannot hold at the same time.",
-        "Change one of the two settings that the message names.");
+        "Two settings cannot hold at the same time, or one asks for something that the other switches off.",
+        "Change or remove one of the settings that the message names. What a property sets for all models, an item may switch off for its own.");
 
     public static readonly DiagnosticDescriptor FileNotFound = new("QB1005", Error,
         "File not found",
