@@ -29,11 +29,13 @@ public sealed class ClassGeneratorTests
     }
 
     [TestMethod]
-    public void Generate_WarningsNotDisabled_DocumentationCommentsAreComplete()
+    public void Generate_PublicAndWarningsNotDisabled_DocumentationIsComplete()
     {
         foreach (ModelSignature signature in signatures)
         {
-            string source = Signatures.Generate(signature).Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
+            string source = ClassGenerator
+                .Generate(signature, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName)
+                .Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
             Assert.AreEqual("", Problems(source, LanguageVersion.Latest, NullableContextOptions.Enable));
         }
     }
