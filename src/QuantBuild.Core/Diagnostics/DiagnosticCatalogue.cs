@@ -237,6 +237,12 @@ internal static class DiagnosticCatalogue
         "The generated class is C#.",
         "Load the resource with ONNX Runtime, or put the model into a C# project.");
 
+    public static readonly DiagnosticDescriptor ReservedClassName = new("QB8003", Error,
+        "Name of the class is taken",
+        "The class for '{1}' cannot be called {0}, because that is the name of one of its members or of a namespace that it needs. Set ClassName to another name.",
+        "C# allows no member with the name of its class, and a class outside of every namespace hides a namespace of its name.",
+        "Set ClassName on the item, or rename the model, from whose file name the class name follows.");
+
     // 9: environment
 
     public static readonly DiagnosticDescriptor InternalError = new("QB9001", Error,
