@@ -30,7 +30,7 @@ internal sealed class OnnxRuntimeFeed(Repository repository)
         if (!File.Exists(FeedPackage) || !HasLibraries(FeedPackage, platforms))
             Step.Run($"Making {PackageId} {Version} from {OnnxRuntimeNpmPackage.Name}", () => Make(platforms));
 
-        GlobalPackagesFolder.Locate(repository).EvictUnlessSame(PackageId, Version, FeedPackage);
+        GlobalPackagesFolder.Locate(repository).EvictUnless(PackageId, Version, extracted => HasLibraries(extracted, platforms));
     }
 
     /// <summary>Lets one process at a time look into the feed and change it; the others wait for its result.</summary>

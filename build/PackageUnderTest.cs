@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace QuantBuild.Build;
 
 /// <summary>QuantBuild as users get it: packed from this working copy into the feed.</summary>
@@ -13,9 +15,22 @@ internal sealed class PackageUnderTest(Repository repository)
         string packed = Directory.GetFiles(work.Path, $"{PackageId}.*.nupkg").Single();
         string version = Path.GetFileNameWithoutExtension(packed)[(PackageId.Length + 1)..];
         string feedPackage = Path.Combine(repository.Feed, Path.GetFileName(packed));
-        if (!File.Exists(feedPackage) || !PackageContent.AreSame(packed, feedPackage))
+        if (!File.Exists(feedPackage) || !HoldSame(packed, feedPackage))
             File.Move(packed, feedPackage, overwrite: true);
 
-        GlobalPackagesFolder.Locate(repository).EvictUnlessSame(PackageId, version, feedPackage);
+        GlobalPackagesFolder.Locate(repository).EvictUnless(PackageId, version, extracted => HoldSame(extracted, feedPackage));
     });
+
+    /// <summary>Whether two packages hold the same files. Their bytes differ always: a package has times and random names in it.</summary>
+    private static bool HoldSame(string left, string right) => Content(left).SequenceEqual(Content(right));
+
+    private static List<(string Name, long Length, uint Crc32)> Content(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package);
+        return [.. archive.Entries
+            .Where(entry => !entry.FullName.StartsWith("_rels/", StringComparison.Ordinal)
+                && !entry.FullName.StartsWith("package/services/", StringComparison.Ordinal))
+            .Select(entry => (entry.FullName, entry.Length, entry.Crc32))
+            .Order()];
+    }
 }
