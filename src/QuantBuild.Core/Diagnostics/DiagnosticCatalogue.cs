@@ -183,6 +183,12 @@ internal static class DiagnosticCatalogue
         "The model has no operator that ONNX Runtime runs with 8-bit integers, or all of them are excluded.",
         "See the report for the reason of each node.");
 
+    public static readonly DiagnosticDescriptor UnknownNode = new("QB5002", Error,
+        "Excluded node does not exist",
+        "'{0}' has no {1} '{2}'. The report lists the names of all nodes.",
+        "ExcludedNodes or ExcludedOperators names something that the model does not contain, so that it would have no effect.",
+        "Use a name from the report; names are case-sensitive.");
+
     // 6: rewriting
 
     public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,

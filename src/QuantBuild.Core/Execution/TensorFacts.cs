@@ -1,0 +1,27 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Execution;
+
+/// <summary>Type and shape that a value had in a real run of one sample.</summary>
+internal sealed record TensorFact(OnnxElementType ElementType, IReadOnlyList<long> Shape)
+{
+    public long Length => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+}
+
+/// <summary>What is known of the values of a graph: constants from the file, everything else from one run.</summary>
+internal sealed class TensorFacts(OnnxGraph graph, IReadOnlyDictionary<string, TensorFact> observed)
+{
+    public TensorFact? Of(string? value)
+    {
+        if (value is null)
+            return null;
+        if (observed.TryGetValue(value, out TensorFact? fact))
+            return fact;
+        return graph.InitializerOf(value) is { } constant ? new TensorFact(constant.ElementType, constant.Shape) : null;
+    }
+
+    public bool IsFloat(string? value) => Of(value)?.ElementType == OnnxElementType.Float;
+
+    /// <summary>Bytes of all observed values of one sample together.</summary>
+    public long BytesPerSample => observed.Values.Sum(fact => fact.Length * Math.Max(1, fact.ElementType.SizeBytes()));
+}

@@ -1,0 +1,234 @@
+using QuantBuild.Onnx.Schema;
+
+namespace QuantBuild.Onnx;
+
+/// <summary>All changes of a graph go through here: it keeps the index right and refuses what would leave a value without a producer.</summary>
+/// <param name="graph">What is changed: a model's main graph, or a body in it.</param>
+/// <param name="scope">New names differ from every name in here; the main graph when a body is changed.</param>
+internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
+{
+    private readonly HashSet<string> names = CollectNames(scope ?? graph);
+
+    public OnnxGraph Graph => graph;
+
+    /// <summary>True when anything was changed through this editor.</summary>
+    public bool Changed { get; private set; }
+
+    /// <summary>A name that no value of the graph or of its bodies has.</summary>
+    public string UniqueName(string hint)
+    {
+        string name = hint;
+        for (int i = 1; !names.Add(name); i++)
+            name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hint}_{i}");
+        return name;
+    }
+
+    /// <param name="before">The new node is put directly before this one; at the end when null.</param>
+    public OnnxNode AddNode(
+        string opType, IEnumerable<string> inputs, IEnumerable<string> outputs, OnnxNode? before = null, string domain = "", string name = "")
+    {
+        var proto = new NodeProto { OpType = opType };
+        if (name.Length > 0)
+            proto.Name = name;
+        if (domain.Length > 0)
+            proto.Domain = domain;
+        proto.Input.AddRange(inputs);
+        proto.Output.AddRange(outputs);
+        var node = new OnnxNode(proto);
+        names.UnionWith(proto.Output);
+        graph.Insert(before is null ? graph.Nodes.Count : graph.PositionOf(before), node);
+        Changed = true;
+        return node;
+    }
+
+    /// <summary>Removes a node whose outputs nobody reads.</summary>
+    public void RemoveNode(OnnxNode node)
+    {
+        foreach (string output in node.Outputs)
+            if (output.Length > 0 && (graph.IsOutput(output) || graph.ConsumersOf(output).Count > 0))
+                throw new InvalidOperationException($"{node} cannot be removed: its output '{output}' is still read.");
+        graph.Remove(node);
+        Changed = true;
+    }
+
+    public void SetInput(OnnxNode node, int index, string value)
+    {
+        graph.Rewire(node, proto =>
+        {
+            while (proto.Input.Count <= index)
+                proto.Input.Add("");
+            proto.Input[index] = value;
+        });
+        Changed = true;
+    }
+
+    public void SetInputs(OnnxNode node, params IEnumerable<string> inputs)
+    {
+        string[] list = [.. inputs];
+        graph.Rewire(node, proto =>
+        {
+            proto.Input.Clear();
+            proto.Input.AddRange(list);
+        });
+        Changed = true;
+    }
+
+    public void SetOutput(OnnxNode node, int index, string value)
+    {
+        names.Add(value);
+        graph.Rewire(node, proto => proto.Output[index] = value);
+        Changed = true;
+    }
+
+    public void SetOperator(OnnxNode node, string opType, string domain = "")
+    {
+        node.Proto.OpType = opType;
+        if (domain.Length > 0)
+            node.Proto.Domain = domain;
+        else
+            node.Proto.ClearDomain();
+        Changed = true;
+    }
+
+    /// <summary>Every node that reads <paramref name="value"/>, bodies included, reads <paramref name="replacement"/> instead. Graph outputs are not touched.</summary>
+    public void ReplaceUses(string value, string replacement)
+    {
+        foreach (OnnxNode consumer in graph.ConsumersOf(value).ToArray())
+            graph.Rewire(consumer, proto => Rename(proto, value, replacement));
+        Changed = true;
+    }
+
+    /// <summary>Takes a node out that hands its first input on as its first output unchanged. False when both ends are fixed by the graph's interface.</summary>
+    public bool Bypass(OnnxNode node)
+    {
+        string input = node.Inputs[0];
+        string output = node.Outputs[0];
+        if (node.Outputs.Skip(1).Any(other => other.Length > 0 && (graph.IsOutput(other) || graph.ConsumersOf(other).Count > 0)))
+            return false;
+
+        if (!graph.IsOutput(output))
+        {
+            ReplaceUses(output, input);
+            RemoveNode(node);
+            return true;
+        }
+
+        if (graph.ProducerOf(input) is not { } producer || graph.IsOutput(input))
+            return false;
+        graph.Remove(node);
+        graph.Rewire(producer, proto =>
+        {
+            for (int i = 0; i < proto.Output.Count; i++)
+                if (proto.Output[i] == input)
+                    proto.Output[i] = output;
+        });
+        ReplaceUses(input, output);
+        return true;
+    }
+
+    /// <returns>The name under which the tensor is stored.</returns>
+    public string AddInitializer(string nameHint, OnnxTensor tensor)
+    {
+        string name = UniqueName(nameHint);
+        graph.AddInitializer(tensor.ToProto(name));
+        Changed = true;
+        return name;
+    }
+
+    /// <summary>The node's only output becomes a constant of the same name.</summary>
+    public void ReplaceByInitializer(OnnxNode node, OnnxTensor tensor)
+    {
+        graph.Remove(node);
+        graph.AddInitializer(tensor.ToProto(node.Outputs[0]));
+        Changed = true;
+    }
+
+    /// <summary>An input that has an initializer is no longer an input. False when the name is none.</summary>
+    public bool RemoveDefaultInput(string name)
+    {
+        if (!graph.IsInitializer(name) || graph.Proto.Input.FirstOrDefault(input => input.Name == name) is not { } input)
+            return false;
+        graph.Proto.Input.Remove(input);
+        return Changed = true;
+    }
+
+    public void RemoveInitializer(string name)
+    {
+        if (graph.ConsumersOf(name).Count > 0 || graph.IsOutput(name))
+            throw new InvalidOperationException($"The initializer '{name}' is still read.");
+        graph.RemoveInitializer(name);
+        Changed = true;
+    }
+
+    /// <summary>An additional output of the graph, without a declared type: runtimes infer it.</summary>
+    public void AddOutput(string value)
+    {
+        if (graph.IsOutput(value))
+            return;
+        graph.Proto.Output.Add(new ValueInfoProto { Name = value });
+        Changed = true;
+    }
+
+    /// <summary>Removes nodes whose outputs nobody reads, initializers that nobody reads, and declarations of values that are not there.</summary>
+    public void RemoveDead()
+    {
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+            if (!graph.Nodes[i].Outputs.Any(output => output.Length > 0 && (graph.IsOutput(output) || graph.ConsumersOf(output).Count > 0)))
+                RemoveNode(graph.Nodes[i]);
+        foreach (string name in graph.InitializerNames.ToArray())
+            if (graph.ConsumersOf(name).Count == 0 && !graph.IsOutput(name))
+                RemoveInitializer(name);
+        for (int i = graph.Proto.ValueInfo.Count - 1; i >= 0; i--)
+            if (graph.ProducerOf(graph.Proto.ValueInfo[i].Name) is null)
+                graph.Proto.ValueInfo.RemoveAt(i);
+    }
+
+    /// <summary>Puts every node behind the producers of what it reads; nodes that are in order keep their order.</summary>
+    public void SortTopologically()
+    {
+        if (TopologicalOrder.Of(graph) is { } order)
+            graph.Reorder(order);
+    }
+
+    private static void Rename(NodeProto node, string value, string replacement)
+    {
+        for (int i = 0; i < node.Input.Count; i++)
+            if (node.Input[i] == value)
+                node.Input[i] = replacement;
+        foreach (AttributeProto attribute in node.Attribute)
+            foreach (GraphProto body in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+                RenameCaptured(body, value, replacement);
+    }
+
+    private static void RenameCaptured(GraphProto body, string value, string replacement)
+    {
+        if (body.Input.Any(input => input.Name == value) || body.Node.Any(node => node.Output.Contains(value)))
+            return;
+        foreach (NodeProto node in body.Node)
+            Rename(node, value, replacement);
+        foreach (ValueInfoProto output in body.Output)
+            if (output.Name == value)
+                output.Name = replacement;
+    }
+
+    private static HashSet<string> CollectNames(OnnxGraph graph)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Collect(graph);
+        return names;
+
+        void Collect(OnnxGraph part)
+        {
+            names.UnionWith(part.Proto.Input.Select(input => input.Name));
+            names.UnionWith(part.OutputNames);
+            names.UnionWith(part.InitializerNames);
+            foreach (OnnxNode node in part.Nodes)
+            {
+                names.UnionWith(node.Inputs);
+                names.UnionWith(node.Outputs);
+                foreach (OnnxGraph body in node.Subgraphs)
+                    Collect(body);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using QuantBuild.Onnx.Schema;
+
+namespace QuantBuild.Onnx;
+
+/// <summary>Checks that a graph is one: every value has one producer, nothing hangs, nothing runs in a circle, types are known.</summary>
+internal static class ModelChecker
+{
+    /// <summary>Operators that only a quantized model has. QuantizeLinear and DequantizeLinear are judged by what they read.</summary>
+    private static readonly HashSet<string> QuantizedOperators = new(StringComparer.Ordinal)
+    {
+        "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear", "QuantizeLinear", "DequantizeLinear",
+        "QGemm", "QLinearAdd", "QLinearMul", "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "QAttention",
+        "MatMulNBits", "MatMulBnb4", "GatherBlockQuantized", "QLinearSigmoid", "QLinearLeakyRelu", "QLinearConcat",
+        "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSoftmax",
+    };
+
+    /// <summary>What is wrong with the model, in words; null when nothing is.</summary>
+    public static string? FindProblem(OnnxModel model) =>
+        FindProblem(model.Graph, new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>An operator that says that the model is quantized already; null when there is none.</summary>
+    public static string? FindQuantizedOperator(OnnxGraph graph)
+    {
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (QuantizedOperators.Contains(node.OpType))
+                return $"{node.OpType} (node '{node.DisplayName}')";
+            foreach (OnnxGraph body in node.Subgraphs)
+                if (FindQuantizedOperator(body) is { } found)
+                    return found;
+        }
+        return null;
+    }
+
+    private static string? FindProblem(OnnxGraph graph, HashSet<string> outer)
+    {
+        var known = new HashSet<string>(outer, StringComparer.Ordinal);
+        foreach (string input in graph.Proto.Input.Select(input => input.Name))
+            known.Add(input);
+        foreach (TensorProto initializer in graph.Proto.Initializer)
+        {
+            if (initializer.Name.Length == 0)
+                return "an initializer has no name";
+            if (!Enum.IsDefined((OnnxElementType)initializer.DataType) || initializer.DataType == 0)
+                return $"the initializer '{initializer.Name}' has the unknown type {initializer.DataType}";
+            known.Add(initializer.Name);
+        }
+        if (Duplicate(graph.InitializerNames) is { } twice)
+            return $"there are two initializers named '{twice}'";
+
+        var produced = new HashSet<string>(StringComparer.Ordinal);
+        foreach (OnnxNode node in graph.Nodes)
+            foreach (string output in node.Outputs)
+                if (output.Length > 0 && (!produced.Add(output) || graph.IsInitializer(output)))
+                    return $"the value '{output}' has two producers, one of them {node}";
+
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (node.OpType.Length == 0)
+                return $"the node '{node.DisplayName}' has no operator";
+            foreach (string input in node.Inputs)
+                if (input.Length > 0 && !known.Contains(input))
+                    return produced.Contains(input)
+                        ? TopologicalOrder.Of(graph) is null
+                            ? $"{node} is part of a cycle through '{input}'"
+                            : $"{node} stands before the producer of its input '{input}'"
+                        : $"{node} reads '{input}', which nothing produces";
+            foreach (OnnxGraph body in node.Subgraphs)
+                if (FindProblem(body, known) is { } problem)
+                    return $"in the body of {node}: {problem}";
+            known.UnionWith(node.Outputs);
+        }
+
+        foreach (string output in graph.OutputNames)
+            if (!known.Contains(output))
+                return $"the output '{output}' has no producer";
+        return null;
+    }
+
+    private static string? Duplicate(IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return names.FirstOrDefault(name => !seen.Add(name));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using Google.Protobuf;
+using QuantBuild.Diagnostics;
+using QuantBuild.Onnx.Schema;
+
+namespace QuantBuild.Onnx;
+
+/// <summary>Reads a model file and refuses, with the reason, what is not a valid float model.</summary>
+internal static class OnnxModelReader
+{
+    /// <summary>Nesting of messages; If inside If inside If takes four levels each.</summary>
+    private const int RecursionLimit = 200;
+
+    /// <exception cref="QuantBuildException">QB2001 to QB2006.</exception>
+    public static OnnxModel Load(string path, DiagnosticOrigin origin)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, exception.Message), exception);
+        }
+        OnnxModel model = Parse(bytes, origin);
+        ExternalDataReader.Inline(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
+        if (ModelChecker.FindProblem(model) is { } problem)
+            throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
+        if (ModelChecker.FindQuantizedOperator(model.Graph) is { } operatorName)
+            throw new QuantBuildException(DiagnosticCatalogue.AlreadyQuantized.At(origin, origin.Model, operatorName));
+        return model;
+    }
+
+    /// <exception cref="QuantBuildException">QB2001 or QB2002.</exception>
+    public static OnnxModel Parse(byte[] bytes, DiagnosticOrigin origin)
+    {
+        ModelProto proto;
+        try
+        {
+            var input = CodedInputStream.CreateWithLimits(new MemoryStream(bytes), int.MaxValue, RecursionLimit);
+            proto = ModelProto.Parser.ParseFrom(input);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw NotAModel(Describe(bytes) ?? "it is damaged or truncated", exception);
+        }
+
+        if (proto.Graph is null || proto.Graph.Node.Count == 0)
+            throw NotAModel(Describe(bytes) ?? "it has no graph", null);
+        long opset = proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 0;
+        if (opset is < OnnxModel.OldestOpset or > OnnxModel.NewestOpset)
+            throw new QuantBuildException(DiagnosticCatalogue.UnsupportedOpset.At(
+                origin, origin.Model, opset, OnnxModel.OldestOpset, OnnxModel.NewestOpset));
+        return new OnnxModel(proto);
+
+        QuantBuildException NotAModel(string why, Exception? cause) =>
+            new(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, why), cause);
+    }
+
+    /// <summary>Recognizes the usual mistakes by their first bytes.</summary>
+    private static string? Describe(byte[] bytes)
+    {
+        if (bytes.Length == 0)
+            return "it is empty";
+        string start = Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 64));
+        if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
+            return "it is a pointer of Git LFS, not the file itself; run 'git lfs pull'";
+        if (start.TrimStart().StartsWith('<'))
+            return "it is a web page or XML; the download failed";
+        if (start.StartsWith("PK", StringComparison.Ordinal))
+            return "it is a zip archive (a PyTorch checkpoint or an .npz); export it to ONNX";
+        return start.StartsWith("ORTM", StringComparison.Ordinal) || (bytes.Length > 8 && start[4..8] == "ORTM")
+            ? "it is in the ORT format; give the .onnx file that it was made from"
+            : null;
+    }
+}

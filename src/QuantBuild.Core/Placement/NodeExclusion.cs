@@ -1,0 +1,40 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Placement;
+
+/// <summary>The nodes that the user keeps in float.</summary>
+internal sealed class NodeExclusion
+{
+    private readonly HashSet<string> nodes;
+    private readonly HashSet<string> operators;
+
+    private NodeExclusion(IEnumerable<string> nodes, IEnumerable<string> operators)
+    {
+        this.nodes = new HashSet<string>(nodes, StringComparer.Ordinal);
+        this.operators = new HashSet<string>(operators, StringComparer.Ordinal);
+    }
+
+    public static NodeExclusion None { get; } = new([], []);
+
+    /// <summary>A name may be that of the node or of one of its outputs, as the report prints it. A name that nothing has is an error.</summary>
+    public static NodeExclusion From(QuantizationSettings settings, OnnxGraph graph, DiagnosticOrigin origin, DiagnosticBag problems)
+    {
+        var names = new HashSet<string>(graph.Nodes.SelectMany(node => node.Outputs.Append(node.Name)), StringComparer.Ordinal);
+        var types = new HashSet<string>(graph.Nodes.Select(node => node.OpType), StringComparer.Ordinal);
+        foreach (string node in settings.ExcludedNodes.Where(node => !names.Contains(node)))
+            problems.Add(DiagnosticCatalogue.UnknownNode.At(origin with { Setting = "ExcludedNodes" }, settings.DisplayPath, "node", node));
+        foreach (string type in settings.ExcludedOperators.Where(type => !types.Contains(type)))
+            problems.Add(DiagnosticCatalogue.UnknownNode.At(origin with { Setting = "ExcludedOperators" }, settings.DisplayPath, "operator", type));
+        return new NodeExclusion(settings.ExcludedNodes, settings.ExcludedOperators);
+    }
+
+    /// <returns>Null when the node is not excluded.</returns>
+    public string? ReasonFor(OnnxNode node)
+    {
+        if (operators.Contains(node.OpType))
+            return "excluded by ExcludedOperators";
+        return nodes.Contains(node.Name) || node.Outputs.Any(nodes.Contains) ? "excluded by ExcludedNodes" : null;
+    }
+}

@@ -1,0 +1,64 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Placement;
+
+/// <summary>Which nodes run in integers, which tensors that needs, and why every other node stays float. Structure only: no numbers yet.</summary>
+/// <param name="Nodes">In the order of the graph.</param>
+/// <param name="Activations">Every activation that gets a QuantizeLinear/DequantizeLinear pair, in the order of the graph.</param>
+internal sealed record PlacementPlan(
+    IReadOnlyList<PlannedNode> Nodes,
+    IReadOnlyList<PlannedActivation> Activations,
+    IReadOnlyList<FloatNode> FloatNodes);
+
+/// <summary>One node that is to run in an integer kernel.</summary>
+/// <param name="Kernels">Operators of the optimized graph of which one proves that it does.</param>
+/// <param name="ActivationInputs">Positions of the inputs that are read as quantized activations.</param>
+/// <param name="Weight">The constant operand; null for nodes without one.</param>
+/// <param name="Bias">The constant that is added; null when there is none.</param>
+/// <param name="Absorbed">Nodes behind this one that disappear into it: a Relu or Clip, or the Add of a bias.</param>
+/// <param name="Output">The value that leaves the node and what it absorbed.</param>
+/// <param name="QuantizesOutput">True when the kernel gives integers, so that all readers of <paramref name="Output"/> read the quantized value.</param>
+internal sealed record PlannedNode(
+    OnnxNode Node,
+    IReadOnlyList<string> Kernels,
+    IReadOnlyList<int> ActivationInputs,
+    PlannedWeight? Weight,
+    PlannedBias? Bias,
+    IReadOnlyList<OnnxNode> Absorbed,
+    string Output,
+    bool QuantizesOutput);
+
+/// <param name="Initializer">Name of the float constant.</param>
+/// <param name="InputIndex">Position among the node's inputs.</param>
+/// <param name="Axis">The axis of output channels; null: one scale for the whole tensor.</param>
+/// <param name="PairAxis">How the kernel walks through what it sums over, which decides what can saturate.</param>
+internal sealed record PlannedWeight(string Initializer, int InputIndex, int? Axis, ReductionOrder PairAxis);
+
+/// <summary>The order in which a kernel sums products; on processors without VNNI two neighbours are added in 16 bits.</summary>
+internal enum ReductionOrder
+{
+    /// <summary>One product at a time: nothing can saturate.</summary>
+    Single,
+
+    /// <summary>Weights [out, in/group, spatial…]: spatial positions first, input channels innermost.</summary>
+    ConvolutionChannelsLast,
+
+    /// <summary>Weights [in, out]: down the rows.</summary>
+    MatrixRows,
+
+    /// <summary>Weights [out, in]: along the columns.</summary>
+    MatrixColumns,
+}
+
+/// <param name="Initializer">Name of the float constant.</param>
+/// <param name="Reader">The node that reads it: the planned node itself, or the absorbed Add.</param>
+/// <param name="InputIndex">Position among the reader's inputs.</param>
+internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int InputIndex);
+
+/// <param name="Value">Name of the float value.</param>
+/// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>
+/// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
+internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo);
+
+/// <param name="Name">For people.</param>
+internal sealed record FloatNode(string Name, string OpType, string Reason);

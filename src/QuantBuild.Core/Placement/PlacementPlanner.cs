@@ -1,0 +1,74 @@
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Placement;
+
+/// <summary>Chooses the nodes that run in integers: those for which the runtime has a kernel, and around them those that keep data in integers.</summary>
+internal static class PlacementPlanner
+{
+    /// <summary>In the order in which they are asked.</summary>
+    private static readonly IPlacementRule[] Rules =
+        [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule()];
+
+    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
+    {
+        var context = new PlacementContext(graph, facts);
+        var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
+        foreach (OnnxNode node in graph.Nodes)
+            verdicts.Add(node, Judge(node, context, exclusion));
+
+        HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
+        RejectFollowersNobodyReads(graph, verdicts, accepted);
+        return PlanBuilder.Build(graph, verdicts, accepted);
+    }
+
+    private static PlacementVerdict Judge(OnnxNode node, PlacementContext context, NodeExclusion exclusion)
+    {
+        if (exclusion.ReasonFor(node) is { } excluded)
+            return PlacementVerdict.Float(excluded);
+        if (node.Subgraphs.Count > 0)
+            return PlacementVerdict.Float("the nodes in its body are not quantized");
+        IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
+        return rule?.Judge(node, context) ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+    }
+
+    /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>
+    private static HashSet<OnnxNode> AcceptForward(OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts)
+    {
+        var accepted = new HashSet<OnnxNode>();
+        var integers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            PlacementVerdict verdict = verdicts[node];
+            if (verdict.Candidate is not { } candidate)
+                continue;
+            if (verdict.Follows == FollowsInput.Yes && !candidate.ActivationInputs.All(input => integers.Contains(node.Inputs[input])))
+            {
+                verdicts[node] = PlacementVerdict.Float("not all of its inputs come in integers");
+                continue;
+            }
+            accepted.Add(node);
+            if (candidate.QuantizesOutput)
+                integers.Add(candidate.Output);
+        }
+        return accepted;
+    }
+
+    /// <summary>Backwards, a follower that only float nodes read would lose accuracy for nothing.</summary>
+    private static void RejectFollowersNobodyReads(
+        OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts, HashSet<OnnxNode> accepted)
+    {
+        foreach (OnnxNode node in graph.Nodes.Reverse())
+        {
+            if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No)
+                continue;
+            string output = verdicts[node].Candidate!.Output;
+            if (graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output)))
+                continue;
+            accepted.Remove(node);
+            verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");
+        }
+    }
+
+    private static bool Reads(PlannedNode node, string value) => node.ActivationInputs.Any(input => node.Node.Inputs[input] == value);
+}

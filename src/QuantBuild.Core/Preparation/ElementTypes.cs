@@ -1,0 +1,40 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Preparation;
+
+/// <summary>The element type of a value, as far as it follows from declarations, constants and the operators that do not change it.</summary>
+internal static class ElementTypes
+{
+    /// <summary>How many producers are followed back; chains of shape arithmetic are shorter, and deep graphs must not exhaust the stack.</summary>
+    private const int LongestChain = 64;
+
+    private static readonly HashSet<string> KeepFirstInputType = new(StringComparer.Ordinal)
+    {
+        "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "Div", "Dropout", "Elu", "Erf",
+        "Exp", "Expand", "Flatten", "Floor", "Gather", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Identity",
+        "InstanceNormalization", "LRN", "LayerNormalization", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Neg", "PRelu",
+        "Pad", "Pow", "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "Relu", "Reshape", "Resize",
+        "Sigmoid", "Slice", "Softmax", "Softplus", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "Tile", "Transpose", "Unsqueeze", "Upsample",
+    };
+
+    /// <returns>Null when the type cannot be told.</returns>
+    public static OnnxElementType? Of(OnnxGraph graph, string value) => Of(graph, value, LongestChain);
+
+    private static OnnxElementType? Of(OnnxGraph graph, string value, int chain)
+    {
+        if (graph.InitializerTypeOf(value) is { } stored)
+            return stored;
+        if (graph.DeclaredTypeOf(value) is { ElementType: not OnnxElementType.Undefined } declared)
+            return declared.ElementType;
+        if (chain == 0 || graph.ProducerOf(value) is not { Domain.Length: 0 } producer)
+            return null;
+        return producer.OpType switch
+        {
+            "Shape" or "Size" => OnnxElementType.Int64,
+            "Cast" => (OnnxElementType)producer.GetInt("to", 0),
+            _ => producer.Outputs[0] == value || producer.Is("Split")
+                ? KeepFirstInputType.Contains(producer.OpType) ? Of(graph, producer.Inputs[0], chain - 1) : null
+                : null,
+        };
+    }
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+
+namespace QuantBuild.OnnxRuntime;
+
+/// <summary>One session of ONNX Runtime. Every native handle that it makes is released by it.</summary>
+internal sealed partial class OnnxRuntimeSession(ReadOnlyMemory<byte> model) : IInferenceSession
+{
+    private readonly InferenceSession session = CreateWithDefaults(model);
+
+    public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit)
+    {
+        var pins = new List<MemoryHandle>(inputs.Count);
+        var values = new List<OrtValue>(inputs.Count);
+        try
+        {
+            foreach (InputTensor input in inputs)
+            {
+                MemoryHandle pin = input.Bytes.Pin();
+                pins.Add(pin);
+                values.Add(Wrap(input, pin));
+            }
+            using var runOptions = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> results =
+                session.Run(runOptions, [.. inputs.Select(input => input.Name)], values, [.. outputs]);
+            for (int i = 0; i < results.Count; i++)
+                Show(results[i], i, visit);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InferenceException(Clean(exception.Message), exception);
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
+            pins.ForEach(pin => pin.Dispose());
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    internal static SessionOptions CreateOptions() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+    internal static InferenceSession Create(ReadOnlyMemory<byte> model, SessionOptions options)
+    {
+        byte[] bytes = MemoryMarshal.TryGetArray(model, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : model.ToArray();
+        try
+        {
+            return new InferenceSession(bytes, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InferenceException(Clean(exception.Message), exception);
+        }
+    }
+
+    private static InferenceSession CreateWithDefaults(ReadOnlyMemory<byte> model)
+    {
+        using SessionOptions options = CreateOptions();
+        return Create(model, options);
+    }
+
+    private static unsafe OrtValue Wrap(InputTensor input, MemoryHandle pin) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance,
+        (TensorElementType)(int)input.ElementType,
+        [.. input.Shape],
+        (nint)pin.Pointer,
+        input.Bytes.Length);
+
+    private static void Show(OrtValue value, int index, OutputVisitor visit)
+    {
+        if (value.OnnxType != OnnxValueType.ONNX_TYPE_TENSOR)
+        {
+            visit(index, new OutputTensor(OnnxElementType.Undefined, [], []));
+            return;
+        }
+        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        ReadOnlySpan<byte> bytes = info.ElementDataType == TensorElementType.String ? [] : value.GetTensorMutableRawData();
+        visit(index, new OutputTensor((OnnxElementType)(int)info.ElementDataType, info.Shape, bytes));
+    }
+
+    /// <summary>Takes the source positions of the runtime's build out of its message.</summary>
+    private static string Clean(string message) => SourcePosition().Replace(message, "").ReplaceLineEndings(" ").Trim();
+
+    [GeneratedRegex(@"/\S+\.(cc|h):\d+ [^\n]*?\) ")]
+    private static partial Regex SourcePosition();
+}
