@@ -62,6 +62,13 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         Changed = true;
     }
 
+    /// <summary>One node reads <paramref name="replacement"/> wherever it read <paramref name="value"/>, in its bodies as well.</summary>
+    public void ReplaceInput(OnnxNode node, string value, string replacement)
+    {
+        graph.Rewire(node, proto => Rename(proto, value, replacement));
+        Changed = true;
+    }
+
     public void SetInputs(OnnxNode node, params IEnumerable<string> inputs)
     {
         string[] list = [.. inputs];
@@ -124,6 +131,17 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         });
         ReplaceUses(input, output);
         return true;
+    }
+
+    /// <summary>Removes the only reader of a node's first output and lets the node give the reader's output itself.</summary>
+    public void TakeOver(OnnxNode node, OnnxNode reader)
+    {
+        if (graph.IsOutput(node.Outputs[0]) || graph.ConsumersOf(node.Outputs[0]) is not [var only] || only != reader)
+            throw new InvalidOperationException($"{reader} is not the only reader of {node}.");
+        string output = reader.Outputs[0];
+        graph.Remove(reader);
+        graph.Rewire(node, proto => proto.Output[0] = output);
+        Changed = true;
     }
 
     /// <returns>The name under which the tensor is stored.</returns>

@@ -114,6 +114,29 @@ internal sealed class OnnxGraph
         nodes.AddRange(order);
     }
 
+    /// <summary>Gives values and initializers of this graph other names, all at once. The names must not be read by bodies, nor be inputs or outputs.</summary>
+    internal void RenameValues(IReadOnlyDictionary<string, string> names)
+    {
+        foreach (OnnxNode node in nodes)
+        {
+            Rename(node.Proto.Input);
+            Rename(node.Proto.Output);
+        }
+        foreach (TensorProto initializer in Proto.Initializer)
+            initializer.Name = names.GetValueOrDefault(initializer.Name, initializer.Name);
+        initializers.Clear();
+        foreach (TensorProto initializer in Proto.Initializer)
+            initializers.Add(initializer.Name, initializer);
+        Reindex();
+
+        void Rename(IList<string> list)
+        {
+            for (int i = 0; i < list.Count; i++)
+                if (names.TryGetValue(list[i], out string? name))
+                    list[i] = name;
+        }
+    }
+
     internal void AddInitializer(TensorProto tensor)
     {
         initializers.Add(tensor.Name, tensor);

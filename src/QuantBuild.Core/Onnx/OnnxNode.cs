@@ -39,6 +39,8 @@ internal sealed class OnnxNode
 
     internal NodeProto Proto { get; }
 
+    public void ClearName() => Proto.ClearName();
+
     /// <summary>True for an operator of the standard domain.</summary>
     public bool Is(string opType) => Proto.OpType == opType && Domain.Length == 0;
 

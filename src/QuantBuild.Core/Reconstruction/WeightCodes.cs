@@ -1,0 +1,13 @@
+using QuantBuild.Placement;
+
+namespace QuantBuild.Reconstruction;
+
+/// <summary>The integers of all weights and biases.</summary>
+/// <param name="Weights">By what was quantized; nodes that share a weight share its codes.</param>
+/// <param name="Biases">By index into <see cref="PlacementPlan.Nodes"/>.</param>
+internal sealed record WeightCodes(IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights, IReadOnlyDictionary<int, int[]> Biases);
+
+/// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
+/// <param name="Codes">In the order of the float tensor.</param>
+/// <param name="Scales">One per output channel, or one for the whole tensor.</param>
+internal sealed record QuantizedWeight(sbyte[] Codes, float[] Scales);

@@ -1,0 +1,88 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Precision;
+
+namespace QuantBuild.Reconstruction;
+
+/// <summary>Rounds weights and biases to integers.</summary>
+internal static class WeightQuantizer
+{
+    /// <summary>A bias may use so many codes of the 32-bit accumulator, and leaves the rest to the products.</summary>
+    private const double BiasCodes = 1L << 30;
+
+    public static WeightCodes Quantize(OnnxGraph graph, PrecisionPlan precision)
+    {
+        PlannedNode[] nodes = [.. precision.Placement.Nodes];
+        var weights = new Dictionary<PlannedWeight, QuantizedWeight>();
+        foreach (IGrouping<PlannedWeight, PlannedNode> users in nodes.Where(node => node.Weight is not null).GroupBy(node => node.Weight! with { InputIndex = 0 }))
+        {
+            OnnxTensor tensor = graph.InitializerOf(users.Key.Initializer)!;
+            float[] minimumScales = MinimumScales(graph, precision, users, WeightLayout.ChannelCount(tensor, users.Key));
+            QuantizedWeight quantized = Quantize(tensor, users.Key, minimumScales);
+            foreach (PlannedNode user in users)
+                weights[user.Weight!] = quantized;
+        }
+
+        var biases = new Dictionary<int, int[]>();
+        for (int i = 0; i < nodes.Length; i++)
+            if (nodes[i].Bias is { } bias)
+                biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
+        return new WeightCodes(weights, biases);
+    }
+
+    /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>
+    internal static QuantizedWeight Quantize(OnnxTensor weight, PlannedWeight planned, float[] minimumScales)
+    {
+        int channels = WeightLayout.ChannelCount(weight, planned);
+        var codes = new sbyte[weight.Length];
+        var scales = new float[channels];
+        Parallel.For(0, channels, channel =>
+        {
+            int[] positions = WeightLayout.PositionsOf(weight, planned, channel);
+            ReadOnlySpan<float> values = weight.Floats;
+            var ordered = new float[positions.Length];
+            for (int i = 0; i < positions.Length; i++)
+                ordered[i] = values[positions[i]];
+            var channelCodes = new sbyte[positions.Length];
+            scales[channel] = PairSafeChannel.Quantize(ordered, planned.PairAxis != ReductionOrder.Single, minimumScales[channel], channelCodes);
+            for (int i = 0; i < positions.Length; i++)
+                codes[positions[i]] = channelCodes[i];
+        });
+        return new QuantizedWeight(codes, scales);
+    }
+
+    /// <summary><c>bias / (input scale · weight scale)</c>, rounded half to even.</summary>
+    internal static int[] QuantizeBias(OnnxTensor bias, float inputScale, float[] weightScales)
+    {
+        ReadOnlySpan<float> values = bias.Floats;
+        var codes = new int[values.Length];
+        for (int channel = 0; channel < codes.Length; channel++)
+        {
+            float scale = inputScale * weightScales[weightScales.Length == 1 ? 0 : channel];
+            codes[channel] = (int)Math.Clamp(Math.Round(values[channel] / (double)scale, MidpointRounding.ToEven), -BiasCodes, BiasCodes);
+        }
+        return codes;
+    }
+
+    /// <summary>A channel whose weights are tiny beside its bias would need more codes for the bias than 32 bits have.</summary>
+    private static float[] MinimumScales(OnnxGraph graph, PrecisionPlan precision, IEnumerable<PlannedNode> users, int channels)
+    {
+        var minimum = new float[channels];
+        foreach (PlannedNode user in users)
+        {
+            if (user.Bias is null)
+                continue;
+            ReadOnlySpan<float> bias = graph.InitializerOf(user.Bias.Initializer)!.Floats;
+            double inputScale = InputScale(user, precision);
+            for (int channel = 0; channel < bias.Length; channel++)
+            {
+                int index = channels == 1 ? 0 : channel;
+                minimum[index] = Math.Max(minimum[index], (float)(Math.Abs(bias[channel]) / (inputScale * BiasCodes)));
+            }
+        }
+        return minimum;
+    }
+
+    private static float InputScale(PlannedNode node, PrecisionPlan precision) =>
+        precision.Activations[node.Node.Inputs[node.ActivationInputs[0]]].Scale;
+}

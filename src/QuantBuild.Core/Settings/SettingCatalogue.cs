@@ -1,0 +1,210 @@
+namespace QuantBuild.Settings;
+
+/// <summary>Every setting, also those that this version only recognizes. Documentation, messages and tests are made from this file.</summary>
+internal static class SettingCatalogue
+{
+    // Scheme
+
+    public static readonly SettingDescriptor Scheme = new(SettingGroup.Scheme, "Scheme",
+        new Choice(["Auto", "Static", "WeightOnly", "None"], ["Dynamic", "Palettized", "Float16"]), "Auto",
+        "How the model is made smaller. `Static` stores weights in 8 bits and computes in 8-bit integers wherever ONNX Runtime can: smallest and fastest, and it needs `CalibrationData`. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data needed. `None` embeds the model as it is. `Auto` is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
+
+    public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
+        new Choice(["Int8"], ["UInt8", "Int16", "UInt16", "Int4", "UInt4"]), "Int8",
+        "Integer type in which weights are stored.");
+
+    public static readonly SettingDescriptor ActivationType = new(SettingGroup.Scheme, "ActivationType",
+        new Choice(["UInt8"], ["Int8", "UInt16", "Int16"]), "UInt8",
+        "Integer type of the values that flow between the layers. Only `Scheme=Static` uses it.");
+
+    public static readonly SettingDescriptor Granularity = new(SettingGroup.Scheme, "Granularity",
+        new Choice(["PerChannel"], ["PerTensor", "Blocked"]), "PerChannel",
+        "How many weights share one scale: with `PerChannel` every output channel of a layer has its own.");
+
+    public static readonly SettingDescriptor BlockSize = NotAvailable(SettingGroup.Scheme, "BlockSize", "",
+        "Number of weights that share one scale with `Granularity=Blocked`.", "Weights have one scale per channel.");
+
+    public static readonly SettingDescriptor Codebook = NotAvailable(SettingGroup.Scheme, "Codebook", "",
+        "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
+
+    public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage", new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
+        "Type in which weights that are not quantized are stored.")
+    { IsAvailable = false, Instead = "They are stored as the model has them." };
+
+    public static readonly SettingDescriptor FixedInputs = NotAvailable(SettingGroup.Scheme, "FixedInputs", "",
+        "Inputs of the model that always have one value, which is built in.", "Export the model with these inputs as constants.");
+
+    // Data
+
+    public static readonly SettingDescriptor CalibrationData = new(SettingGroup.Data, "CalibrationData", new FilePath(), "",
+        "An `.npz` file (`numpy.savez`) with typical inputs, from which the range of every layer's values is measured. It holds one array per input of the model, named like the input, its first axis counting samples; an optional array `labels` holds the class number of each sample. A few hundred samples are enough. They have to be preprocessed exactly as the program will do it.");
+
+    public static readonly SettingDescriptor ValidationData = new(SettingGroup.Data, "ValidationData", new FilePath(), "",
+        "An `.npz` file like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be the file of `CalibrationData`.")
+    { DefaultMeaning = "every fourth sample of `CalibrationData` is held out and used" };
+
+    public static readonly SettingDescriptor SampleLimit = new(SettingGroup.Data, "SampleLimit", new Count(), "",
+        "At most so many samples of `CalibrationData` are read, from its start.")
+    { DefaultMeaning = "all" };
+
+    public static readonly SettingDescriptor Resize = Preprocessing("Resize", "Size to which images are scaled.");
+
+    public static readonly SettingDescriptor CenterCrop = Preprocessing("CenterCrop", "Size of the centre that is cut out of images.");
+
+    public static readonly SettingDescriptor Mean = Preprocessing("Mean", "Value per channel that is subtracted.");
+
+    public static readonly SettingDescriptor Std = Preprocessing("Std", "Value per channel that is divided by.");
+
+    public static readonly SettingDescriptor Layout = Preprocessing("Layout", "Order of the axes of an image.");
+
+    public static readonly SettingDescriptor ColorOrder = Preprocessing("ColorOrder", "Order of the colour channels.");
+
+    public static readonly SettingDescriptor DataProvider = NotAvailable(SettingGroup.Data, "DataProvider", "",
+        "Your own assembly that supplies samples.", "Save the samples to an .npz file and set CalibrationData.");
+
+    public static readonly SettingDescriptor Labels = NotAvailable(SettingGroup.Data, "Labels", "",
+        "File of the classes of the samples.", "Save the classes as the array 'labels' of the data file.");
+
+    public static readonly SettingDescriptor Slice = NotAvailable(SettingGroup.Data, "Slice", "",
+        "Part of the samples that is used.", "Save the samples that you want to a data file of their own.");
+
+    // Calibration
+
+    public static readonly SettingDescriptor RangeEstimator = new(SettingGroup.Calibration, "RangeEstimator",
+        new Choice(["Auto", "MinMax", "MeanSquaredError"], ["MovingAverage", "Percentile", "Entropy"]), "Auto",
+        "How the range that 8 bits have to cover follows from the values seen. `MinMax` covers all of them; rare extremes then cost precision. `MeanSquaredError` cuts extremes off where that makes the mean error smaller. `Auto` leaves the choice to QuantBuild. Only `Scheme=Static` uses it.");
+
+    // Recovery
+
+    public static readonly SettingDescriptor BiasCorrection = Recovering("BiasCorrection", "Corrects the mean error of each layer.");
+
+    public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization", "Evens out the ranges of neighbouring layers.");
+
+    public static readonly SettingDescriptor SmoothQuant = Recovering("SmoothQuant", "Moves extremes of activations into weights.");
+
+    public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding", new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
+        "How weights are rounded to integers.")
+    { IsAvailable = false, Instead = AccuracyByExclusion };
+
+    public static readonly SettingDescriptor Training = Recovering("Training", "Trains the quantized model for a short time.");
+
+    public static readonly SettingDescriptor Sparsity = NotAvailable(SettingGroup.Recovery, "Sparsity", "",
+        "Share of the weights that are set to zero.", "Prune the model before it is exported.");
+
+    // Gate
+
+    public static readonly SettingDescriptor Gate = new(SettingGroup.Gate, "Gate", new Choice(["Error", "Warning", "Off"], []), "Error",
+        "What happens when a limit below does not hold: the build fails, warns, or the limits are not checked. Without `MaxAccuracyDrop` and `MinAccuracy` the accuracy is measured and printed, and nothing can fail.");
+
+    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric", new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
+        "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.");
+
+    public static readonly SettingDescriptor MaxAccuracyDrop = new(SettingGroup.Gate, "MaxAccuracyDrop", new Fraction(), "",
+        "How much lower than the float model's the accuracy may be, in the unit of the metric: `0.01` is one percentage point of `Top1`. The data has to be set too, as there is nothing to measure on otherwise.")
+    { DefaultMeaning = "no limit" };
+
+    public static readonly SettingDescriptor MinAccuracy = new(SettingGroup.Gate, "MinAccuracy", new Fraction(), "",
+        "How accurate the quantized model has to be, whatever the float model reaches: `0.9` demands 90 % of `Top1`. The data has to be set too.")
+    { DefaultMeaning = "no limit" };
+
+    public static readonly SettingDescriptor MaxModelSize = NotAvailable(SettingGroup.Gate, "MaxModelSize", "",
+        "How large the quantized model may be.", "The build prints the size, and the report holds it.");
+
+    public static readonly SettingDescriptor MaxSlowdown = NotAvailable(SettingGroup.Gate, "MaxSlowdown", "",
+        "How much slower than the float model the quantized one may be.", "Measure the program that runs the model.");
+
+    // Search
+
+    public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective", new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
+        "What is preferred where two ways of quantizing are possible.");
+
+    public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
+        "How long the search for a better model may take.", "There is no search in this version; every build does the same steps.");
+
+    public static readonly SettingDescriptor ExcludedNodes = new(SettingGroup.Search, "ExcludedNodes", new NameList(), "",
+        "Nodes of the model that stay float, by name, with semicolons between them. A message about accuracy names the nodes that are worth trying.");
+
+    public static readonly SettingDescriptor ExcludedOperators = new(SettingGroup.Search, "ExcludedOperators", new NameList(), "",
+        "Operators that stay float wherever they occur, by ONNX name, with semicolons between them: `Add;MatMul`.");
+
+    // Target
+
+    public static readonly SettingDescriptor TargetProfile = NotAvailable(SettingGroup.Target, "TargetProfile", "",
+        "Runtime and processor for which the model is made.", "The model is made for the CPU provider of ONNX Runtime.");
+
+    // Loader
+
+    public static readonly SettingDescriptor Namespace = new(SettingGroup.Loader, "Namespace", new CSharpName(), "",
+        "Namespace of the generated class.")
+    { DefaultMeaning = "the project's `RootNamespace`" };
+
+    public static readonly SettingDescriptor ClassName = new(SettingGroup.Loader, "ClassName", new CSharpName(), "",
+        "Name of the generated class. Two models of one project cannot share it.")
+    { DefaultMeaning = "the file name in Pascal case: `fashion-mobilenet.onnx` gives `FashionMobilenet`" };
+
+    public static readonly SettingDescriptor Visibility = new(SettingGroup.Loader, "Visibility", new Choice(["Internal", "Public"], []), "Internal",
+        "Whether other assemblies see the generated class.");
+
+    public static readonly SettingDescriptor Embed = new(SettingGroup.Loader, "Embed", new Choice(["true"], ["false"]), "true",
+        "Whether the quantized model is a resource inside the assembly.");
+
+    public static readonly SettingDescriptor Compression = NotAvailable(SettingGroup.Loader, "Compression", "None",
+        "How the embedded model is packed.", "It is embedded as it is.");
+
+    public static readonly SettingDescriptor Variants = NotAvailable(SettingGroup.Loader, "Variants", "",
+        "Several quantized forms of one model, of which the program chooses.", "Set Scheme to the one form that you want.");
+
+    // Build
+
+    public static readonly SettingDescriptor Enabled = ForProject("Enabled", new Choice(["true", "false"], []), "true",
+        "Whether QuantBuild does anything in this project.");
+
+    public static readonly SettingDescriptor CacheDirectory = BuildNotAvailable("CacheDirectory", "",
+        "Folder of results that projects share.", "Results are kept in the project's obj folder.");
+
+    public static readonly SettingDescriptor RemoteCache = BuildNotAvailable("RemoteCache", "",
+        "Results that machines share.", "Results are kept in the project's obj folder.");
+
+    public static readonly SettingDescriptor LockFile = BuildNotAvailable("LockFile", "",
+        "File under source control that records what was chosen.", "The report in the obj folder records it.");
+
+    public static readonly SettingDescriptor LockedMode = BuildNotAvailable("LockedMode", "false",
+        "Whether a build that differs from the lock file fails.", "Set MinAccuracy or MaxAccuracyDrop to guard the accuracy.");
+
+    public static readonly SettingDescriptor Report = BuildNotAvailable("Report", "true",
+        "Where the report is written, and whether it is.", "It is always written, to the obj folder.");
+
+    public static readonly SettingDescriptor MemoryLimit = BuildNotAvailable("MemoryLimit", "",
+        "Memory that quantizing may use.", "SampleLimit makes calibration read less data.");
+
+    public static readonly SettingDescriptor EmbedInBinlog = BuildNotAvailable("EmbedInBinlog", "false",
+        "Whether the report becomes part of the binary log.", "The report is in the obj folder.");
+
+    /// <summary>By group, available ones first, then by name.</summary>
+    public static IReadOnlyList<SettingDescriptor> All { get; } =
+    [
+        .. typeof(SettingCatalogue).GetFields()
+            .Select(field => field.GetValue(null))
+            .OfType<SettingDescriptor>()
+            .OrderBy(setting => setting.Group)
+            .ThenBy(setting => setting.IsAvailable ? 0 : 1)
+            .ThenBy(setting => setting.Name, StringComparer.Ordinal),
+    ];
+
+    private const string AccuracyByExclusion = "Better calibration data, or ExcludedNodes, also gives accuracy back.";
+
+    private static SettingDescriptor NotAvailable(SettingGroup group, string name, string standard, string meaning, string instead) =>
+        new(group, name, new NotYet(), standard, meaning) { IsAvailable = false, Instead = instead };
+
+    private static SettingDescriptor Preprocessing(string name, string meaning) =>
+        NotAvailable(SettingGroup.Data, name, "", meaning, "Save the arrays of the data files as the model takes them.");
+
+    private static SettingDescriptor Recovering(string name, string meaning) =>
+        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning) { IsAvailable = false, Instead = AccuracyByExclusion };
+
+    private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
+        new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };
+
+    private static SettingDescriptor BuildNotAvailable(string name, string standard, string meaning, string instead) =>
+        ForProject(name, new NotYet(), standard, meaning) with { IsAvailable = false, Instead = instead };
+}

@@ -1,0 +1,84 @@
+using QuantBuild.Diagnostics;
+
+namespace QuantBuild.Settings;
+
+/// <summary>What single settings cannot see: which of them contradict each other.</summary>
+/// <remarks>
+/// An item speaks for its own model, so that what a property wants of all models may be switched off by an item. It is a
+/// contradiction when both stand in the same place, or when the item demands what a property switches off.
+/// </remarks>
+internal static class SettingCombinations
+{
+    private static readonly Exclusion[] Exclusions =
+    [
+        new(SettingCatalogue.Gate, "Off", SettingCatalogue.MaxAccuracyDrop, IsDemand: true, "no limit is checked"),
+        new(SettingCatalogue.Gate, "Off", SettingCatalogue.MinAccuracy, IsDemand: true, "no limit is checked"),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.MaxAccuracyDrop, IsDemand: true, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.MinAccuracy, IsDemand: true, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.CalibrationData, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.ValidationData, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.SampleLimit, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.RangeEstimator, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.Metric, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.RangeEstimator, IsDemand: true,
+            "no ranges are measured (Auto comes to WeightOnly for a model without CalibrationData)"),
+    ];
+
+    private const string EmbeddedAsItIs = "the model is embedded as it is, and its accuracy is not measured";
+
+    /// <param name="settings">With the scheme decided.</param>
+    public static void Check(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
+    {
+        foreach (Exclusion exclusion in Exclusions)
+            CheckExclusion(exclusion, settings, problems);
+        CheckLimitsHaveSamples(settings, model, problems);
+    }
+
+    /// <summary>Takes out of force what the scheme or the gate makes idle.</summary>
+    public static void SwitchOffIdle(SettingsInForce settings)
+    {
+        foreach (Exclusion exclusion in Exclusions)
+            if (exclusion.Applies(settings))
+                settings.SwitchOff(exclusion.Setting);
+    }
+
+    private static void CheckExclusion(Exclusion exclusion, SettingsInForce settings, DiagnosticBag problems)
+    {
+        WrittenSetting setting = settings[exclusion.Setting];
+        WrittenSetting by = settings[exclusion.Switch];
+        bool isSet = setting.Value is { } value && value != setting.Descriptor.Default;
+        bool contradicts = setting.Source == by.Source || (exclusion.IsDemand && setting.Source == SettingSource.Metadata);
+        if (exclusion.Applies(settings) && isSet && contradicts)
+        {
+            problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
+                setting.Origin,
+                $"{setting.Name} has no effect with {by.Name}={exclusion.Value}: {exclusion.Reason}. Remove one of the two."));
+        }
+    }
+
+    private static void CheckLimitsHaveSamples(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
+    {
+        bool isMeasured = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
+            || settings[SettingCatalogue.ValidationData].Source != SettingSource.Default;
+        bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) == "WeightOnly";
+        if (isMeasured || !isChecked)
+            return;
+        foreach (SettingDescriptor limit in new[] { SettingCatalogue.MaxAccuracyDrop, SettingCatalogue.MinAccuracy })
+        {
+            if (!settings.Has(limit))
+                continue;
+            WrittenSetting written = settings[limit];
+            string? onItem = written.Source == SettingSource.Metadata ? written.Name : null;
+            problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
+                new DiagnosticOrigin(model.Include, onItem),
+                $"{written.Name} cannot be checked for '{model.Include}', which has neither CalibrationData nor ValidationData. "
+                + "Set one of them, or Gate=Off on the item."));
+        }
+    }
+
+    /// <param name="IsDemand">True when an item that asks for it must not be overruled by a property.</param>
+    private sealed record Exclusion(SettingDescriptor Switch, string Value, SettingDescriptor Setting, bool IsDemand, string Reason)
+    {
+        public bool Applies(SettingsInForce settings) => settings[Switch].Value == Value;
+    }
+}

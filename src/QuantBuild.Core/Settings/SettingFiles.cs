@@ -1,0 +1,38 @@
+using QuantBuild.Diagnostics;
+
+namespace QuantBuild.Settings;
+
+/// <summary>The files that the settings of a model name.</summary>
+internal static class SettingFiles
+{
+    /// <returns>Absolute paths of the data; null for none.</returns>
+    public static (string? CalibrationData, string? ValidationData) Check(
+        string projectDirectory, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
+    {
+        if (!File.Exists(model.Path))
+            problems.Add(DiagnosticCatalogue.FileNotFound.At(new DiagnosticOrigin(model.Include), "The model", model.Include, model.Path));
+        WrittenSetting calibration = settings[SettingCatalogue.CalibrationData];
+        WrittenSetting validation = settings[SettingCatalogue.ValidationData];
+        string? calibrationPath = Locate(projectDirectory, calibration, problems);
+        string? validationPath = Locate(projectDirectory, validation, problems);
+        if (calibrationPath is not null && calibrationPath == validationPath && settings.ValueOf(SettingCatalogue.Scheme) == "Static")
+        {
+            problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
+                validation.Origin,
+                $"{validation.Name} is the file of {calibration.Name}: accuracy on the samples that the ranges come from says little. "
+                + $"Remove {validation.Name}, and every fourth sample is held out for it."));
+        }
+
+        return (calibrationPath, validationPath);
+    }
+
+    private static string? Locate(string projectDirectory, WrittenSetting setting, DiagnosticBag problems)
+    {
+        if (setting.Value is not { Length: > 0 } written)
+            return null;
+        string path = ProjectPath.Absolute(projectDirectory, written);
+        if (!File.Exists(path))
+            problems.Add(DiagnosticCatalogue.FileNotFound.At(setting.Origin, setting.Name, written, path));
+        return path;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace QuantBuild.Settings;
+
+internal enum SettingVerdict
+{
+    Valid,
+    Invalid,
+
+    /// <summary>Understood, but refused by this version.</summary>
+    NotAvailable,
+}
+
+/// <param name="Value">The value in its one normal spelling when it is valid; otherwise empty.</param>
+internal readonly record struct SettingReading(SettingVerdict Verdict, string Value)
+{
+    public static readonly SettingReading Invalid = new(SettingVerdict.Invalid, "");
+
+    public static readonly SettingReading NotAvailable = new(SettingVerdict.NotAvailable, "");
+
+    public static SettingReading Valid(string value) => new(SettingVerdict.Valid, value);
+}
+
+/// <summary>What values a setting takes. Reading never depends on the culture and never changes a value to make it fit.</summary>
+internal abstract record SettingKind
+{
+    /// <summary>The values that this version accepts, to follow "Allowed: ".</summary>
+    public abstract string Allowed { get; }
+
+    /// <param name="text">Trimmed, not empty.</param>
+    public abstract SettingReading Read(string text);
+
+    /// <summary>The valid value that was probably meant; null when none is near.</summary>
+    public virtual string? Nearest(string text) => null;
+}
+
+/// <summary>One of a list of words, in any case.</summary>
+/// <param name="Planned">Words of later versions, which this one refuses.</param>
+internal sealed record Choice(IReadOnlyList<string> Available, IReadOnlyList<string> Planned) : SettingKind
+{
+    public override string Allowed => string.Join(", ", Available);
+
+    public override SettingReading Read(string text)
+    {
+        foreach (string word in Available)
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return SettingReading.Valid(word);
+        return Planned.Contains(text, StringComparer.OrdinalIgnoreCase) ? SettingReading.NotAvailable : SettingReading.Invalid;
+    }
+
+    public override string? Nearest(string text) => NearestName.Find(text, Available);
+}
+
+/// <summary>A number from 0 to 1, both included.</summary>
+internal sealed record Fraction : SettingKind
+{
+    public override string Allowed => "a number from 0 to 1 with a decimal point, for instance 0.01";
+
+    public override SettingReading Read(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number)
+        && number is >= 0 and <= 1
+            ? SettingReading.Valid(number.ToString("R", CultureInfo.InvariantCulture))
+            : SettingReading.Invalid;
+
+    /// <summary>A decimal comma is the mistake worth a suggestion.</summary>
+    public override string? Nearest(string text)
+    {
+        SettingReading withPoint = Read(text.Replace(',', '.'));
+        return withPoint.Verdict == SettingVerdict.Valid ? withPoint.Value : null;
+    }
+}
+
+/// <summary>A whole number from 1.</summary>
+internal sealed record Count : SettingKind
+{
+    public override string Allowed => "a whole number from 1 to 2147483647, without separators";
+
+    public override SettingReading Read(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+            ? SettingReading.Valid(number.ToString(CultureInfo.InvariantCulture))
+            : SettingReading.Invalid;
+}
+
+/// <summary>Path of a file, absolute or relative to the project; whether the file exists is checked later.</summary>
+internal sealed record FilePath : SettingKind
+{
+    public override string Allowed => "the path of a file, absolute or relative to the project";
+
+    public override SettingReading Read(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? SettingReading.Invalid : SettingReading.Valid(text);
+}
+
+/// <summary>Names with semicolons between them; empty entries and repetitions are dropped, the order is kept.</summary>
+internal sealed record NameList : SettingKind
+{
+    public override string Allowed => "names with semicolons between them";
+
+    public override SettingReading Read(string text) => SettingReading.Valid(string.Join(';', Split(text)));
+
+    public static IReadOnlyList<string> Split(string text) =>
+        [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>A name of the generated code; whether C# allows it is checked later.</summary>
+internal sealed record CSharpName : SettingKind
+{
+    public override string Allowed => "a C# name";
+
+    public override SettingReading Read(string text) => SettingReading.Valid(text);
+}
+
+/// <summary>Values of a setting that this version does not have: all but the default are refused.</summary>
+internal sealed record NotYet : SettingKind
+{
+    public override string Allowed => "nothing in this version";
+
+    public override SettingReading Read(string text) => SettingReading.NotAvailable;
+}

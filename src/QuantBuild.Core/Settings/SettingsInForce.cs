@@ -1,0 +1,40 @@
+namespace QuantBuild.Settings;
+
+/// <summary>The value of every setting for one model: metadata goes before property, property before default.</summary>
+internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings item)
+{
+    private readonly List<WrittenSetting> decided = [];
+
+    public WrittenSetting this[SettingDescriptor setting] =>
+        decided.Find(written => written.Descriptor == setting)
+        ?? item.Find(setting)
+        ?? project.Find(setting)
+        ?? ByDefault(setting);
+
+    public bool Has(SettingDescriptor setting) => this[setting].Value is { Length: > 0 };
+
+    public string ValueOf(SettingDescriptor setting) => this[setting].Value ?? setting.Default;
+
+    /// <summary>Replaces an <c>Auto</c> by what it comes to.</summary>
+    public void Decide(SettingDescriptor setting, string value) => decided.Add(this[setting] with { Value = value });
+
+    /// <summary>Leaves out of force what another setting makes idle.</summary>
+    public void SwitchOff(SettingDescriptor setting) => decided.Add(ByDefault(setting));
+
+    /// <summary>Every available setting under its public name, ordered by name; paths relative to the project.</summary>
+    public IReadOnlyList<SettingText> ForReport(string projectDirectory) =>
+    [
+        .. SettingCatalogue.All
+            .Where(setting => setting.IsAvailable)
+            .Select(setting => new SettingText(setting.PublicName, ForReport(setting, projectDirectory)))
+            .OrderBy(text => text.Name, StringComparer.Ordinal),
+    ];
+
+    private string ForReport(SettingDescriptor setting, string projectDirectory) =>
+        setting.Kind is FilePath && Has(setting)
+            ? ProjectPath.ForReport(projectDirectory, ValueOf(setting))
+            : ValueOf(setting);
+
+    private static WrittenSetting ByDefault(SettingDescriptor setting) =>
+        new(setting, SettingSource.Default, setting.Name, setting.Default, null);
+}

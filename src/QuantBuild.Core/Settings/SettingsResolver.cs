@@ -1,0 +1,123 @@
+using System.Globalization;
+using QuantBuild.Diagnostics;
+
+namespace QuantBuild.Settings;
+
+/// <summary>Stage 1: from what was written to what will be done, with all problems of the project at once.</summary>
+internal static class SettingsResolver
+{
+    /// <returns>The settings of the models in which nothing is wrong, in the order of the request.</returns>
+    public static IReadOnlyList<QuantizationSettings> Resolve(ProjectRequest request, DiagnosticBag problems)
+    {
+        DiagnosticBag found = new();
+        WrittenSettings project = WrittenSettings.OfProject(request.Properties, found);
+        List<QuantizationSettings> all = [];
+        List<QuantizationSettings> resolved = [];
+        foreach (ModelRequest model in request.Models)
+        {
+            DiagnosticBag ofModel = new();
+            SettingsInForce settings = new(project, WrittenSettings.OfItem(model, ofModel));
+            QuantizationSettings decided = Decide(request, model, settings, ofModel);
+            CheckCollisions(decided, all, settings, ofModel);
+            all.Add(decided);
+            found.AddRange(ofModel.Diagnostics);
+            if (!ofModel.HasErrors && IsReadable(settings))
+                resolved.Add(decided);
+        }
+
+        problems.AddRange(found.Diagnostics.Distinct());
+        return resolved;
+    }
+
+    private static QuantizationSettings Decide(
+        ProjectRequest request, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
+    {
+        DecideScheme(settings, model, problems);
+        SettingCombinations.Check(settings, model, problems);
+        SettingCombinations.SwitchOffIdle(settings);
+        (string? calibration, string? validation) = SettingFiles.Check(request.ProjectDirectory, model, settings, problems);
+        DecideNames(request, model, settings, problems);
+        return new QuantizationSettings
+        {
+            DisplayPath = model.Include,
+            ModelPath = model.Path,
+            Name = model.Name,
+            Scheme = Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
+            CalibrationData = calibration,
+            ValidationData = validation,
+            SampleLimit = settings.Has(SettingCatalogue.SampleLimit)
+                ? int.Parse(settings.ValueOf(SettingCatalogue.SampleLimit), CultureInfo.InvariantCulture)
+                : null,
+            RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),
+            Gate = Word<GateMode>(settings, SettingCatalogue.Gate),
+            Metric = Word<AccuracyMetric>(settings, SettingCatalogue.Metric),
+            MaxAccuracyDrop = Number(settings, SettingCatalogue.MaxAccuracyDrop),
+            MinAccuracy = Number(settings, SettingCatalogue.MinAccuracy),
+            ExcludedNodes = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedNodes)),
+            ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),
+            Namespace = settings.ValueOf(SettingCatalogue.Namespace),
+            ClassName = settings.ValueOf(SettingCatalogue.ClassName),
+            Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
+            InForce = settings.ForReport(request.ProjectDirectory),
+        };
+    }
+
+    /// <summary>After this the scheme in force is one of <see cref="QuantizationScheme"/>.</summary>
+    private static void DecideScheme(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
+    {
+        WrittenSetting scheme = settings[SettingCatalogue.Scheme];
+        bool hasCalibrationData = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default;
+        if (scheme.Value is "Static" && !hasCalibrationData)
+        {
+            string? onItem = scheme.Source == SettingSource.Metadata ? scheme.Name : null;
+            DiagnosticOrigin origin = new(model.Include, onItem);
+            problems.Add(DiagnosticCatalogue.CalibrationDataMissing.At(origin, model.Include, scheme.Value));
+        }
+        else if (scheme.Value is "Auto" or null)
+        {
+            string decided = hasCalibrationData ? nameof(QuantizationScheme.Static) : nameof(QuantizationScheme.WeightOnly);
+            settings.Decide(SettingCatalogue.Scheme, decided);
+        }
+    }
+
+    private static void DecideNames(ProjectRequest request, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
+    {
+        WrittenSetting className = settings[SettingCatalogue.ClassName];
+        if (!settings.Has(SettingCatalogue.ClassName))
+            settings.Decide(SettingCatalogue.ClassName, GeneratedNames.ClassNameOf(Path.GetFileNameWithoutExtension(model.Path)));
+        else if (!GeneratedNames.IsClassName(settings.ValueOf(SettingCatalogue.ClassName)))
+            problems.Add(DiagnosticCatalogue.InvalidClassName.At(className.Origin, className.Value, "name"));
+
+        WrittenSetting space = settings[SettingCatalogue.Namespace];
+        if (!settings.Has(SettingCatalogue.Namespace))
+            settings.Decide(SettingCatalogue.Namespace, GeneratedNames.NamespaceOf(request.RootNamespace));
+        else if (!GeneratedNames.IsNamespace(settings.ValueOf(SettingCatalogue.Namespace)))
+            problems.Add(DiagnosticCatalogue.InvalidClassName.At(space.Origin, space.Value, "namespace"));
+    }
+
+    /// <summary>False when a property that is refused would be in force for the model.</summary>
+    private static bool IsReadable(SettingsInForce settings) => SettingCatalogue.All.All(setting => settings[setting].Value is not null);
+
+    private static void CheckCollisions(
+        QuantizationSettings model, List<QuantizationSettings> others, SettingsInForce settings, DiagnosticBag problems)
+    {
+        foreach (QuantizationSettings other in others)
+        {
+            string? common = GeneratedNames.Common(model.ClassName, other.ClassName);
+            if (common is null || other.Namespace != model.Namespace)
+                continue;
+            WrittenSetting className = settings[SettingCatalogue.ClassName];
+            string? onItem = className.Source == SettingSource.Metadata ? className.Name : null;
+            string fullName = model.Namespace.Length == 0 ? common : $"{model.Namespace}.{common}";
+            problems.Add(DiagnosticCatalogue.DuplicateClass.At(
+                new DiagnosticOrigin(model.DisplayPath, onItem), other.DisplayPath, model.DisplayPath, fullName));
+            return;
+        }
+    }
+
+    private static T Word<T>(SettingsInForce settings, SettingDescriptor setting)
+        where T : struct, Enum => Enum.Parse<T>(settings.ValueOf(setting));
+
+    private static double? Number(SettingsInForce settings, SettingDescriptor setting) =>
+        settings.Has(setting) ? double.Parse(settings.ValueOf(setting), CultureInfo.InvariantCulture) : null;
+}
