@@ -37,9 +37,6 @@ internal static class SeededValues
     public static InputTensor FloatInputOf(string name, long[] shape, params float[] values) =>
         new(name, OnnxElementType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    public static InputTensor DoubleInput(string name, params long[] shape) =>
-        new(name, OnnxElementType.Double, shape, MemoryMarshal.AsBytes(Floats(name, -4, 4, Count(shape)).Select(value => (double)value).ToArray().AsSpan()).ToArray());
-
     public static InputTensor Int64Input(string name, long[] shape, params long[] values) =>
         new(name, OnnxElementType.Int64, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
