@@ -29,7 +29,7 @@ internal sealed class FoldBatchNormalizationIntoGemm : IGraphPass
             context.Decline(node, reason);
             return;
         }
-        if (graph.InitializerOf(product.Inputs[1]) is not { ElementType: OnnxElementType.Float, Rank: 2 } weight)
+        if (graph.InitializerOf(product.Input(1)) is not { ElementType: OnnxElementType.Float, Rank: 2 } weight)
         {
             context.Decline(node, $"the weights of {product} are not constant float32");
             return;

@@ -13,7 +13,7 @@ internal static class ElementwiseRules
         ("Sub", [var a, var b]) => Arithmetic(a, b, neutral: 0, either: false, (x, y) => x - y, facts),
         ("Mul", [var a, var b]) => Arithmetic(a, b, neutral: 1, either: true, (x, y) => x * y, facts),
         ("Div", [var a, var b]) when !Array.Exists(b.Values, value => value.Is(0)) =>
-            Arithmetic(a, b, neutral: 1, either: false, (x, y) => x / y, facts),
+            Arithmetic(a, b, neutral: 1, either: false, (x, y) => y == -1 ? 0 - x : x / y, facts),
         ("Min", [var a, var b]) => Map(a, inputs, values => Math.Min(values[0], values[1]), facts),
         ("Max", [var a, var b]) => Map(a, inputs, values => Math.Max(values[0], values[1]), facts),
         ("Equal", [var a, var b]) => Equal(a, b, facts),

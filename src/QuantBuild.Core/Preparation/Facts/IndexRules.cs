@@ -76,12 +76,14 @@ internal static class IndexRules
         if (inputs.Length != 3 || Array.Exists(inputs, input => input is not { IsKnown: true, Values.Length: 1 }))
             return null;
         (long start, long limit, long step) = (inputs[0].Known[0], inputs[1].Known[0], inputs[2].Known[0]);
-        if (step == 0 || Math.Abs((limit - start) / step) > IntegerTensor.LongestLength)
+        if (step == 0)
             return null;
-        var values = new List<SymbolicInteger>();
-        for (long value = start; step > 0 ? value < limit : value > limit; value += step)
-            values.Add(value);
-        return new IntegerTensor(inputs[0].ElementType, [values.Count], [.. values]);
+        Int128 distance = step > 0 ? (Int128)limit - start : (Int128)start - limit;
+        Int128 length = distance <= 0 ? 0 : ((distance - 1) / Int128.Abs(step)) + 1;
+        if (length > IntegerTensor.LongestLength)
+            return null;
+        SymbolicInteger[] values = [.. Enumerable.Range(0, (int)length).Select(i => (SymbolicInteger)(start + (i * step)))];
+        return new IntegerTensor(inputs[0].ElementType, [values.Length], values);
     }
 
     private static IntegerTensor SliceAxis(IntegerTensor x, int axis, long start, long end, long step)
@@ -90,7 +92,7 @@ internal static class IndexRules
         start = Math.Clamp(start < 0 ? start + dimension : start, 0, dimension);
         end = Math.Clamp(end < 0 ? end + dimension : end, 0, dimension);
         long[] shape = [.. x.Shape];
-        shape[axis] = Math.Max(0, (end - start + step - 1) / step);
+        shape[axis] = end > start ? ((end - start - 1) / step) + 1 : 0;
         long[] strides = Strides(x.Shape);
         long offset = start * strides[axis];
         strides[axis] *= step;

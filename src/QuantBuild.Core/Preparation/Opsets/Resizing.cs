@@ -61,8 +61,9 @@ internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
 
     public string? Convert(OnnxNode node, ConversionContext context)
     {
-        OnnxTensor? scales = context.Graph.InitializerOf(node.Inputs[1]);
-        float[] factors = scales?.Floats.ToArray() ?? [];
+        if (node.Input(1) is not { } scales)
+            return "it lacks scales";
+        float[] factors = context.Graph.InitializerOf(scales) is { ElementType: OnnxElementType.Float } constant ? constant.Floats.ToArray() : [];
         bool shrinks = factors.Any(factor => factor < 1);
         if (node.GetString("mode", "nearest") == "nearest")
         {
@@ -71,7 +72,7 @@ internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
             node.SetString("nearest_mode", shrinks ? "ceil" : "floor");
         }
         node.SetString("coordinate_transformation_mode", "asymmetric");
-        context.Editor.SetInputs(node, node.Inputs[0], "", node.Inputs[1]);
+        context.Editor.SetInputs(node, node.Inputs[0], "", scales);
         return null;
     }
 }
