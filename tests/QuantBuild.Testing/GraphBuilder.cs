@@ -4,7 +4,8 @@ using QuantBuild.Onnx.Schema;
 
 namespace QuantBuild.Testing;
 
-/// <summary>Builds one graph: the main one of a <see cref="ModelBuilder"/>, or a body of If, Loop or Scan, given as an attribute's value.</summary>
+/// <summary>Builds one graph: the main one of a <see cref="ModelBuilder"/>, or a body of If, Loop or Scan, given as an attribute's
+/// value.</summary>
 internal sealed class GraphBuilder
 {
     private readonly GraphProto proto;

@@ -3,7 +3,8 @@ using QuantBuild.Onnx.Schema;
 
 namespace QuantBuild.Testing;
 
-/// <summary>Builds small ONNX models, node by node. Every random value comes from a seed, so a test sees the same model on every machine.</summary>
+/// <summary>Builds small ONNX models, node by node. Every random value comes from a seed, so a test sees the same model on every
+/// machine.</summary>
 internal sealed class ModelBuilder
 {
     private readonly ModelProto model = new() { ProducerName = "tests", Graph = new GraphProto { Name = "graph" } };
@@ -25,13 +26,16 @@ internal sealed class ModelBuilder
     }
 
     /// <param name="shape">Dimensions, separated by commas: a number is fixed, a name is open. Null: the rank is not declared.</param>
-    public ModelBuilder Input(string name, string? shape, OnnxElementType type = OnnxElementType.Float) => With(() => graph.Input(name, shape, type));
+    public ModelBuilder Input(string name, string? shape, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Input(name, shape, type));
 
     /// <inheritdoc cref="Input"/>
-    public ModelBuilder Output(string name, string? shape = null, OnnxElementType type = OnnxElementType.Float) => With(() => graph.Output(name, shape, type));
+    public ModelBuilder Output(string name, string? shape = null, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Output(name, shape, type));
 
     /// <summary>Declares an inner value.</summary>
-    public ModelBuilder Declare(string name, string? shape, OnnxElementType type = OnnxElementType.Float) => With(() => graph.Declare(name, shape, type));
+    public ModelBuilder Declare(string name, string? shape, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Declare(name, shape, type));
 
     public ModelBuilder Node(string opType, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
         With(() => graph.Node(opType, inputs, outputs, attributes));
@@ -46,7 +50,8 @@ internal sealed class ModelBuilder
     public ModelBuilder Weights(string name, params long[] shape) => Initializer(name, SeededValues.Tensor(name, -1, 1, shape));
 
     /// <summary>Values from 0.5 to 1.5, as variances are.</summary>
-    public ModelBuilder PositiveWeights(string name, params long[] shape) => Initializer(name, SeededValues.Tensor(name, 0.5f, 1.5f, shape));
+    public ModelBuilder PositiveWeights(string name, params long[] shape) =>
+        Initializer(name, SeededValues.Tensor(name, 0.5f, 1.5f, shape));
 
     /// <summary>The initializer is listed as an input too, as files of IR 3 have it.</summary>
     public ModelBuilder AsInput(string name) => With(() => graph.DefaultInput(name));

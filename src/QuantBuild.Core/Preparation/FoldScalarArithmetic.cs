@@ -7,8 +7,8 @@ namespace QuantBuild.Preparation;
 /// <code>
 /// s = Pow(Cast(16), −0.5), y = Mul(x, s)  →  y = Mul(x, 0.25)
 /// </code>
-/// The scale of an attention is computed like this; only as a constant can it be told from an activation. Correctly rounded, and so equal to what a
-/// runtime computes, except Pow, whose last bit the standard leaves open.
+/// The scale of an attention is computed like this; only as a constant can it be told from an activation. Correctly rounded, and
+/// so equal to what a runtime computes, except Pow, whose last bit the standard leaves open.
 /// </summary>
 internal sealed class FoldScalarArithmetic : IGraphPass
 {
@@ -16,7 +16,8 @@ internal sealed class FoldScalarArithmetic : IGraphPass
     {
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (node.Domain.Length > 0 || node.Inputs.Count is not (1 or 2) || node.Outputs.Count != 1 || context.Graph.IsOutput(node.Outputs[0]))
+            if (node.Domain.Length > 0 || node.Inputs.Count is not (1 or 2) || node.Outputs.Count != 1
+                || context.Graph.IsOutput(node.Outputs[0]))
                 continue;
             OnnxTensor?[] inputs = [.. node.Inputs.Select(context.Graph.InitializerOf)];
             if (Array.Exists(inputs, input => input is not { Length: 1 }) || Compute(node, inputs!) is not { } result)
@@ -30,7 +31,8 @@ internal sealed class FoldScalarArithmetic : IGraphPass
     private static float? Compute(OnnxNode node, OnnxTensor[] inputs)
     {
         if (node.Is("Cast"))
-            return (OnnxElementType)node.GetInt("to", 0) == OnnxElementType.Float && inputs[0].ElementType is (OnnxElementType.Int64 or OnnxElementType.Int32)
+            return (OnnxElementType)node.GetInt("to", 0) == OnnxElementType.Float
+                && inputs[0].ElementType is (OnnxElementType.Int64 or OnnxElementType.Int32)
                 ? inputs[0].ToInt64Array()[0]
                 : null;
         if (Array.Exists(inputs, input => input.ElementType != OnnxElementType.Float))

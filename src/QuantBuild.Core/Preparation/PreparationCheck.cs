@@ -23,7 +23,8 @@ internal static class PreparationCheck
     /// <param name="outputs">Names of the outputs to compare; both models have them.</param>
     /// <param name="batch">One value per input of the model.</param>
     /// <returns>The largest difference found, as a fraction of the largest magnitude of its output.</returns>
-    /// <exception cref="QuantBuildException">QB2007: the original does not run; QB3003: an output differs; QB3004: the prepared model does not run.</exception>
+    /// <exception cref="QuantBuildException">QB2007: the original does not run; QB3003: an output differs; QB3004: the prepared model
+    /// does not run.</exception>
     public static double Verify(
         IInferenceEngine engine,
         ReadOnlyMemory<byte> original,
@@ -40,7 +41,8 @@ internal static class PreparationCheck
             double difference = Difference(output.ElementType, expected[index], output.Bytes);
             double allowed = output.ElementType == OnnxElementType.Float16 ? HalfTolerance : Tolerance;
             if (difference > allowed)
-                throw new QuantBuildException(DiagnosticCatalogue.PreparedModelDiffers.At(origin, origin.Model, outputs[index], difference, allowed));
+                throw new QuantBuildException(
+                    DiagnosticCatalogue.PreparedModelDiffers.At(origin, origin.Model, outputs[index], difference, allowed));
             largest = Math.Max(largest, difference);
         });
         return largest;
@@ -59,7 +61,7 @@ internal static class PreparationCheck
         }
     }
 
-    /// <summary>The largest difference as a fraction of the largest magnitude; outputs that are not numbers with a fraction must be equal.</summary>
+    /// <summary>The largest difference as a fraction of the largest magnitude; integers must be equal.</summary>
     private static double Difference(OnnxElementType type, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual)
     {
         if (expected.SequenceEqual(actual))

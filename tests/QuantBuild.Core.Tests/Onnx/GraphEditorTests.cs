@@ -66,7 +66,8 @@ public sealed class GraphEditorTests
     public void ReplaceUses_BodyHasItsOwnValueOfThatName_StaysThere()
     {
         GraphBuilder shadow = new GraphBuilder().Node("Neg", "x", "a").Node("Abs", "a", "inner").Output("inner");
-        OnnxModel model = new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("Relu", "x", "a").Node("If", "c", "y", ("then_branch", shadow))
+        OnnxModel model = new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("Relu", "x", "a")
+            .Node("If", "c", "y", ("then_branch", shadow))
             .Node("Neg", "a", "z").Output("y").Output("z").Build();
 
         new GraphEditor(model.Graph).ReplaceUses("a", "x");
@@ -88,7 +89,8 @@ public sealed class GraphEditorTests
     [TestMethod]
     public void Bypass_GraphOutput_KeepsItsName()
     {
-        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Neg", "x", "n").Node("Identity", "n", "y").Node("Abs", "n", "z").Output("y").Output("z").Build();
+        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Neg", "x", "n").Node("Identity", "n", "y").Node("Abs", "n", "z")
+            .Output("y").Output("z").Build();
 
         Assert.IsTrue(new GraphEditor(model.Graph).Bypass(model.Graph.Nodes[1]));
 
@@ -109,7 +111,8 @@ public sealed class GraphEditorTests
     [TestMethod]
     public void Bypass_SecondOutputRead_Refuses()
     {
-        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Dropout", "x", "d mask").Node("Neg", "d", "y").Output("y").Output("mask").Build();
+        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Dropout", "x", "d mask").Node("Neg", "d", "y").Output("y")
+            .Output("mask").Build();
 
         Assert.IsFalse(new GraphEditor(model.Graph).Bypass(model.Graph.Nodes[0]));
     }
@@ -117,7 +120,8 @@ public sealed class GraphEditorTests
     [TestMethod]
     public void RemoveDead_ChainAndWeightsAndDeclarations_AreGone()
     {
-        OnnxModel model = new ModelBuilder().Input("x", "3").Weights("w", 3).Weights("unused", 3).Node("Add", "x w", "a").Node("Neg", "a", "b").Node("Abs", "x", "y")
+        OnnxModel model = new ModelBuilder().Input("x", "3").Weights("w", 3).Weights("unused", 3).Node("Add", "x w", "a")
+            .Node("Neg", "a", "b").Node("Abs", "x", "y")
             .Declare("a", "3").Declare("b", "3").Output("y").Build();
 
         new GraphEditor(model.Graph).RemoveDead();
@@ -153,7 +157,8 @@ public sealed class GraphEditorTests
     [TestMethod]
     public void SortTopologically_OutOfOrder_EarliestPossibleOrder()
     {
-        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Neg", "b", "y").Node("Abs", "a", "b").Node("Relu", "x", "a").Node("Exp", "x", "e").Output("y").Output("e").Build();
+        OnnxModel model = new ModelBuilder().Input("x", "3").Node("Neg", "b", "y").Node("Abs", "a", "b").Node("Relu", "x", "a")
+            .Node("Exp", "x", "e").Output("y").Output("e").Build();
 
         new GraphEditor(model.Graph).SortTopologically();
 

@@ -10,7 +10,8 @@ public sealed class ModelCheckerTests
     public void FindProblem_ValidModel_Null()
     {
         ModelBuilder model = new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Weights("w", 3).Node("Add", "x w", "a")
-            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Neg", "a", "t").Output("t")), ("else_branch", new GraphBuilder().Node("Mul", "a w", "e").Output("e")))
+            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Neg", "a", "t").Output("t")),
+                ("else_branch", new GraphBuilder().Node("Mul", "a w", "e").Output("e")))
             .Output("y");
 
         Assert.IsNull(ModelChecker.FindProblem(model.Build()));
@@ -24,16 +25,19 @@ public sealed class ModelCheckerTests
     public void FindProblem_TwoProducers_Named() => AssertProblem(Relu().Node("Neg", "x", "y"), "'y' has two producers");
 
     [TestMethod]
-    public void FindProblem_InitializerProducedToo_Named() => AssertProblem(Relu().Weights("z", 3).Node("Neg", "x", "z"), "'z' has two producers");
+    public void FindProblem_InitializerProducedToo_Named() =>
+        AssertProblem(Relu().Weights("z", 3).Node("Neg", "x", "z"), "'z' has two producers");
 
     [TestMethod]
     public void FindProblem_Cycle_Named() => AssertProblem(Relu().Node("Add", "x b", "a").Node("Neg", "a", "b"), "part of a cycle");
 
     [TestMethod]
-    public void FindProblem_OutOfOrder_Named() => AssertProblem(Relu().Node("Neg", "late", "z").Node("Neg", "x", "late"), "before the producer of its input 'late'");
+    public void FindProblem_OutOfOrder_Named() =>
+        AssertProblem(Relu().Node("Neg", "late", "z").Node("Neg", "x", "late"), "before the producer of its input 'late'");
 
     [TestMethod]
-    public void FindProblem_OutputWithoutProducer_Named() => AssertProblem(Relu().Output("nowhere"), "the output 'nowhere' has no producer");
+    public void FindProblem_OutputWithoutProducer_Named() =>
+        AssertProblem(Relu().Output("nowhere"), "the output 'nowhere' has no producer");
 
     [TestMethod]
     public void FindProblem_NoOperator_Named() => AssertProblem(Relu().Node("", "x", "z"), "'z' has no operator");
@@ -45,7 +49,8 @@ public sealed class ModelCheckerTests
     public void FindProblem_NoInput_Named() => AssertProblem(Relu().Node("Neg", "", "z"), "Neg 'z' lacks its first input");
 
     [TestMethod]
-    public void FindProblem_TwoInitializersOfOneName_Named() => AssertProblem(Relu().Weights("w", 3).Weights("w", 4), "two initializers named 'w'");
+    public void FindProblem_TwoInitializersOfOneName_Named() =>
+        AssertProblem(Relu().Weights("w", 3).Weights("w", 4), "two initializers named 'w'");
 
     [TestMethod]
     public void FindProblem_NamelessInitializer_Named() => AssertProblem(Relu().Weights("", 3), "an initializer has no name");
@@ -73,7 +78,8 @@ public sealed class ModelCheckerTests
     public void FindQuantizedOperator_InsideBody_Found()
     {
         OnnxModel model = Relu().Input("c", "", OnnxElementType.Bool)
-            .Node("If", "c", "z", ("then_branch", new GraphBuilder().Node("DynamicQuantizeLinear", "x", "t s p", ("name", "q")).Output("t"))).Build();
+            .Node("If", "c", "z",
+                ("then_branch", new GraphBuilder().Node("DynamicQuantizeLinear", "x", "t s p", ("name", "q")).Output("t"))).Build();
 
         Assert.AreEqual("DynamicQuantizeLinear (node 'q')", ModelChecker.FindQuantizedOperator(model.Graph));
         Assert.IsNull(ModelChecker.FindQuantizedOperator(Relu().Build().Graph));
@@ -81,5 +87,6 @@ public sealed class ModelCheckerTests
 
     private static ModelBuilder Relu() => new ModelBuilder().Input("x", "3").Node("Relu", "x", "y").Output("y");
 
-    private static void AssertProblem(ModelBuilder model, string expected) => StringAssert.Contains(ModelChecker.FindProblem(model.Build()), expected);
+    private static void AssertProblem(ModelBuilder model, string expected) =>
+        StringAssert.Contains(ModelChecker.FindProblem(model.Build()), expected);
 }

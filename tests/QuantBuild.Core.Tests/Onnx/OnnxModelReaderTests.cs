@@ -17,10 +17,13 @@ public sealed class OnnxModelReaderTests
     [TestMethod]
     public void Parse_EveryKindOfAttributeAndBody_SameBytes()
     {
-        byte[] bytes = new ModelBuilder(9).Domain("com.example", 3).Input("x", "n,3").Input("c", "", OnnxElementType.Bool).Weights("w", 3).AsInput("w")
-            .Node("Custom", "x - w", "a - b", ("domain", "com.example"), ("i", 0), ("f", 0f), ("s", ""), ("is", new[] { 1, -1 }), ("fs", new[] { 0.5f }),
+        byte[] bytes = new ModelBuilder(9).Domain("com.example", 3).Input("x", "n,3").Input("c", "", OnnxElementType.Bool).Weights("w", 3)
+            .AsInput("w")
+            .Node("Custom", "x - w", "a - b", ("domain", "com.example"), ("i", 0), ("f", 0f), ("s", ""), ("is", new[] { 1, -1 }),
+                ("fs", new[] { 0.5f }),
                 ("ss", new[] { "a", "" }), ("t", OnnxTensor.Int64s(1, 2)))
-            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Identity", "a", "t").Output("t")), ("else_branch", new GraphBuilder().Node("Neg", "b", "e").Output("e")))
+            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Identity", "a", "t").Output("t")),
+                ("else_branch", new GraphBuilder().Node("Neg", "b", "e").Output("e")))
             .Declare("a", "n,?").Output("y", null).ToBytes();
 
         CollectionAssert.AreEqual(bytes, OnnxModelReader.Parse(bytes, Origin).ToBytes());
@@ -36,7 +39,8 @@ public sealed class OnnxModelReaderTests
     [DataRow("\u0010\0\0\0ORTM\0\0\0\0", "ORT format")]
     public void Parse_OtherFile_QB2001SaysWhatItIs(string content, string expected)
     {
-        QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Parse(Encoding.Latin1.GetBytes(content), Origin));
+        QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(
+            () => OnnxModelReader.Parse(Encoding.Latin1.GetBytes(content), Origin));
 
         Assert.AreEqual("QB2001", exception.Diagnostic.Code);
         StringAssert.Contains(exception.Message, expected);
@@ -57,7 +61,8 @@ public sealed class OnnxModelReaderTests
     [TestMethod]
     public void Parse_OneByteChanged_ModelOrQuantBuildException()
     {
-        byte[] whole = new ModelBuilder(9).Input("x", "n,3").Weights("w", 3, 2).Node("MatMul", "x w", "m").Node("Softmax", "m", "s").Node("Squeeze", "s", "y", ("axes", new[] { 0 }))
+        byte[] whole = new ModelBuilder(9).Input("x", "n,3").Weights("w", 3, 2).Node("MatMul", "x w", "m").Node("Softmax", "m", "s")
+            .Node("Squeeze", "s", "y", ("axes", new[] { 0 }))
             .Output("y").ToBytes();
         int refused = 0;
         for (int i = 0; i < whole.Length; i++)
@@ -96,16 +101,19 @@ public sealed class OnnxModelReaderTests
 
     [TestMethod]
     public void Parse_ExcessiveNesting_QB2001InsteadOfStackOverflow() =>
-        Assert.AreEqual("QB2001", Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Parse(Nested(400), Origin)).Diagnostic.Code);
+        Assert.AreEqual("QB2001",
+            Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Parse(Nested(400), Origin)).Diagnostic.Code);
 
     [TestMethod]
     public void Load_MissingFile_QB2001() =>
-        Assert.AreEqual("QB2001", Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Load("no-such-folder/model.onnx", Origin)).Diagnostic.Code);
+        Assert.AreEqual("QB2001",
+            Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Load("no-such-folder/model.onnx", Origin)).Diagnostic.Code);
 
     [TestMethod]
     public void Load_QuantizedModel_QB2005NamesOperator()
     {
-        byte[] bytes = new ModelBuilder().Input("x", "3").Initializer("s", OnnxTensor.Scalar(1)).Node("QuantizeLinear", "x s", "q").Output("q", null, OnnxElementType.UInt8).ToBytes();
+        byte[] bytes = new ModelBuilder().Input("x", "3").Initializer("s", OnnxTensor.Scalar(1)).Node("QuantizeLinear", "x s", "q")
+            .Output("q", null, OnnxElementType.UInt8).ToBytes();
 
         QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(() => Load(bytes));
 
@@ -125,7 +133,8 @@ public sealed class OnnxModelReaderTests
         GraphBuilder body = new GraphBuilder().Node("Identity", "x", "y").Output("y");
         for (int i = 1; i < depth; i++)
             body = new GraphBuilder().Node("If", "c", "y", ("then_branch", body)).Output("y");
-        return new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("If", "c", "y", ("then_branch", body)).Output("y").ToBytes();
+        return new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("If", "c", "y", ("then_branch", body))
+            .Output("y").ToBytes();
     }
 
     private static int Depth(OnnxGraph graph) => graph.Nodes[0].Subgraphs is [var body] ? 1 + Depth(body) : 0;

@@ -10,12 +10,18 @@ public sealed class OnnxTensorTests
     [TestMethod]
     public void FromProto_TypedFields_ValuesOfEachType()
     {
-        CollectionAssert.AreEqual(new float[] { 1, 2 }, Read(OnnxElementType.Float, proto => proto.FloatData.AddRange([1, 2])).Floats.ToArray());
-        CollectionAssert.AreEqual(new double[] { 1, 2 }, Read(OnnxElementType.Double, proto => proto.DoubleData.AddRange([1, 2])).Values<double>().ToArray());
-        CollectionAssert.AreEqual(new long[] { -1, 2 }, Read(OnnxElementType.Int64, proto => proto.Int64Data.AddRange([-1, 2])).ToInt64Array());
-        CollectionAssert.AreEqual(new long[] { -1, 2 }, Read(OnnxElementType.Int32, proto => proto.Int32Data.AddRange([-1, 2])).ToInt64Array());
-        CollectionAssert.AreEqual(new uint[] { uint.MaxValue, 2 }, Read(OnnxElementType.UInt32, proto => proto.Uint64Data.AddRange([uint.MaxValue, 2])).Values<uint>().ToArray());
-        CollectionAssert.AreEqual(new sbyte[] { -1, 2 }, Read(OnnxElementType.Int8, proto => proto.Int32Data.AddRange([-1, 2])).Values<sbyte>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 1, 2 },
+            Read(OnnxElementType.Float, proto => proto.FloatData.AddRange([1, 2])).Floats.ToArray());
+        CollectionAssert.AreEqual(new double[] { 1, 2 },
+            Read(OnnxElementType.Double, proto => proto.DoubleData.AddRange([1, 2])).Values<double>().ToArray());
+        CollectionAssert.AreEqual(new long[] { -1, 2 }, Read(OnnxElementType.Int64, proto => proto.Int64Data.AddRange([-1, 2]))
+            .ToInt64Array());
+        CollectionAssert.AreEqual(new long[] { -1, 2 }, Read(OnnxElementType.Int32, proto => proto.Int32Data.AddRange([-1, 2]))
+            .ToInt64Array());
+        CollectionAssert.AreEqual(new uint[] { uint.MaxValue, 2 },
+            Read(OnnxElementType.UInt32, proto => proto.Uint64Data.AddRange([uint.MaxValue, 2])).Values<uint>().ToArray());
+        CollectionAssert.AreEqual(new sbyte[] { -1, 2 },
+            Read(OnnxElementType.Int8, proto => proto.Int32Data.AddRange([-1, 2])).Values<sbyte>().ToArray());
         CollectionAssert.AreEqual(
             new[] { (Half)1.5f, (Half)(-2f) },
             Read(OnnxElementType.Float16, proto => proto.Int32Data.AddRange([0x3e00, 0xc000])).Values<Half>().ToArray());
@@ -24,7 +30,8 @@ public sealed class OnnxTensorTests
     [TestMethod]
     public void FromProto_TooFewValues_QB2004() =>
         Assert.AreEqual(
-            "QB2004", Assert.ThrowsExactly<QuantBuildException>(() => Read(OnnxElementType.Float, proto => proto.FloatData.Add(1))).Diagnostic.Code);
+            "QB2004", Assert.ThrowsExactly<QuantBuildException>(
+                () => Read(OnnxElementType.Float, proto => proto.FloatData.Add(1))).Diagnostic.Code);
 
     [TestMethod]
     [DataRow(-1L, 2L)]

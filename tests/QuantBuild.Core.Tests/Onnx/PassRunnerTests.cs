@@ -24,7 +24,8 @@ public sealed class PassRunnerTests
     public void Run_Bodies_BeforeTheGraphAround()
     {
         OnnxModel model = new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool)
-            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Neg", "x", "t").Output("t")), ("else_branch", new GraphBuilder().Node("Abs", "x", "e").Output("e")))
+            .Node("If", "c", "y", ("then_branch", new GraphBuilder().Node("Neg", "x", "t").Output("t")),
+                ("else_branch", new GraphBuilder().Node("Abs", "x", "e").Output("e")))
             .Output("y").Build();
         var pass = new RecordFirstOperator();
 

@@ -10,7 +10,8 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_KnownNumbers_WeightsAndBiasByHand()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", "n,1,4").Floats("w", [2, 1, 1], 2, 3).Floats("b", [2], 1, -1).Node("Conv", "x w b", "c")
+        ModelBuilder builder = new ModelBuilder().Input("x", "n,1,4").Floats("w", [2, 1, 1], 2, 3).Floats("b", [2], 1, -1)
+            .Node("Conv", "x w b", "c")
             .Floats("scale", [2], 4, 1).Floats("shift", [2], 10, 20).Floats("mean", [2], 3, 5).Floats("variance", [2], 3.99f, 0.24f)
             .Node("BatchNormalization", "c scale shift mean variance", "y", ("epsilon", 0.01f)).Output("y");
 
@@ -40,7 +41,8 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_ReadByABody_Declines() =>
         Declines(
-            Model().Input("choice", "", OnnxElementType.Bool).Node("If", "choice", "z", ("then_branch", new GraphBuilder().Node("Neg", "c", "t").Output("t"))).Output("z"),
+            Model().Input("choice", "", OnnxElementType.Bool)
+                .Node("If", "choice", "z", ("then_branch", new GraphBuilder().Node("Neg", "c", "t").Output("t"))).Output("z"),
             "other readers");
 
     [TestMethod]
@@ -68,7 +70,8 @@ public sealed class FoldBatchNormalizationIntoConvTests
 
     private static ModelBuilder Model(
         string weights = "w", int channels = 2, float variance = 1, string outputs = "y", params (string, object)[] attributes) =>
-        new ModelBuilder().Input("x", "n,1,4").Input("v", "2,1,3").Weights("w", 2, 1, 3).Node("Conv", $"x {weights}", "c").Weights("scale", channels)
+        new ModelBuilder().Input("x", "n,1,4").Input("v", "2,1,3").Weights("w", 2, 1, 3).Node("Conv", $"x {weights}", "c")
+            .Weights("scale", channels)
             .Weights("shift", channels).Weights("mean", channels).Floats("variance", [channels], [.. Enumerable.Repeat(variance, channels)])
             .Node("BatchNormalization", "c scale shift mean variance", outputs, attributes).Output("y");
 }

@@ -21,11 +21,13 @@ public sealed class FoldBatchNormalizationIntoGemmTests
 
     [TestMethod]
     public void Run_MatMulOfThreeAxes_IsNotTheChannelAxis() =>
-        new FoldBatchNormalizationIntoGemm().AssertIgnores(Normalized(new ModelBuilder().Input("x", "n,2,3").Weights("w", 3, 2).Node("MatMul", "x w", "c")));
+        new FoldBatchNormalizationIntoGemm()
+            .AssertIgnores(Normalized(new ModelBuilder().Input("x", "n,2,3").Weights("w", 3, 2).Node("MatMul", "x w", "c")));
 
     [TestMethod]
     public void Run_MatMulOfUnknownRank_Stays() =>
-        new FoldBatchNormalizationIntoGemm().AssertIgnores(Normalized(new ModelBuilder().Input("x", null).Weights("w", 3, 2).Node("MatMul", "x w", "c")));
+        new FoldBatchNormalizationIntoGemm()
+            .AssertIgnores(Normalized(new ModelBuilder().Input("x", null).Weights("w", 3, 2).Node("MatMul", "x w", "c")));
 
     [TestMethod]
     public void Run_BiasPerRow_Declines() =>
@@ -34,11 +36,13 @@ public sealed class FoldBatchNormalizationIntoGemmTests
 
     [TestMethod]
     public void Run_WeightsFromAnInput_Declines() =>
-        new FoldBatchNormalizationIntoGemm().AssertDeclines(Normalized(Matrix().Input("v", "3,2").Node("Gemm", "x v", "c")), "weights of Gemm 'c'");
+        new FoldBatchNormalizationIntoGemm()
+            .AssertDeclines(Normalized(Matrix().Input("v", "3,2").Node("Gemm", "x v", "c")), "weights of Gemm 'c'");
 
     [TestMethod]
     public void Run_OtherReader_Declines() =>
-        new FoldBatchNormalizationIntoGemm().AssertDeclines(Normalized(Matrix().Node("Gemm", "x w", "c")).Node("Neg", "c", "z").Output("z"), "other readers");
+        new FoldBatchNormalizationIntoGemm()
+            .AssertDeclines(Normalized(Matrix().Node("Gemm", "x w", "c")).Node("Neg", "c", "z").Output("z"), "other readers");
 
     private static ModelBuilder Matrix() => new ModelBuilder().Input("x", "n,3").Weights("w", 3, 2);
 

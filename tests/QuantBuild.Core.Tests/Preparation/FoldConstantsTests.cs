@@ -9,7 +9,8 @@ public sealed class FoldConstantsTests
 {
     [TestMethod]
     public void Run_OpenDimension_Stays() =>
-        new FoldConstants().AssertIgnores(Model("n,4").Int64s("first", 0).Node("Shape", "x", "s").Node("Gather", "s first", "g").Node("Neg", "g", "y"));
+        new FoldConstants().AssertIgnores(Model("n,4").Int64s("first", 0).Node("Shape", "x", "s").Node("Gather", "s first", "g")
+            .Node("Neg", "g", "y"));
 
     [TestMethod]
     public void Run_FixedDimensionOfOpenShape_Folds()
@@ -54,7 +55,8 @@ public sealed class FoldConstantsTests
     [TestMethod]
     public void Run_SmallestIntegerByMinusOne_Wraps()
     {
-        (OnnxModel model, _) = new FoldConstants().Run(Model("3").Int64s("a", long.MinValue).Int64s("b", -1).Node("Div", "a b", "d").Node("Identity", "d", "y"));
+        (OnnxModel model, _) = new FoldConstants()
+            .Run(Model("3").Int64s("a", long.MinValue).Int64s("b", -1).Node("Div", "a b", "d").Node("Identity", "d", "y"));
 
         Assert.AreEqual(long.MinValue, model.Graph.InitializerOf("d")!.ToInt64Array()[0]);
     }
@@ -70,14 +72,16 @@ public sealed class FoldConstantsTests
     [TestMethod]
     public void Run_HugeConstantOfShape_Stays() =>
         new FoldConstants().AssertIgnores(
-            Model("3").Int64s("shape", 1024, 1024, 1024).Node("ConstantOfShape", "shape", "c", ("value", OnnxTensor.Int64s(1))).Node("Identity", "c", "y"));
+            Model("3").Int64s("shape", 1024, 1024, 1024).Node("ConstantOfShape", "shape", "c", ("value", OnnxTensor.Int64s(1)))
+                .Node("Identity", "c", "y"));
 
     [TestMethod]
     public void Run_ExportedExpandOfPyTorch_KnowsThatADimensionIsNotMinusOne()
     {
         // where(shape == -1, 1, shape): the part of torch.expand that depends on the batch only in name.
         (OnnxModel model, _) = new FoldConstants().Run(Model("n,4").Int64s("one", 1, 1).Int64s("minus", -1, -1).Int64s("last", 1)
-            .Node("Shape", "x", "s").Node("Equal", "s minus", "e").Node("Where", "e one s", "w").Node("Gather", "w last", "g").Node("Expand", "x g", "y"));
+            .Node("Shape", "x", "s").Node("Equal", "s minus", "e").Node("Where", "e one s", "w").Node("Gather", "w last", "g")
+                .Node("Expand", "x g", "y"));
 
         CollectionAssert.AreEqual(new byte[] { 0, 0 }, model.Graph.InitializerOf("e")!.Bytes.ToArray());
         CollectionAssert.AreEqual(new[] { 4L }, model.Graph.InitializerOf("g")!.ToInt64Array());
@@ -85,7 +89,8 @@ public sealed class FoldConstantsTests
 
     private static ModelBuilder Model(string shape) => new ModelBuilder().Input("x", shape).Output("y");
 
-    private static ModelBuilder Range(long start, long limit, long delta) => Model("3").Initializer("a", Scalar(start)).Initializer("b", Scalar(limit))
+    private static ModelBuilder Range(long start, long limit, long delta) =>
+        Model("3").Initializer("a", Scalar(start)).Initializer("b", Scalar(limit))
         .Initializer("c", Scalar(delta)).Node("Range", "a b c", "r").Node("Identity", "r", "y");
 
     private static OnnxTensor Scalar(long value) => OnnxTensor.Create(OnnxElementType.Int64, [], [value]);

@@ -30,13 +30,16 @@ public sealed class LiftConstantNodesTests
     }
 
     [TestMethod]
-    public void Run_Strings_Declines() => new LiftConstantNodes().AssertDeclines(Constant(("value_strings", new[] { "a" })), "value_strings");
+    public void Run_Strings_Declines() =>
+        new LiftConstantNodes().AssertDeclines(Constant(("value_strings", new[] { "a" })), "value_strings");
 
     [TestMethod]
     public void Run_InsideABody_LiftedThere()
     {
-        (OnnxModel model, _) = new LiftConstantNodes().Run(new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("If", "c", "y",
-            ("then_branch", new GraphBuilder().Node("Constant", "", "k", ("value_float", 2f)).Node("Mul", "x k", "t").Output("t"))).Output("y"));
+        (OnnxModel model, _) = new LiftConstantNodes()
+            .Run(new ModelBuilder().Input("x", "3").Input("c", "", OnnxElementType.Bool).Node("If", "c", "y",
+            ("then_branch", new GraphBuilder().Node("Constant", "", "k", ("value_float", 2f)).Node("Mul", "x k", "t").Output("t")))
+                .Output("y"));
 
         OnnxGraph body = model.Graph.Nodes[0].Subgraphs[0];
         Assert.IsTrue(body.IsInitializer("k"));

@@ -20,7 +20,8 @@ public sealed class RaiseOpsetTests
     public void Run_OtherDomains_Untouched()
     {
         (OnnxModel model, PassOutcome outcome) = new RaiseOpset(PassTesting.Origin).Run(
-            new ModelBuilder(9).Domain("com.example", 1).Input("x", "3").Node("Clip", "x", "y", ("domain", "com.example"), ("min", 0f)).Output("y"));
+            new ModelBuilder(9).Domain("com.example", 1).Input("x", "3").Node("Clip", "x", "y", ("domain", "com.example"), ("min", 0f))
+                .Output("y"));
 
         Assert.AreEqual(0, outcome.Applied);
         Assert.AreEqual(13, model.Opset);
@@ -30,7 +31,8 @@ public sealed class RaiseOpsetTests
     [TestMethod]
     public void Run_NoExactForm_QB3002NamesOpsetsNodeAndReason()
     {
-        ModelBuilder builder = new ModelBuilder(8).Input("x", "1,3,2").Node("BatchNormalization", "x s b m v", "y", ("name", "culprit"), ("spatial", 0)).Output("y")
+        ModelBuilder builder = new ModelBuilder(8).Input("x", "1,3,2")
+            .Node("BatchNormalization", "x s b m v", "y", ("name", "culprit"), ("spatial", 0)).Output("y")
             .Weights("s", 3, 2).Weights("b", 3, 2).Weights("m", 3, 2).Weights("v", 3, 2);
 
         var exception = Assert.ThrowsExactly<QuantBuildException>(() => new RaiseOpset(PassTesting.Origin).Run(builder));
@@ -44,7 +46,8 @@ public sealed class RaiseOpsetTests
     public void Run_Double_BoundsAreDouble()
     {
         (OnnxModel model, _) = new RaiseOpset(PassTesting.Origin).Run(
-            new ModelBuilder(7).Input("x", "4", OnnxElementType.Double).Node("Clip", "x", "y", ("min", 0f)).Output("y", null, OnnxElementType.Double));
+            new ModelBuilder(7).Input("x", "4", OnnxElementType.Double).Node("Clip", "x", "y", ("min", 0f))
+                .Output("y", null, OnnxElementType.Double));
 
         Assert.AreEqual(OnnxElementType.Double, model.Graph.InitializerTypeOf(model.Graph.Nodes[0].Inputs[1]));
     }
@@ -61,10 +64,12 @@ public sealed class RaiseOpsetTests
     [TestMethod]
     public void Run_BoundsOfUnknownType_QB3002()
     {
-        ModelBuilder builder = new ModelBuilder(9).Domain("other", 1).Input("x", "4", OnnxElementType.Int64).Node("Custom", "x", "u", ("domain", "other"))
+        ModelBuilder builder = new ModelBuilder(9).Domain("other", 1).Input("x", "4", OnnxElementType.Int64)
+            .Node("Custom", "x", "u", ("domain", "other"))
             .Node("Clip", "u", "y").Output("y", null, OnnxElementType.Int64);
 
-        StringAssert.Contains(Assert.ThrowsExactly<QuantBuildException>(() => new RaiseOpset(PassTesting.Origin).Run(builder)).Message, "element type");
+        StringAssert.Contains(Assert.ThrowsExactly<QuantBuildException>(() => new RaiseOpset(PassTesting.Origin).Run(builder)).Message,
+            "element type");
     }
 
     [TestMethod]

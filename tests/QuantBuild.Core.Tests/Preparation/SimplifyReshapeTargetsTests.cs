@@ -8,14 +8,17 @@ namespace QuantBuild.Core.Tests.Preparation;
 public sealed class SimplifyReshapeTargetsTests
 {
     [TestMethod]
-    public void Run_BatchAtTheSamePlace_IsCopied() => Assert.AreEqual("0,6", Target(Model("n,2,3").Node("Concat", "d0 six", "t", ("axis", 0))));
+    public void Run_BatchAtTheSamePlace_IsCopied() =>
+        Assert.AreEqual("0,6", Target(Model("n,2,3").Node("Concat", "d0 six", "t", ("axis", 0))));
 
     [TestMethod]
-    public void Run_BatchAtAnotherPlace_IsTheRest() => Assert.AreEqual("6,-1", Target(Model("n,2,3").Node("Concat", "six d0", "t", ("axis", 0))));
+    public void Run_BatchAtAnotherPlace_IsTheRest() =>
+        Assert.AreEqual("6,-1", Target(Model("n,2,3").Node("Concat", "six d0", "t", ("axis", 0))));
 
     [TestMethod]
     public void Run_TwoOpenDimensionsAtOtherPlaces_Stays() =>
-        new SimplifyReshapeTargets().AssertIgnores(Model("n,l,6").Node("Concat", "d1 d0 six", "t", ("axis", 0)).Node("Reshape", "x t", "y"));
+        new SimplifyReshapeTargets()
+            .AssertIgnores(Model("n,l,6").Node("Concat", "d1 d0 six", "t", ("axis", 0)).Node("Reshape", "x t", "y"));
 
     [TestMethod]
     public void Run_RestAndOpenDimensionElsewhere_Stays() =>
@@ -23,7 +26,8 @@ public sealed class SimplifyReshapeTargetsTests
 
     [TestMethod]
     public void Run_AllowZero_Stays() =>
-        new SimplifyReshapeTargets().AssertIgnores(Model("n,2,3").Node("Concat", "d0 six", "t", ("axis", 0)).Node("Reshape", "x t", "y", ("allowzero", 1)));
+        new SimplifyReshapeTargets()
+            .AssertIgnores(Model("n,2,3").Node("Concat", "d0 six", "t", ("axis", 0)).Node("Reshape", "x t", "y", ("allowzero", 1)));
 
     [TestMethod]
     public void Run_TargetFromAnInput_Stays() =>
@@ -35,6 +39,7 @@ public sealed class SimplifyReshapeTargetsTests
         return string.Join(",", simplified.Graph.InitializerOf(simplified.Graph.ProducerOf("y")!.Inputs[1])!.ToInt64Array());
     }
 
-    private static ModelBuilder Model(string shape) => new ModelBuilder().Input("x", shape).Int64s("zero", 0).Int64s("one", 1).Int64s("six", 6).Int64s("rest", -1)
+    private static ModelBuilder Model(string shape) =>
+        new ModelBuilder().Input("x", shape).Int64s("zero", 0).Int64s("one", 1).Int64s("six", 6).Int64s("rest", -1)
         .Node("Shape", "x", "s").Node("Gather", "s zero", "d0").Node("Gather", "s one", "d1").Output("y");
 }

@@ -37,7 +37,8 @@ public sealed class ExactPassesTests
     [TestMethod]
     public void RemovePassThroughNodes_OutputsKeepNames_SameBits()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n,3").Node("Relu", "x", "r").Node("Identity", "r", "i").Node("Dropout", "i", "d")
+        ModelBuilder model = new ModelBuilder().Input("x", "n,3").Node("Relu", "x", "r").Node("Identity", "r", "i")
+            .Node("Dropout", "i", "d")
             .Node("Cast", "d", "y", ("to", (int)OnnxElementType.Float)).Output("y");
 
         OnnxModel after = Oracle.AssertSameBits(model, new RemovePassThroughNodes(), SeededValues.FloatInput("x", 2, 3));
@@ -54,7 +55,8 @@ public sealed class ExactPassesTests
             .Node("MaxPool", "c", "p", ("kernel_shape", new[] { 2, 2 }))
             .Node("Shape", "p", "s").Int64s("zero", 0).Int64s("two", 2).Int64s("three", 3).Int64s("rest", -1)
             .Node("Gather", "s zero", "n").Node("Gather", "s two", "height").Node("Gather", "s three", "width")
-            .Node("Mul", "height width", "area").Node("Concat", "n rest area", "target", ("axis", 0)).Node("Reshape", "p target", "y").Output("y");
+            .Node("Mul", "height width", "area").Node("Concat", "n rest area", "target", ("axis", 0)).Node("Reshape", "p target", "y")
+                .Output("y");
 
         OnnxModel folded = Oracle.AssertSameBits(model, new FoldConstants(), SeededValues.FloatInput("x", 2, 3, 9, 8));
 
@@ -69,7 +71,8 @@ public sealed class ExactPassesTests
     public void FoldConstants_ShapeBehindPool_IsTheRuntimes(string opType, string padding, int kernel, int stride)
     {
         ModelBuilder model = new ModelBuilder().Input("x", "1,2,11,8")
-            .Node(opType, "x", "p", ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("auto_pad", padding))
+            .Node(opType, "x", "p", ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }),
+                ("auto_pad", padding))
             .Node("Shape", "p", "s").Node("Identity", "s", "y").Output("y", null, OnnxElementType.Int64);
 
         Oracle.AssertSameBits(model, new FoldConstants(), SeededValues.FloatInput("x", 1, 2, 11, 8));
@@ -78,7 +81,8 @@ public sealed class ExactPassesTests
     [TestMethod]
     public void FoldConstants_IntegerArithmetic_IsTheRuntimes()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("a", 7, -7, 9, -9).Int64s("b", 2, 2, -4, -4).Int64s("one", 1).Int64s("end", -1)
+        ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("a", 7, -7, 9, -9).Int64s("b", 2, 2, -4, -4).Int64s("one", 1)
+            .Int64s("end", -1)
             .Node("Div", "a b", "div").Node("Mul", "div a", "mul").Node("Sub", "mul b", "sub").Node("Neg", "sub", "neg")
             .Node("Slice", "neg one end", "slice").Node("Equal", "a b", "equal").Node("Where", "equal a b", "where")
             .Node("Min", "where neg", "min").Node("Concat", "slice min", "all", ("axis", 0))
@@ -90,7 +94,8 @@ public sealed class ExactPassesTests
     [TestMethod]
     public void FoldConstants_MovedAxes_IsTheRuntimes()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("shape", 2, 3).Int64s("start", 1).Int64s("axis", 1).Int64s("big", long.MaxValue)
+        ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("shape", 2, 3).Int64s("start", 1).Int64s("axis", 1)
+            .Int64s("big", long.MaxValue)
             .Initializer("m", OnnxTensor.Create(OnnxElementType.Int64, [2, 3], [1L, 2, 3, 4, 5, 6])).Int64s("expanded", 2, 3, 2)
             .Node("Transpose", "m", "t").Node("Slice", "t start big axis", "s").Node("Expand", "s expanded", "e", ("name", "e"))
             .Node("Unsqueeze", "t axis", "u").Node("Squeeze", "u axis", "q").Node("Identity", "q", "y").Node("Identity", "s", "z")
@@ -113,14 +118,18 @@ public sealed class ExactPassesTests
     [TestMethod]
     public void SimplifyReshapeTargets_BatchAndHeads_SameBits()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n,l,12").Int64s("first", 0).Int64s("second", 1).Int64s("heads", 3).Int64s("rest", -1)
+        ModelBuilder model = new ModelBuilder().Input("x", "n,l,12").Int64s("first", 0).Int64s("second", 1).Int64s("heads", 3)
+            .Int64s("rest", -1)
             .Node("Shape", "x", "s").Node("Gather", "s first", "n").Node("Gather", "s second", "l")
-            .Node("Concat", "n l heads rest", "split", ("axis", 0)).Node("Reshape", "x split", "h").Node("Transpose", "h", "t", ("perm", new[] { 0, 2, 1, 3 }))
-            .Node("Shape", "t", "ts").Node("Gather", "ts first", "tn").Node("Concat", "tn rest", "flat", ("axis", 0)).Node("Reshape", "t flat", "y").Output("y");
+            .Node("Concat", "n l heads rest", "split", ("axis", 0)).Node("Reshape", "x split", "h")
+                .Node("Transpose", "h", "t", ("perm", new[] { 0, 2, 1, 3 }))
+            .Node("Shape", "t", "ts").Node("Gather", "ts first", "tn").Node("Concat", "tn rest", "flat", ("axis", 0))
+                .Node("Reshape", "t flat", "y").Output("y");
 
         OnnxModel after = Oracle.AssertSameBits(model, new SimplifyReshapeTargets(), SeededValues.FloatInput("x", 2, 5, 12));
 
-        CollectionAssert.AreEqual(new[] { 0L, 0, 3, -1 }, after.Graph.InitializerOf(after.Graph.ProducerOf("h")!.Inputs[1])!.ToInt64Array());
+        CollectionAssert.AreEqual(new[] { 0L, 0, 3, -1 },
+            after.Graph.InitializerOf(after.Graph.ProducerOf("h")!.Inputs[1])!.ToInt64Array());
     }
 
     [TestMethod]
@@ -128,7 +137,8 @@ public sealed class ExactPassesTests
     {
         // Not the same bits: of the unfolded graph the runtime makes x / r, which rounds once less.
         ModelBuilder model = new ModelBuilder().Input("x", "n").Initializer("size", Scalar(48)).Initializer("one", OnnxTensor.Scalar(1))
-            .Node("Cast", "size", "f", ("to", (int)OnnxElementType.Float)).Node("Sqrt", "f", "r").Node("Div", "one r", "s").Node("Mul", "x s", "y").Output("y");
+            .Node("Cast", "size", "f", ("to", (int)OnnxElementType.Float)).Node("Sqrt", "f", "r").Node("Div", "one r", "s")
+                .Node("Mul", "x s", "y").Output("y");
 
         OnnxModel after = Oracle.AssertClose(model, new FoldScalarArithmetic(), SeededValues.FloatInput("x", 9));
 
@@ -142,7 +152,8 @@ public sealed class ExactPassesTests
     [DataRow("Div")]
     public void FoldScalarArithmetic_OneOperation_SameBits(string opType)
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n").Weights("a").Weights("b", 1, 1).Node(opType, "a b", "s").Node("Max", "x s", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n").Weights("a").Weights("b", 1, 1).Node(opType, "a b", "s")
+            .Node("Max", "x s", "y").Output("y");
 
         Oracle.AssertSameBits(model, new FoldScalarArithmetic(), SeededValues.FloatInput("x", 9));
     }
@@ -153,7 +164,8 @@ public sealed class ExactPassesTests
     [DataRow("Neg")]
     public void FoldScalarArithmetic_OneOperand_SameBits(string opType)
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n").PositiveWeights("a").Node(opType, "a", "s").Node("Max", "x s", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n").PositiveWeights("a").Node(opType, "a", "s").Node("Max", "x s", "y")
+            .Output("y");
 
         Oracle.AssertSameBits(model, new FoldScalarArithmetic(), SeededValues.FloatInput("x", 9));
     }
@@ -161,8 +173,10 @@ public sealed class ExactPassesTests
     [TestMethod]
     public void MergeEqualInitializers_SharedBounds_SameBits()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n").Initializer("a", OnnxTensor.Scalar(0)).Initializer("b", OnnxTensor.Scalar(6))
-            .Initializer("c", OnnxTensor.Scalar(0)).Initializer("d", OnnxTensor.Scalar(6)).Node("Clip", "x a b", "m").Node("Clip", "m c d", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n").Initializer("a", OnnxTensor.Scalar(0))
+            .Initializer("b", OnnxTensor.Scalar(6))
+            .Initializer("c", OnnxTensor.Scalar(0)).Initializer("d", OnnxTensor.Scalar(6)).Node("Clip", "x a b", "m")
+                .Node("Clip", "m c d", "y").Output("y");
 
         OnnxModel after = Oracle.AssertSameBits(model, new MergeEqualInitializers(), SeededValues.FloatInput("x", 9));
 

@@ -23,7 +23,8 @@ public sealed class FoldBatchNormalizationTests
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,l").Weights("w", 6, 4, 3).Node("Conv", "x w", "c");
 
-        OnnxModel folded = AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "Conv", SeededValues.FloatInput("x", 2, 4, 9));
+        OnnxModel folded = AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "Conv",
+            SeededValues.FloatInput("x", 2, 4, 9));
 
         Assert.AreEqual(3, folded.Graph.Nodes[0].Inputs.Count);
     }
@@ -36,7 +37,8 @@ public sealed class FoldBatchNormalizationTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 4, 6 / group, 3, 2)
             .Node("ConvTranspose", "x w", "c", ("group", group), ("strides", new[] { 2, 1 }));
 
-        AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "ConvTranspose", SeededValues.FloatInput("x", 2, 4, 5, 6));
+        AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "ConvTranspose",
+            SeededValues.FloatInput("x", 2, 4, 5, 6));
     }
 
     [TestMethod]
@@ -55,7 +57,8 @@ public sealed class FoldBatchNormalizationTests
     [TestMethod]
     public void Fold_GemmWithScalarBias_SameWithinTolerance()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n,5").Weights("w", 5, 3).Weights("b", 1).Node("Gemm", "x w b", "c", ("beta", 3f));
+        ModelBuilder model = new ModelBuilder().Input("x", "n,5").Weights("w", 5, 3).Weights("b", 1)
+            .Node("Gemm", "x w b", "c", ("beta", 3f));
 
         AssertFolds(Normalized(model, "c", 3), new FoldBatchNormalizationIntoGemm(), "Gemm", SeededValues.FloatInput("x", 4, 5));
     }

@@ -15,7 +15,8 @@ public sealed class ModelPreparerTests
     public void Prepare_OldConvolutionalModel_OneForm()
     {
         // As a framework of 2018 wrote it: IR 3, weights listed as inputs, Constant nodes, normalizations apart, opset 7.
-        ModelBuilder model = new ModelBuilder(7).Input("x", "n,3,16,16").Weights("w1", 8, 3, 3, 3).AsInput("w1").Weights("s", 8).Weights("b", 8).Weights("m", 8)
+        ModelBuilder model = new ModelBuilder(7).Input("x", "n,3,16,16").Weights("w1", 8, 3, 3, 3).AsInput("w1").Weights("s", 8)
+            .Weights("b", 8).Weights("m", 8)
             .PositiveWeights("v", 8).AsInput("s").Weights("w2", 5, 8).AsInput("w2").Weights("b2", 5)
             .Node("Conv", "x w1", "c").Node("BatchNormalization", "c s b m v", "n").Node("Clip", "n", "a", ("min", 0f), ("max", 6f))
             .Node("Dropout", "a", "d mask").Node("GlobalAveragePool", "d", "g").Node("Squeeze", "g", "q", ("axes", new[] { 2, 3 }))
@@ -27,7 +28,8 @@ public sealed class ModelPreparerTests
 
         CollectionAssert.AreEqual(untouched, original.ToBytes());
         CollectionAssert.AreEqual(
-            new[] { "Conv", "Clip", "GlobalAveragePool", "Squeeze", "Gemm", "Softmax" }, prepared.Model.Graph.Nodes.Select(node => node.OpType).ToArray());
+            new[] { "Conv", "Clip", "GlobalAveragePool", "Squeeze", "Gemm",
+                "Softmax" }, prepared.Model.Graph.Nodes.Select(node => node.OpType).ToArray());
         Assert.AreEqual(13, prepared.Model.Opset);
         CollectionAssert.AreEqual(new[] { "x" }, prepared.Model.Signature.Inputs.Select(input => input.Name).ToArray());
         double difference = PreparationCheck.Verify(

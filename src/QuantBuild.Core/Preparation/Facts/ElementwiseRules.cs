@@ -51,7 +51,8 @@ internal static class ElementwiseRules
             : values[1].IsNonNegative && values[0] is { IsKnown: true, Value: < 0 } ? 0
             : facts.NewInteger());
 
-    private static IntegerTensor? Compare(IntegerTensor like, IntegerTensor[] inputs, Func<long, long, bool> operation, StaticFacts facts) =>
+    private static IntegerTensor? Compare(
+        IntegerTensor like, IntegerTensor[] inputs, Func<long, long, bool> operation, StaticFacts facts) =>
         Map(like, inputs, values => operation(values[0], values[1]) ? 1 : 0, facts) is { } result
             ? result with { ElementType = OnnxElementType.Bool }
             : null;

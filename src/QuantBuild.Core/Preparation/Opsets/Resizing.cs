@@ -49,9 +49,9 @@ internal sealed class UpsampleToResize : IOpsetConverter
 /// 10: Resize(x, scales; mode)
 /// 11: Resize(x, roi, scales, sizes; mode, coordinate_transformation_mode = half_pixel, nearest_mode = round_prefer_floor, …)
 /// </code>
-/// At 10 the source of output i is i / scale (asymmetric), and for the mode "nearest" the runtime takes its floor where it enlarges and its ceiling where
-/// it shrinks (<c>NearestPixel SIMPLE</c> in ONNX Runtime; the standard says nothing). Scales that are not constant are taken to enlarge,
-/// which the check of the prepared model on real samples verifies.
+/// At 10 the source of output i is i / scale (asymmetric), and for the mode "nearest" the runtime takes its floor where it enlarges and
+/// its ceiling where it shrinks (<c>NearestMode::SIMPLE</c> of ONNX Runtime; the standard says nothing). Scales that are not constant
+/// are taken to enlarge, which the check of the prepared model on real samples verifies.
 /// </summary>
 internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
 {
@@ -63,7 +63,9 @@ internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
     {
         if (node.Input(1) is not { } scales)
             return "it lacks scales";
-        float[] factors = context.Graph.InitializerOf(scales) is { ElementType: OnnxElementType.Float } constant ? constant.Floats.ToArray() : [];
+        float[] factors = context.Graph.InitializerOf(scales) is { ElementType: OnnxElementType.Float } constant
+            ? constant.Floats.ToArray()
+            : [];
         bool shrinks = factors.Any(factor => factor < 1);
         if (node.GetString("mode", "nearest") == "nearest")
         {

@@ -29,5 +29,6 @@ public sealed class ClipBoundsToInputsTests
     private static ModelBuilder Clip(int opset, params (string, object)[] bounds) =>
         new ModelBuilder(opset).Input("x", "n").Node("Clip", "x", "y", bounds).Output("y");
 
-    private static Execution.InputTensor Infinities() => SeededValues.FloatInputOf("x", [5], float.NegativeInfinity, -1, 0, 1, float.PositiveInfinity);
+    private static Execution.InputTensor Infinities() =>
+        SeededValues.FloatInputOf("x", [5], float.NegativeInfinity, -1, 0, 1, float.PositiveInfinity);
 }

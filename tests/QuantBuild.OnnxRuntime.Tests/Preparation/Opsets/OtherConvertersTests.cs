@@ -19,17 +19,20 @@ public sealed class OtherConvertersTests
     [DataRow(10)]
     public void Raise_Dropout_SameBits(int opset) =>
         Oracle.AssertRaises(
-            new ModelBuilder(opset).Input("x", "8").Node("Dropout", "x", "y", ("ratio", 0.3f)).Output("y"), SeededValues.FloatInput("x", 8));
+            new ModelBuilder(opset).Input("x", "8").Node("Dropout", "x", "y", ("ratio", 0.3f))
+                .Output("y"), SeededValues.FloatInput("x", 8));
 
     [TestMethod]
     public void Raise_DropoutWithFloatMask_Declines() =>
         StringAssert.Contains(
-            Oracle.AssertDoesNotRaise(new ModelBuilder(9).Input("x", "8").Node("Dropout", "x", "y mask").Output("y").Output("mask")), "mask");
+            Oracle.AssertDoesNotRaise(new ModelBuilder(9).Input("x", "8").Node("Dropout", "x", "y mask").Output("y")
+                .Output("mask")), "mask");
 
     [TestMethod]
     public void Raise_Scatter_SameBits() =>
         Oracle.AssertRaises(
-            new ModelBuilder(9).Input("x", "3,3").Input("i", "1,3", OnnxElementType.Int64).Weights("u", 1, 3).Node("Scatter", "x i u", "y", ("axis", 0)).Output("y"),
+            new ModelBuilder(9).Input("x", "3,3").Input("i", "1,3", OnnxElementType.Int64).Weights("u", 1, 3)
+                .Node("Scatter", "x i u", "y", ("axis", 0)).Output("y"),
             SeededValues.FloatInput("x", 3, 3),
             SeededValues.Int64Input("i", [1, 3], 2, 0, 1));
 
@@ -56,7 +59,8 @@ public sealed class OtherConvertersTests
         OnnxModel raised = Oracle.AssertRaises(
             model, SeededValues.FloatInput("x", 1, 4), new Execution.InputTensor("c", OnnxElementType.Bool, [], new byte[] { 1 }));
 
-        Assert.IsTrue(raised.Graph.Nodes[0].Subgraphs.All(body => body.Nodes.All(node => !node.HasAttribute("min") && !node.HasAttribute("axes"))));
+        Assert.IsTrue(raised.Graph.Nodes[0].Subgraphs.All(
+            body => body.Nodes.All(node => !node.HasAttribute("min") && !node.HasAttribute("axes"))));
     }
 
     private static ModelBuilder BatchNormalization(int spatial) =>

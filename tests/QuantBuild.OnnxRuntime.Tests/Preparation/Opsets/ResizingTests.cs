@@ -10,7 +10,8 @@ public sealed class ResizingTests
     [DataRow("linear")]
     public void Raise_UpsampleOf7_SameBits(string mode) =>
         Oracle.AssertRaises(
-            new ModelBuilder(7).Input("x", "1,2,5,7").Node("Upsample", "x", "y", ("mode", mode), ("scales", new[] { 1f, 1f, 2f, 2.5f })).Output("y"),
+            new ModelBuilder(7).Input("x", "1,2,5,7").Node("Upsample", "x", "y", ("mode", mode), ("scales", new[] { 1f, 1f, 2f, 2.5f }))
+                .Output("y"),
             SeededValues.FloatInput("x", 1, 2, 5, 7));
 
     [TestMethod]
@@ -43,5 +44,6 @@ public sealed class ResizingTests
             SeededValues.FloatInputOf("s", [4], 1, 1, 2, 2));
 
     private static ModelBuilder Resize(string mode, float height, float width) =>
-        new ModelBuilder(10).Input("x", "1,2,11,13").Floats("s", [4], 1, 1, height, width).Node("Resize", "x s", "y", ("mode", mode)).Output("y");
+        new ModelBuilder(10).Input("x", "1,2,11,13").Floats("s", [4], 1, 1, height, width).Node("Resize", "x s", "y", ("mode", mode))
+            .Output("y");
 }

@@ -19,7 +19,8 @@ public sealed class SoftmaxToSingleAxisTests
             new ModelBuilder(11).Input("x", "2,3,4,5").Node(opType, "x", "y", ("axis", axis)).Output("y"),
             SeededValues.FloatInput("x", 2, 3, 4, 5));
 
-        CollectionAssert.AreEqual(new[] { "Shape", "Flatten", opType, "Reshape" }, raised.Graph.Nodes.Select(node => node.OpType).ToArray());
+        CollectionAssert.AreEqual(new[] { "Shape", "Flatten", opType, "Reshape" },
+            raised.Graph.Nodes.Select(node => node.OpType).ToArray());
     }
 
     [TestMethod]
@@ -38,7 +39,8 @@ public sealed class SoftmaxToSingleAxisTests
     public void Raise_LastAxisBehindConvolutions_StaysOneNode()
     {
         ModelBuilder model = new ModelBuilder(9)
-            .Input("x", "n,3,h,w").Weights("w", 4, 3, 3, 3).Node("Conv", "x w", "c").Node("Transpose", "c", "t", ("perm", new[] { 0, 2, 3, 1 }))
+            .Input("x", "n,3,h,w").Weights("w", 4, 3, 3, 3).Node("Conv", "x w", "c")
+                .Node("Transpose", "c", "t", ("perm", new[] { 0, 2, 3, 1 }))
             .Node("Softmax", "t", "y", ("axis", 3)).Output("y");
 
         OnnxModel raised = Oracle.AssertRaises(model, SeededValues.FloatInput("x", 2, 3, 6, 7));
