@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace QuantBuild.Cli;
+
+/// <summary>Writes progress as one line of JSON each, at most once per hundredth of a stage, at once and not later.</summary>
+internal sealed class ProgressWriter(Stream output) : IProgress<StageProgress>, IDisposable
+{
+    private readonly Lock gate = new();
+    private (string Model, string Stage, int Hundredths) last;
+
+    public void Report(StageProgress value)
+    {
+        lock (gate)
+        {
+            (string Model, string Stage, int Hundredths) current = (value.Model, value.Stage, (int)(100 * value.Fraction));
+            if (current == last)
+                return;
+
+            last = current;
+            output.Write([.. JsonSerializer.SerializeToUtf8Bytes(value, WorkerJson.Default.StageProgress), (byte)'\n']);
+            output.Flush();
+        }
+    }
+
+    public void Dispose() => output.Dispose();
+}

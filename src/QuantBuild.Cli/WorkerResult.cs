@@ -1,0 +1,38 @@
+using System.Text.Json;
+using QuantBuild.Diagnostics;
+
+namespace QuantBuild.Cli;
+
+/// <summary>The result as the task reads it.</summary>
+internal sealed record WorkerResult(int Schema, IReadOnlyList<WorkerDiagnostic> Diagnostics, IReadOnlyList<WorkerModelResult> Models)
+{
+    public static WorkerResult Of(ProjectResult result) => new(
+        WorkerRequest.CurrentSchema,
+        [.. result.Diagnostics.Select(WorkerDiagnostic.Of)],
+        [.. result.Models.Select(model => new WorkerModelResult(model.Include, model.Name, model.Summary))]);
+
+    /// <summary>Whole or not at all: who reads the file never sees a part of it.</summary>
+    public void Write(string path)
+    {
+        string temporary = path + ".tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, WorkerJson.Default.WorkerResult));
+        File.Move(temporary, path, overwrite: true);
+    }
+}
+
+internal sealed record WorkerDiagnostic(string Severity, string Code, string Message, string? Model, string? Setting)
+{
+    public static WorkerDiagnostic Of(Diagnostic diagnostic) => new(
+        diagnostic.Severity switch
+        {
+            DiagnosticSeverity.Error => "error",
+            DiagnosticSeverity.Warning => "warning",
+            _ => "message",
+        },
+        diagnostic.Code,
+        diagnostic.Message,
+        diagnostic.Origin?.Model,
+        diagnostic.Origin?.Setting);
+}
+
+internal sealed record WorkerModelResult(string Include, string Name, string? Summary);

@@ -1,0 +1,97 @@
+using System.Collections.Generic;
+using System.Runtime.Serialization;
+
+namespace QuantBuild.Tasks.Protocol;
+
+/// <summary>What the task asks of the worker: one project with its models. The worker reads it as JSON.</summary>
+[DataContract]
+internal sealed class WorkerRequest
+{
+    public const int CurrentSchema = 1;
+
+    public const string Generate = "generate";
+
+    public const string Quantize = "quantize";
+
+    [DataMember(Name = "schema", Order = 0)]
+    public int Schema { get; set; } = CurrentSchema;
+
+    /// <summary>Version of the package: another version is another request, so that nothing made by the old one counts as current.</summary>
+    [DataMember(Name = "tool", Order = 1)]
+    public string Tool { get; set; } = "";
+
+    [DataMember(Name = "command", Order = 2)]
+    public string Command { get; set; } = Generate;
+
+    /// <summary>Absolute; relative paths in settings are relative to it.</summary>
+    [DataMember(Name = "projectDirectory", Order = 3)]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Absolute; the worker writes its files there.</summary>
+    [DataMember(Name = "outputDirectory", Order = 4)]
+    public string OutputDirectory { get; set; } = "";
+
+    [DataMember(Name = "rootNamespace", Order = 5)]
+    public string RootNamespace { get; set; } = "";
+
+    /// <summary>MSBuild's <c>$(Language)</c>.</summary>
+    [DataMember(Name = "language", Order = 6)]
+    public string Language { get; set; } = "";
+
+    /// <summary>The project's <c>QuantBuild…</c> properties that are not empty, known ones and unknown ones, ordered by name.</summary>
+    [DataMember(Name = "properties", Order = 7)]
+    public List<RequestSetting> Properties { get; set; } = new();
+
+    [DataMember(Name = "models", Order = 8)]
+    public List<RequestModel> Models { get; set; } = new();
+
+    /// <summary>The same project, asked for <paramref name="command"/> and <paramref name="models"/> only.</summary>
+    public WorkerRequest With(string command, List<RequestModel> models) => new()
+    {
+        Schema = Schema,
+        Tool = Tool,
+        Command = command,
+        ProjectDirectory = ProjectDirectory,
+        OutputDirectory = OutputDirectory,
+        RootNamespace = RootNamespace,
+        Language = Language,
+        Properties = Properties,
+        Models = models,
+    };
+}
+
+[DataContract]
+internal sealed class RequestModel
+{
+    /// <summary>The item's identity.</summary>
+    [DataMember(Name = "include", Order = 0)]
+    public string Include { get; set; } = "";
+
+    /// <summary>Absolute.</summary>
+    [DataMember(Name = "path", Order = 1)]
+    public string Path { get; set; } = "";
+
+    /// <summary>File name, without extension, of everything that is made from this model.</summary>
+    [DataMember(Name = "name", Order = 2)]
+    public string Name { get; set; } = "";
+
+    /// <summary>The item's own metadata that are not empty, ordered by name.</summary>
+    [DataMember(Name = "metadata", Order = 3)]
+    public List<RequestSetting> Metadata { get; set; } = new();
+}
+
+[DataContract]
+internal sealed class RequestSetting
+{
+    public RequestSetting(string name, string value)
+    {
+        Name = name;
+        Value = value;
+    }
+
+    [DataMember(Name = "name", Order = 0)]
+    public string Name { get; set; }
+
+    [DataMember(Name = "value", Order = 1)]
+    public string Value { get; set; }
+}

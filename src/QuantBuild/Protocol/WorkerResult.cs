@@ -1,0 +1,73 @@
+using System.Collections.Generic;
+using System.Runtime.Serialization;
+
+namespace QuantBuild.Tasks.Protocol;
+
+/// <summary>What the worker answers. Members that the file lacks are null.</summary>
+[DataContract]
+internal sealed class WorkerResult
+{
+    [DataMember(Name = "schema")]
+    public int Schema { get; set; }
+
+    [DataMember(Name = "diagnostics")]
+    public List<ResultDiagnostic>? Diagnostics { get; set; }
+
+    [DataMember(Name = "models")]
+    public List<ResultModel>? Models { get; set; }
+}
+
+[DataContract]
+internal sealed class ResultDiagnostic
+{
+    public const string Error = "error";
+
+    public const string Warning = "warning";
+
+    /// <summary><c>error</c>, <c>warning</c> or <c>message</c>.</summary>
+    [DataMember(Name = "severity")]
+    public string? Severity { get; set; }
+
+    [DataMember(Name = "code")]
+    public string? Code { get; set; }
+
+    [DataMember(Name = "message")]
+    public string? Message { get; set; }
+
+    /// <summary>The item's <c>Include</c>; null for the whole project.</summary>
+    [DataMember(Name = "model")]
+    public string? Model { get; set; }
+
+    /// <summary>Name of the metadata or of the property; null for the item itself.</summary>
+    [DataMember(Name = "setting")]
+    public string? Setting { get; set; }
+}
+
+[DataContract]
+internal sealed class ResultModel
+{
+    [DataMember(Name = "include")]
+    public string? Include { get; set; }
+
+    [DataMember(Name = "name")]
+    public string? Name { get; set; }
+
+    /// <summary>One line for people; null when only code was generated.</summary>
+    [DataMember(Name = "summary")]
+    public string? Summary { get; set; }
+}
+
+/// <summary>One line of the worker's standard output.</summary>
+[DataContract]
+internal sealed class WorkerProgress
+{
+    [DataMember(Name = "model")]
+    public string? Model { get; set; }
+
+    [DataMember(Name = "stage")]
+    public string? Stage { get; set; }
+
+    /// <summary>0 to 1 within the stage.</summary>
+    [DataMember(Name = "fraction")]
+    public double Fraction { get; set; }
+}

@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using QuantBuild.Tasks.Keys;
+using QuantBuild.Tasks.Positions;
+using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
+using QuantBuild.Tasks.Workers;
+
+namespace QuantBuild.Tasks;
+
+/// <summary>
+/// Has the worker process generate classes or quantize models, and tells MSBuild what it found. Models whose content is the one
+/// that they were quantized from are left alone; when all are, no process is started.
+/// </summary>
+[MSBuildMultiThreadableTask]
+public sealed class RunQuantBuildWorker : Task, ICancelableTask
+{
+    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(3);
+
+    private readonly Lazy<WorkerRun> run;
+
+    public RunQuantBuildWorker()
+    {
+        run = new Lazy<WorkerRun>(() => new WorkerRun(StartWorker, Grace));
+    }
+
+    /// <summary><c>generate</c> or <c>quantize</c>.</summary>
+    [Required]
+    public string Command { get; set; } = "";
+
+    /// <summary>Written by <see cref="WriteQuantizationRequest"/>.</summary>
+    [Required]
+    public string RequestFile { get; set; } = "";
+
+    /// <summary>As <see cref="WriteQuantizationRequest"/> returned them.</summary>
+    [Required]
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <inheritdoc cref="WriteQuantizationRequest.Settings"/>
+    [Required]
+    public ITaskItem[] Settings { get; set; } = [];
+
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    public string? DirectoryBuildProps { get; set; }
+
+    public string? DirectoryBuildTargets { get; set; }
+
+    /// <summary>Folder of <c>quantbuild.dll</c>.</summary>
+    [Required]
+    public string WorkerDirectory { get; set; } = "";
+
+    /// <summary>MSBuild's <c>$(NetCoreRoot)</c>.</summary>
+    public string? SdkRoot { get; set; }
+
+    /// <summary>Written when everything is current; carries the time at which this task began to read.</summary>
+    [Required]
+    public string Stamp { get; set; } = "";
+
+    internal StartWorker StartWorker { get; set; } = WorkerProcess.Start;
+
+    internal TimeSpan Grace { get; set; } = CancellationGrace;
+
+    internal Func<string?, string?> FindHost { get; set; } = new DotNetHost(
+        Environment.GetEnvironmentVariable, File.Exists, RuntimeInformation.IsOSPlatform(OSPlatform.Windows)).Find;
+
+    private string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
+
+    public void Cancel() => run.Value.Cancel();
+
+    public override bool Execute()
+    {
+        DateTime started = DateTime.UtcNow;
+        try
+        {
+            WorkerRequest project = Json.Deserialize<WorkerRequest>(File.ReadAllBytes(InProject(RequestFile)));
+            bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Start(project) != null && !Log.HasLoggedErrors;
+            if (isComplete)
+                WriteStamp(started);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.Write(TaskDiagnostics.OutputNotWritable(InProject(Stamp), exception.Message), new SourcePosition(ProjectFile, 0, 0));
+        }
+
+        return !Log.HasLoggedErrors && !run.Value.IsCancelled;
+    }
+
+    /// <returns>Whether every model is current now.</returns>
+    private bool Quantize(WorkerRequest project)
+    {
+        var keys = new QuantizationKeys(project, new SettingNames(Settings), WorkerDirectory);
+        List<RequestModel> stale = [];
+        foreach (RequestModel model in project.Models)
+        {
+            string? reason = keys.WhyStale(model);
+            Log.LogMessage(MessageImportance.Low, "{0}", reason == null
+                ? $"QuantBuild: '{model.Include}' is current: same content as when it was quantized."
+                : $"QuantBuild: '{model.Include}' has to be quantized: {reason}.");
+            if (reason != null)
+                stale.Add(model);
+        }
+
+        Log.LogMessage(MessageImportance.Normal, "QuantBuild: {0} of {1} models to quantize.", stale.Count, project.Models.Count);
+        if (stale.Count == 0)
+            return true;
+
+        WorkerRequest request = project.With(WorkerRequest.Quantize, stale);
+        return Start(request) is { } result && Record(keys, stale, result) && !Log.HasLoggedErrors;
+    }
+
+    /// <summary>Remembers what each model without an error was made from.</summary>
+    /// <returns>Whether all of them could be recorded.</returns>
+    private bool Record(QuantizationKeys keys, List<RequestModel> models, WorkerResult result)
+    {
+        List<ResultDiagnostic> errors = [.. (result.Diagnostics ?? []).Where(diagnostic => diagnostic.Severity == ResultDiagnostic.Error)];
+        bool allRecorded = true;
+        foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
+        {
+            Recording recording = keys.Record(model);
+            allRecorded &= recording == Recording.Done;
+            if (recording == Recording.OutputsMissing)
+                Report(TaskDiagnostics.WorkerFailed($"nothing was written for '{model.Include}'."));
+            else if (recording == Recording.InputsChanged)
+                Log.LogMessage(MessageImportance.Normal, "QuantBuild: '{0}' changed meanwhile; the next build quantizes it again.", model.Include);
+        }
+
+        return allRecorded;
+    }
+
+    /// <returns>Null when there is no result, which has been logged.</returns>
+    private WorkerResult? Start(WorkerRequest request)
+    {
+        if (FindHost(SdkRoot) is not { } host)
+        {
+            Report(TaskDiagnostics.HostNotFound("no dotnet in DOTNET_HOST_PATH, the SDK, DOTNET_ROOT or PATH."));
+            return null;
+        }
+
+        string requestPath = Path.Combine(request.OutputDirectory, Command + ".request.json");
+        string resultPath = Path.Combine(request.OutputDirectory, Command + "." + Guid.NewGuid().ToString("N") + ".result.json");
+        AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
+        var command = new WorkerCommand(host, ["exec", Path.Combine(WorkerDirectory, "quantbuild.dll"), "worker", requestPath, resultPath], ProjectDirectory);
+        Log.LogMessage(MessageImportance.Low, "{0} {1}", command.FileName, CommandLine.Join(command.Arguments));
+
+        WorkerResult? result = run.Value.Execute(command, resultPath, new ProgressLog(Log).Write);
+        foreach (ResultDiagnostic diagnostic in result?.Diagnostics ?? [])
+            Report(diagnostic);
+        foreach (ResultModel model in result?.Models ?? [])
+            Summarize(model);
+        return result;
+    }
+
+    private void Report(ResultDiagnostic diagnostic)
+    {
+        var positions = new SettingPositions(
+            new ProjectFiles(ProjectFile, DirectoryBuildProps, DirectoryBuildTargets),
+            include => Models.FirstOrDefault(model => model.GetMetadata("Include") == include)?.GetMetadata("DefinedIn") is { Length: > 0 } file ? file : null);
+        Log.Write(diagnostic, positions.Find(diagnostic.Model, diagnostic.Setting));
+    }
+
+    private void Summarize(ResultModel model)
+    {
+        if (model.Summary is not { Length: > 0 } summary)
+            return;
+
+        Log.LogMessage(MessageImportance.High, "{0}", summary);
+        if (Models.FirstOrDefault(item => item.GetMetadata("Include") == model.Include) is { } item)
+            Log.LogMessage(MessageImportance.Normal, "QuantBuild: report of '{0}': {1}", model.Include, InProject(item.GetMetadata("Report")));
+    }
+
+    /// <summary>With the time of the start: what changes while the work is going on is newer than the stamp.</summary>
+    private void WriteStamp(DateTime time)
+    {
+        AtomicFile.Write(InProject(Stamp), []);
+        File.SetLastWriteTimeUtc(InProject(Stamp), time);
+    }
+
+    private string InProject(string path) => Path.GetFullPath(Path.Combine(ProjectDirectory, path));
+}
