@@ -12,7 +12,7 @@ namespace QuantBuild.Reporting;
 [JsonSerializable(typeof(QuantizationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    private static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static ReportJson Readable => new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static byte[] Write(QuantizationReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Readable.QuantizationReport);
 }
