@@ -1,6 +1,6 @@
 namespace QuantBuild.Settings;
 
-/// <summary>Every setting, also those that this version only recognizes. Documentation, messages and tests are made from this file.</summary>
+/// <summary>Every setting, also those that this version only recognizes. Documentation and messages are made from this file.</summary>
 internal static class SettingCatalogue
 {
     // Scheme
@@ -30,7 +30,8 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Codebook = NotAvailable(SettingGroup.Scheme, "Codebook", "",
         "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
 
-    public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage", new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
+    public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
+        new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
         "Type in which weights that are not quantized are stored.")
     { IsAvailable = false, Instead = "They are stored as the model has them." };
 
@@ -87,11 +88,13 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor BiasCorrection = Recovering("BiasCorrection", "Corrects the mean error of each layer.");
 
-    public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization", "Evens out the ranges of neighbouring layers.");
+    public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization",
+        "Evens out the ranges of neighbouring layers.");
 
     public static readonly SettingDescriptor SmoothQuant = Recovering("SmoothQuant", "Moves extremes of activations into weights.");
 
-    public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding", new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
+    public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
+        new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
         "How weights are rounded to integers.")
     { IsAvailable = false, Instead = AccuracyByExclusion };
 
@@ -106,7 +109,8 @@ internal static class SettingCatalogue
         "What happens when a limit below does not hold: the build fails, warns, or the limits are not checked. Without "
         + "`MaxAccuracyDrop` and `MinAccuracy` the accuracy is measured and printed, and nothing can fail.");
 
-    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric", new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
+    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric",
+        new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
         "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` "
         + "compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over "
         + "the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.");
@@ -129,7 +133,8 @@ internal static class SettingCatalogue
 
     // Search
 
-    public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective", new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
+    public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective",
+        new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
         "What is preferred where two ways of quantizing are possible.");
 
     public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
@@ -157,7 +162,8 @@ internal static class SettingCatalogue
         "Name of the generated class. Two models of one project cannot share it.")
     { DefaultMeaning = "the file name in Pascal case: `fashion-mobilenet.onnx` gives `FashionMobilenet`" };
 
-    public static readonly SettingDescriptor Visibility = new(SettingGroup.Loader, "Visibility", new Choice(["Internal", "Public"], []), "Internal",
+    public static readonly SettingDescriptor Visibility = new(SettingGroup.Loader, "Visibility",
+        new Choice(["Internal", "Public"], []), "Internal",
         "Whether other assemblies see the generated class.");
 
     public static readonly SettingDescriptor Embed = new(SettingGroup.Loader, "Embed", new Choice(["true"], ["false"]), "true",
@@ -215,7 +221,8 @@ internal static class SettingCatalogue
         NotAvailable(SettingGroup.Data, name, "", meaning, "Save the arrays of the data files as the model takes them.");
 
     private static SettingDescriptor Recovering(string name, string meaning) =>
-        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning) { IsAvailable = false, Instead = AccuracyByExclusion };
+        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning)
+        { IsAvailable = false, Instead = AccuracyByExclusion };
 
     private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
         new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };

@@ -104,7 +104,8 @@ internal static class SettingsPage
     private static void WriteSetting(StringBuilder page, SettingDescriptor setting)
     {
         string standard = setting.Default.Length == 0 ? setting.DefaultMeaning : $"`{setting.Default}`";
-        page.Append(CultureInfo.InvariantCulture, $"\n### {setting.PublicName}\n\n{setting.Meaning}\n\n- Values: {Values(setting.Kind)}\n- Default: {standard}\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n### {setting.PublicName}\n\n{setting.Meaning}\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"- Values: {Values(setting.Kind)}\n- Default: {standard}\n");
         if (setting.Kind is Choice { Planned.Count: > 0 } choice)
             page.Append(CultureInfo.InvariantCulture, $"- Not in this version: {Words(choice.Planned)}\n");
     }
