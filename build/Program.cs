@@ -57,7 +57,7 @@ static int RunSample(Repository repository)
 {
     const string sample = "samples/FashionClassifier";
     Step.Run($"Building {sample}", () =>
-        CommandRunner.DotNet("build", sample, "-c", "Release", "--nologo", "-tl:off", "-v:m").In(repository.Root).RunOrFail());
+        CommandRunner.DotNet("build", sample, "-c", "Release", "--nologo", "-tl:off", "-v:m", "-clp:NoSummary").In(repository.Root).RunOrFail());
     return Step.Run($"Running {sample}", () =>
         CommandRunner.DotNet("run", "--no-build", "-c", "Release", "--project", sample).In(repository.Root).Run());
 }
