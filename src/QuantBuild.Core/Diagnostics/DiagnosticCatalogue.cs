@@ -28,8 +28,8 @@ internal static class DiagnosticCatalogue
     public static readonly DiagnosticDescriptor IncompatibleSettings = new("QB1004", Error,
         "Settings that exclude each other",
         "{0}",
-        "Two settings cannot hold at the same time.",
-        "Change one of the two settings that the message names.");
+        "Two settings cannot hold at the same time, or one asks for something that the other switches off.",
+        "Change or remove one of the settings that the message names. What a property sets for all models, an item may switch off for its own.");
 
     public static readonly DiagnosticDescriptor FileNotFound = new("QB1005", Error,
         "File not found",
@@ -140,10 +140,10 @@ internal static class DiagnosticCatalogue
         "Save the array with the type of the input, for instance array.astype(numpy.float32).");
 
     public static readonly DiagnosticDescriptor NotFinite = new("QB4005", Error,
-        "NaN in the data or in the model",
-        "The tensor '{0}' contains NaN for {1}. NaN cannot be quantized.",
-        "An input array contains NaN, or the model computes NaN from it.",
-        "Remove the samples with NaN, or correct the preprocessing.");
+        "Values that are not finite",
+        "The tensor '{0}' holds {1} for some calibration sample, which cannot be quantized. Correct the data, or exclude the nodes that read it (ExcludedNodes).",
+        "An input array contains NaN or infinities, or the model computes them from it.",
+        "Remove the samples with NaN, correct the preprocessing, or exclude the nodes that read the tensor.");
 
     public static readonly DiagnosticDescriptor FewSamples = new("QB4006", Warning,
         "Few calibration samples",
@@ -236,6 +236,12 @@ internal static class DiagnosticCatalogue
         "The project's language is {0}; the class is generated for C# only. The quantized model is embedded as the resource '{1}'.",
         "The generated class is C#.",
         "Load the resource with ONNX Runtime, or put the model into a C# project.");
+
+    public static readonly DiagnosticDescriptor ReservedClassName = new("QB8003", Error,
+        "Name of the class is taken",
+        "The class for '{1}' cannot be called {0}, because that is the name of one of its members or of a namespace that it needs. Set ClassName to another name.",
+        "C# allows no member with the name of its class, and a class outside of every namespace hides a namespace of its name.",
+        "Set ClassName on the item, or rename the model, from whose file name the class name follows.");
 
     // 9: environment
 

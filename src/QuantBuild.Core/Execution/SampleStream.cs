@@ -47,6 +47,7 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
 
         SampleBatch Batch(int count, int size) => new(
             count,
+            size,
             [.. binding.Inputs.Select((input, i) => Tensor(input, buffers[i], size))],
             binding.Labels is null ? [] : ReadLabels(binding.Labels, buffers[^1], count));
     }
@@ -78,6 +79,7 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
     }
 }
 
-/// <param name="Count">Real samples; a batch that was filled up has more in its tensors.</param>
+/// <param name="Count">Real samples.</param>
+/// <param name="Size">Samples in its tensors.</param>
 /// <param name="Labels">One per real sample; empty when the data has none.</param>
-internal sealed record SampleBatch(int Count, IReadOnlyList<InputTensor> Inputs, IReadOnlyList<long> Labels);
+internal sealed record SampleBatch(int Count, int Size, IReadOnlyList<InputTensor> Inputs, IReadOnlyList<long> Labels);

@@ -35,6 +35,17 @@ internal static class OnnxModelReader
     /// <exception cref="QuantBuildException">QB2001 or QB2002.</exception>
     public static OnnxModel Parse(byte[] bytes, DiagnosticOrigin origin)
     {
+        OnnxModel model = ParseAnyOpset(bytes, origin);
+        return model.Opset is >= OnnxModel.OldestOpset and <= OnnxModel.NewestOpset
+            ? model
+            : throw new QuantBuildException(DiagnosticCatalogue.UnsupportedOpset.At(
+                origin, origin.Model, model.Opset, OnnxModel.OldestOpset, OnnxModel.NewestOpset));
+    }
+
+    /// <summary>For graphs that the runtime wrote.</summary>
+    /// <exception cref="QuantBuildException">QB2001.</exception>
+    public static OnnxModel ParseAnyOpset(byte[] bytes, DiagnosticOrigin origin)
+    {
         ModelProto proto;
         try
         {
@@ -48,11 +59,9 @@ internal static class OnnxModelReader
 
         if (proto.Graph is null || proto.Graph.Node.Count == 0)
             throw NotAModel(Describe(bytes) ?? "it has no graph", null);
-        long opset = proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 0;
-        if (opset is < OnnxModel.OldestOpset or > OnnxModel.NewestOpset)
-            throw new QuantBuildException(DiagnosticCatalogue.UnsupportedOpset.At(
-                origin, origin.Model, opset, OnnxModel.OldestOpset, OnnxModel.NewestOpset));
-        return new OnnxModel(proto);
+        return proto.OpsetImport.Any(import => import.Domain is "" or "ai.onnx")
+            ? new OnnxModel(proto)
+            : throw NotAModel("it does not say which version of the operators it uses", null);
 
         QuantBuildException NotAModel(string why, Exception? cause) =>
             new(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, why), cause);

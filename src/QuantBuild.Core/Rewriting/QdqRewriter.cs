@@ -52,6 +52,9 @@ internal sealed class QdqRewriter
         foreach (PlannedActivation activation in precision.Placement.Activations)
             QuantizeActivation(activation);
 
+        foreach (PlannedNode node in planned)
+            valueNames.TryAdd(node.Output, node.Output);
+
         editor.RemoveDead();
         editor.SortTopologically();
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];

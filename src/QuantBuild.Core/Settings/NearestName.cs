@@ -3,7 +3,9 @@ namespace QuantBuild.Settings;
 /// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>A third of the letters may be wrong: enough for CalibrationFile → CalibrationData, too few for unrelated words to match.</summary>
+    /// <summary>
+    /// A third of the letters may be wrong: enough for CalibrationFile → CalibrationData, too few for unrelated words to match.
+    /// </summary>
     private const int LettersPerMistake = 3;
 
     /// <returns>The candidate with the fewest mistakes, the first of several; null when none is near.</returns>

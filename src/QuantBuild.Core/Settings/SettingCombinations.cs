@@ -46,7 +46,7 @@ internal static class SettingCombinations
     {
         WrittenSetting setting = settings[exclusion.Setting];
         WrittenSetting by = settings[exclusion.Switch];
-        bool isSet = setting.Source != SettingSource.Default && setting.Value != setting.Descriptor.Default;
+        bool isSet = setting.Value is { } value && value != setting.Descriptor.Default;
         bool contradicts = setting.Source == by.Source || (exclusion.IsDemand && setting.Source == SettingSource.Metadata);
         if (exclusion.Applies(settings) && isSet && contradicts)
         {

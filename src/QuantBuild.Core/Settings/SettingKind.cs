@@ -101,7 +101,7 @@ internal sealed record NameList : SettingKind
         [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
 }
 
-/// <summary>A name of the generated code; <see cref="GeneratedNames"/> decides whether C# allows it.</summary>
+/// <summary>A name of the generated code; whether C# allows it is checked later.</summary>
 internal sealed record CSharpName : SettingKind
 {
     public override string Allowed => "a C# name";

@@ -70,7 +70,8 @@ internal static class SettingsResolver
         if (scheme.Value is "Static" && !hasCalibrationData)
         {
             string? onItem = scheme.Source == SettingSource.Metadata ? scheme.Name : null;
-            problems.Add(DiagnosticCatalogue.CalibrationDataMissing.At(new DiagnosticOrigin(model.Include, onItem), model.Include, scheme.Value));
+            DiagnosticOrigin origin = new(model.Include, onItem);
+            problems.Add(DiagnosticCatalogue.CalibrationDataMissing.At(origin, model.Include, scheme.Value));
         }
         else if (scheme.Value is "Auto" or null)
         {
@@ -84,13 +85,13 @@ internal static class SettingsResolver
         WrittenSetting className = settings[SettingCatalogue.ClassName];
         if (!settings.Has(SettingCatalogue.ClassName))
             settings.Decide(SettingCatalogue.ClassName, GeneratedNames.ClassNameOf(Path.GetFileNameWithoutExtension(model.Path)));
-        else if (!GeneratedNames.IsClassName(className.Value!))
+        else if (!GeneratedNames.IsClassName(settings.ValueOf(SettingCatalogue.ClassName)))
             problems.Add(DiagnosticCatalogue.InvalidClassName.At(className.Origin, className.Value, "name"));
 
         WrittenSetting space = settings[SettingCatalogue.Namespace];
         if (!settings.Has(SettingCatalogue.Namespace))
             settings.Decide(SettingCatalogue.Namespace, GeneratedNames.NamespaceOf(request.RootNamespace));
-        else if (!GeneratedNames.IsNamespace(space.Value!))
+        else if (!GeneratedNames.IsNamespace(settings.ValueOf(SettingCatalogue.Namespace)))
             problems.Add(DiagnosticCatalogue.InvalidClassName.At(space.Origin, space.Value, "namespace"));
     }
 

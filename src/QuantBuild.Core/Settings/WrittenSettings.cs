@@ -44,7 +44,7 @@ internal sealed class WrittenSettings
             SettingDescriptor? setting = Named(name);
             DiagnosticOrigin origin = new(null, property.Name);
             if (setting is null)
-                problems.Add(DiagnosticCatalogue.UnknownSetting.At(origin, property.Name, Suggestion(name, SettingDescriptor.PropertyPrefix)));
+                problems.Add(DiagnosticCatalogue.UnknownSetting.At(origin, property.Name, PropertySuggestion(name)));
             else
                 written.Add(setting, SettingSource.Property, property, origin, problems);
         }
@@ -82,16 +82,15 @@ internal sealed class WrittenSettings
         settings.Add(new WrittenSetting(
             setting, source, text.Name, reading.Verdict == SettingVerdict.Valid ? reading.Value : null, origin));
 
-        string allowed = $"Allowed: {setting.Kind.Allowed}.";
-        string available = setting.Default.Length > 0 && !setting.IsAvailable ? $"Available: {setting.Default}." : $"Available: {setting.Kind.Allowed}.";
         if (reading.Verdict == SettingVerdict.Invalid)
         {
             string meant = setting.Kind.Nearest(value) is string nearest ? $"Did you mean '{nearest}'? " : "";
-            problems.Add(DiagnosticCatalogue.InvalidValue.At(origin, value, text.Name, meant + allowed));
+            problems.Add(DiagnosticCatalogue.InvalidValue.At(origin, value, text.Name, $"{meant}Allowed: {setting.Kind.Allowed}."));
         }
         else if (reading.Verdict == SettingVerdict.NotAvailable)
         {
-            problems.Add(DiagnosticCatalogue.NotAvailable.At(origin, text.Name, value, $"{available} {setting.Instead}".TrimEnd()));
+            string hint = setting.Instead.Length > 0 ? setting.Instead : $"Available: {setting.Kind.Allowed}.";
+            problems.Add(DiagnosticCatalogue.NotAvailable.At(origin, text.Name, value, hint));
         }
     }
 
@@ -110,16 +109,17 @@ internal sealed class WrittenSettings
         {
             { Scope: SettingScope.Project } setting => $"It holds for the whole project: set the property '{setting.PropertyName}'.",
             { } setting => $"On an item it is called '{setting.Name}'.",
-            null => Suggestion(bare, ""),
+            null => Suggestion(bare, "", SettingCatalogue.All.Where(candidate => candidate.Scope == SettingScope.Item)),
         };
     }
 
-    private static string Suggestion(string name, string prefix)
+    private static string PropertySuggestion(string name) =>
+        Suggestion(name, SettingDescriptor.PropertyPrefix, SettingCatalogue.All);
+
+    /// <summary>Of names that are equally near, an available one.</summary>
+    private static string Suggestion(string name, string prefix, IEnumerable<SettingDescriptor> candidates)
     {
-        IEnumerable<SettingDescriptor> candidates = SettingCatalogue.All
-            .Where(setting => prefix.Length > 0 || setting.Scope == SettingScope.Item)
-            .OrderBy(setting => setting.IsAvailable ? 0 : 1);
-        string? nearest = NearestName.Find(name, candidates.Select(setting => setting.Name));
+        string? nearest = NearestName.Find(name, candidates.OrderBy(setting => setting.IsAvailable ? 0 : 1).Select(setting => setting.Name));
         return nearest is null
             ? "All settings are listed on the page docs/settings.md of the package."
             : $"Did you mean '{prefix}{nearest}'?" + (Named(nearest)!.IsAvailable ? "" : " It is not available in this version.");

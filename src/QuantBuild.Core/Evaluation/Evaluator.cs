@@ -1,0 +1,78 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Execution;
+using QuantBuild.Numerics;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Evaluation;
+
+/// <summary>Runs the float model and the file that ships on the same samples and compares their outputs.</summary>
+internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin)
+{
+    /// <param name="floatModel">The user's file.</param>
+    /// <param name="quantizedModel">The file that ships.</param>
+    /// <param name="dataPath">For messages.</param>
+    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model.</exception>
+    public AccuracyComparison Compare(
+        byte[] floatModel,
+        byte[] quantizedModel,
+        ModelSignature signature,
+        SampleStream samples,
+        AccuracyMetric metric,
+        string dataPath,
+        Action<double> progress,
+        CancellationToken cancellation)
+    {
+        AccuracyMetric inForce = metric == AccuracyMetric.Auto ? (samples.HasLabels ? AccuracyMetric.Top1 : AccuracyMetric.CosineSimilarity) : metric;
+        if (inForce == AccuracyMetric.Top1 && !samples.HasLabels)
+            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "Metric=Top1 needs an array 'labels', and there is none"));
+
+        string[] outputs = [.. signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
+        if (outputs.Length == 0)
+            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "the model has no float32 output to compare"));
+
+        var tally = new PairedTally();
+        SquaredSums sums = default;
+        using IInferenceSession floatSession = engine.Open(floatModel);
+        using IInferenceSession quantizedSession = engine.Open(quantizedModel);
+        var reference = new BatchOutputs(outputs.Length);
+        var other = new BatchOutputs(outputs.Length);
+        foreach (SampleBatch batch in samples.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            floatSession.Run(batch.Inputs, outputs, reference.Keep);
+            quantizedSession.Run(batch.Inputs, outputs, other.Keep);
+            for (int sample = 0; sample < batch.Count; sample++)
+            {
+                for (int output = 0; output < outputs.Length; output++)
+                    sums += SquaredErrorKernel.Sum(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
+                if (inForce == AccuracyMetric.Top1)
+                    AddTop1(tally, reference.Of(0, sample, batch.Size), other.Of(0, sample, batch.Size), batch.Labels[sample], dataPath);
+                else
+                    AddCosine(tally, reference, other, sample, batch.Size, outputs.Length);
+            }
+            progress((double)tally.Count / samples.Count);
+        }
+        double drop = tally.FloatMean - tally.QuantizedMean;
+        return new AccuracyComparison(
+            inForce, tally.FloatMean, tally.QuantizedMean, drop - tally.HalfInterval, drop + tally.HalfInterval, sums.SqnrDecibels, tally.Count);
+    }
+
+    private void AddTop1(PairedTally tally, ReadOnlySpan<float> reference, ReadOnlySpan<float> other, long label, string dataPath)
+    {
+        if (label < 0 || label >= reference.Length)
+            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(
+                origin, dataPath, $"the label {label} is not below {reference.Length}, the number of values of the model's first output"));
+        tally.Add(
+            SampleMetrics.IndexOfLargest(reference) == label ? 1 : 0,
+            SampleMetrics.IndexOfLargest(other) == label ? 1 : 0);
+    }
+
+    private static void AddCosine(PairedTally tally, BatchOutputs reference, BatchOutputs other, int sample, int batchSize, int outputs)
+    {
+        double sum = 0;
+        for (int output = 0; output < outputs; output++)
+            sum += SampleMetrics.CosineSimilarity(reference.Of(output, sample, batchSize), other.Of(output, sample, batchSize));
+        tally.Add(1, sum / outputs);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using QuantBuild.Diagnostics;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Evaluation;
+
+/// <summary>Holds a comparison against the user's limits.</summary>
+internal static class Gate
+{
+    /// <summary>Differences below this come from the conversion of decimal limits to binary.</summary>
+    private const double Rounding = 1e-9;
+
+    public static bool Passes(QuantizationSettings settings, AccuracyComparison comparison) =>
+        settings.Gate == GateMode.Off || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison));
+
+    /// <param name="explanation">Behind the message: interval, worst nodes, where the rejected file is.</param>
+    public static IEnumerable<Diagnostic> Judge(QuantizationSettings settings, AccuracyComparison comparison, string explanation, DiagnosticOrigin origin)
+    {
+        if (settings.Gate == GateMode.Off)
+            yield break;
+        MetricText text = new(comparison.Metric);
+        if (ExceedsDrop(settings, comparison))
+            yield return Severe(DiagnosticCatalogue.AccuracyDropExceeded, "MaxAccuracyDrop", settings.MaxAccuracyDrop!.Value, text.Difference);
+        else if (settings.MaxAccuracyDrop is { } limit && comparison.DropHigh > limit + Rounding)
+            yield return DiagnosticCatalogue.GateUndecided.At(
+                origin, origin.Model, text.Difference(comparison.Drop), text.Difference(limit), text.Difference(comparison.DropHigh), comparison.SampleCount);
+        if (FallsBelowMinimum(settings, comparison))
+            yield return Severe(DiagnosticCatalogue.AccuracyBelowMinimum, "MinAccuracy", settings.MinAccuracy!.Value, text.Value);
+
+        Diagnostic Severe(DiagnosticDescriptor descriptor, string setting, double limit, Func<double, string> limitText)
+        {
+            DiagnosticDescriptor inForce = settings.Gate == GateMode.Warning ? descriptor with { Severity = DiagnosticSeverity.Warning } : descriptor;
+            return inForce.At(
+                origin with { Setting = setting },
+                origin.Model,
+                text.Name,
+                text.Value(comparison.Float),
+                text.Value(comparison.Quantized),
+                text.Difference(comparison.Drop),
+                limitText(limit),
+                explanation);
+        }
+    }
+
+    private static bool ExceedsDrop(QuantizationSettings settings, AccuracyComparison comparison) =>
+        settings.MaxAccuracyDrop is { } limit && comparison.Drop > limit + Rounding;
+
+    private static bool FallsBelowMinimum(QuantizationSettings settings, AccuracyComparison comparison) =>
+        settings.MinAccuracy is { } limit && comparison.Quantized < limit - Rounding;
+}
+
+/// <summary>A metric in the words and units of people.</summary>
+internal sealed class MetricText(AccuracyMetric metric)
+{
+    public string Name => metric == AccuracyMetric.Top1 ? "top-1 accuracy" : "cosine similarity to the float outputs";
+
+    public string Value(double value) => metric == AccuracyMetric.Top1
+        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00##} %")
+        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
+
+    /// <summary>Top-1 in percentage points.</summary>
+    public string Difference(double value) => metric == AccuracyMetric.Top1
+        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00##} points")
+        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
+}

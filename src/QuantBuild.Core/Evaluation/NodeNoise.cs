@@ -1,0 +1,58 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Execution;
+using QuantBuild.Numerics;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Rewriting;
+
+namespace QuantBuild.Evaluation;
+
+/// <param name="Node">Name for people.</param>
+/// <param name="SqnrDecibels">Of the value that leaves the node: float model against the file that ships, errors of the nodes before it included.</param>
+internal sealed record NodeNoise(string Node, string OpType, double SqnrDecibels);
+
+/// <summary>Measures how far every quantized node is from its float value.</summary>
+internal sealed class NodeNoiseProbe(IInferenceEngine engine)
+{
+    /// <summary>Enough to rank nodes; their ratios differ by decibels.</summary>
+    private const int SampleCount = 64;
+
+    /// <summary>Values compared in one pass over the samples.</summary>
+    private const int ValuesPerPass = 32;
+
+    /// <returns>The planned nodes, worst first.</returns>
+    public IReadOnlyList<NodeNoise> Measure(OnnxModel prepared, QuantizedModel quantized, PlacementPlan plan, SampleStream samples, DiagnosticOrigin origin)
+    {
+        SampleStream few = samples.Take(SampleCount);
+        var sums = new SquaredSums[plan.Nodes.Count];
+        OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
+        foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Chunk(ValuesPerPass))
+        {
+            string[] floatValues = [.. indices.Select(index => plan.Nodes[index].Output)];
+            string[] quantizedValues = [.. floatValues.Select(value => quantized.ValueNames[value])];
+            using IInferenceSession floatSession = engine.Open(Expose(prepared, floatValues));
+            using IInferenceSession quantizedSession = engine.Open(Expose(shipped, quantizedValues));
+            var reference = new BatchOutputs(indices.Length);
+            foreach (SampleBatch batch in few.Read())
+            {
+                floatSession.Run(batch.Inputs, floatValues, reference.Keep);
+                quantizedSession.Run(batch.Inputs, quantizedValues, (i, output) =>
+                    sums[indices[i]] += SquaredErrorKernel.Sum(reference.All(i), output.Floats));
+            }
+        }
+        return
+        [
+            .. plan.Nodes.Select((node, i) => new NodeNoise(node.Node.DisplayName, node.Node.OpType, sums[i].SqnrDecibels))
+                .OrderBy(noise => noise.SqnrDecibels),
+        ];
+    }
+
+    private static byte[] Expose(OnnxModel model, IEnumerable<string> values)
+    {
+        OnnxModel exposed = model.Clone();
+        var editor = new GraphEditor(exposed.Graph);
+        foreach (string value in values)
+            editor.AddOutput(value);
+        return exposed.ToBytes();
+    }
+}

@@ -1,0 +1,36 @@
+namespace QuantBuild.Evaluation;
+
+/// <summary>Metrics of one sample.</summary>
+internal static class SampleMetrics
+{
+    /// <summary>Index of the largest value, the first of equals; NaN is never the largest.</summary>
+    public static int IndexOfLargest(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[best] || float.IsNaN(values[best]))
+                best = i;
+        return best;
+    }
+
+    /// <summary>Cosine of the angle between two vectors: 1 when both are zero, 0 when one is or when the second holds values that are not finite.</summary>
+    public static double CosineSimilarity(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
+    {
+        double product = 0;
+        double referenceSquares = 0;
+        double otherSquares = 0;
+        for (int i = 0; i < reference.Length; i++)
+        {
+            // Both models write the same infinities where they mask; they say nothing about the angle.
+            if (!float.IsFinite(reference[i]) && reference[i].Equals(other[i]))
+                continue;
+            product += (double)reference[i] * other[i];
+            referenceSquares += (double)reference[i] * reference[i];
+            otherSquares += (double)other[i] * other[i];
+        }
+        if (referenceSquares == 0 && otherSquares == 0)
+            return 1;
+        double cosine = product / Math.Sqrt(referenceSquares * otherSquares);
+        return double.IsFinite(cosine) ? Math.Clamp(cosine, -1, 1) : 0;
+    }
+}

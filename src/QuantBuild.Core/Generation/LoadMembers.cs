@@ -1,0 +1,105 @@
+namespace QuantBuild.Generation;
+
+/// <summary>Writes what opens and closes the model: <c>Load</c>, <c>OpenModel</c>, <c>Session</c>, <c>Dispose</c>.</summary>
+internal static class LoadMembers
+{
+    public static void Write(CSharpWriter writer, string className, string logicalName)
+    {
+        string type = Identifiers.Escape(className);
+        writer.Write($"private {RuntimeTypes.Session} _session;");
+        writer.WriteMember($$"""
+            private {{type}}({{RuntimeTypes.Session}} session)
+            {
+                _session = session;
+            }
+            """);
+        WriteLoad(writer, type);
+        WriteOpenModel(writer, type, logicalName);
+        WriteSession(writer, className);
+        WriteReadModel(writer);
+    }
+
+    private static void WriteLoad(CSharpWriter writer, string type)
+    {
+        writer.WriteMember($$"""
+            /// <summary>Loads the model with the default options of ONNX Runtime. Takes long; load once and share the result.</summary>
+            public static {{type}} Load()
+            {
+                return new {{type}}(new {{RuntimeTypes.Session}}(ReadModel()));
+            }
+            """);
+        writer.WriteMember($$"""
+            /// <summary>Loads the model. Takes long; load once and share the result.</summary>
+            /// <param name="options">Threads, execution providers and so on; they stay the caller's to dispose.</param>
+            public static {{type}} Load({{RuntimeTypes.SessionOptions}} options)
+            {
+                if (options == null)
+                {
+                    throw new {{RuntimeTypes.ArgumentNullException}}("options");
+                }
+                return new {{type}}(new {{RuntimeTypes.Session}}(ReadModel(), options));
+            }
+            """);
+    }
+
+    private static void WriteOpenModel(CSharpWriter writer, string type, string logicalName) => writer.WriteMember($$"""
+        /// <summary>Opens the file of the quantized model, an ONNX model that is embedded in this assembly.</summary>
+        public static {{RuntimeTypes.Stream}} OpenModel()
+        {
+            {{RuntimeTypes.Stream}} stream = typeof({{type}}).Assembly.GetManifestResourceStream({{CSharpLiteral.Of(logicalName)}});
+            if (stream == null)
+            {
+                throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of($"The assembly has no resource '{logicalName}', which is the quantized model. Build the project again.")}});
+            }
+            return stream;
+        }
+        """);
+
+    private static void WriteSession(CSharpWriter writer, string className)
+    {
+        writer.WriteMember($$"""
+            /// <summary>The session of ONNX Runtime, for everything that this class does not offer. Disposed with this object.</summary>
+            public {{RuntimeTypes.Session}} Session
+            {
+                get
+                {
+                    {{RuntimeTypes.Session}} session = _session;
+                    if (session == null)
+                    {
+                        throw new {{RuntimeTypes.ObjectDisposedException}}({{CSharpLiteral.Of(className)}});
+                    }
+                    return session;
+                }
+            }
+            """);
+        writer.WriteMember($$"""
+            /// <summary>Releases the model. No call of <c>Run</c> may be going on.</summary>
+            public void Dispose()
+            {
+                global::System.Threading.Interlocked.Exchange(ref _session, null)?.Dispose();
+            }
+            """);
+    }
+
+    /// <summary>One array of exactly the model's size: a growing stream would hold the model twice.</summary>
+    private static void WriteReadModel(CSharpWriter writer) => writer.WriteMember($$"""
+        private static byte[] ReadModel()
+        {
+            using ({{RuntimeTypes.Stream}} stream = OpenModel())
+            {
+                byte[] model = new byte[stream.Length];
+                int count = 0;
+                while (count < model.Length)
+                {
+                    int read = stream.Read(model, count, model.Length - count);
+                    if (read == 0)
+                    {
+                        throw new {{RuntimeTypes.InvalidOperationException}}("The embedded model is incomplete. Build the project again.");
+                    }
+                    count += read;
+                }
+                return model;
+            }
+        }
+        """);
+}

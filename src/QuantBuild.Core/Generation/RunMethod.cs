@@ -1,0 +1,128 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Generation;
+
+/// <summary>Writes the method <c>Run</c> and the two lists of names that it gives to the runtime.</summary>
+internal sealed class RunMethod
+{
+    private readonly ModelSignature signature;
+    private readonly DimensionPlan plan;
+    private readonly RunNames names;
+    private readonly OutputClass output;
+
+    public RunMethod(ModelSignature signature, DimensionPlan plan, OutputClass output)
+    {
+        this.signature = signature;
+        this.output = output;
+        this.plan = plan;
+        names = new RunNames(signature, plan);
+    }
+
+    public static void WriteNameLists(CSharpWriter writer, ModelSignature signature)
+    {
+        writer.Write($"private static readonly string[] InputNames = {CSharpLiteral.ArrayOf(signature.Inputs.Select(input => input.Name))};");
+        writer.Write($"private static readonly string[] OutputNames = {CSharpLiteral.ArrayOf(signature.Outputs.Select(output => output.Name))};");
+    }
+
+    public void Write(CSharpWriter writer)
+    {
+        RunDocumentation.Write(writer, signature, plan, names);
+        using (writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})"))
+        {
+            writer.Write($"{RuntimeTypes.OrtValue}[] {names.Values} = new {RuntimeTypes.OrtValue}[{CSharpLiteral.Of(signature.Inputs.Count)}];");
+            using (writer.Block("try"))
+            {
+                WriteDimensions(writer);
+                WriteValues(writer);
+                WriteCall(writer);
+            }
+            using (writer.Block("finally"))
+            {
+                for (int input = 0; input < signature.Inputs.Count; input++)
+                {
+                    if (ElementOf(input) is not null)
+                        writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}]?.Dispose();");
+                }
+            }
+        }
+    }
+
+    private IEnumerable<string> Parameters() =>
+    [
+        .. names.Inputs.Select((name, input) =>
+            $"{(ElementOf(input) is { } element ? $"{RuntimeTypes.ReadOnlySpan}<{element}>" : RuntimeTypes.OrtValue)} {Identifiers.Escape(name)}"),
+        .. names.Shapes.OfType<string>().Select(name => $"{RuntimeTypes.ReadOnlySpan}<long> {name}"),
+        .. plan.Parameters.Select(dimension => $"long {Identifiers.Escape(names[dimension])}"),
+    ];
+
+    private void WriteDimensions(CSharpWriter writer)
+    {
+        foreach (InferredDimension inferred in plan.Inferred)
+        {
+            int input = inferred.Input;
+            string others = ShapeOf(input, except: inferred.Dimension);
+            writer.Write(
+                $"long {Identifiers.Escape(names[inferred.Dimension])} = InferDimension({Parameter(input)}.Length, {others}, {Description(input)}, {ParameterName(input)});");
+        }
+    }
+
+    private void WriteValues(CSharpWriter writer)
+    {
+        for (int input = 0; input < signature.Inputs.Count; input++)
+        {
+            string value = ElementOf(input) switch
+            {
+                null => $"{Parameter(input)} ?? throw new {RuntimeTypes.ArgumentNullException}({ParameterName(input)})",
+                "string" => $"CreateStringTensor({Parameter(input)}, {ShapeOf(input)}, {Description(input)}, {ParameterName(input)})",
+                _ => $"CreateTensor({Parameter(input)}, {ShapeOf(input)}, {RuntimeTypes.TensorElementType}.{signature.Inputs[input].ElementType}, "
+                    + $"{Description(input)}, {ParameterName(input)})",
+            };
+            writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}] = {value};");
+        }
+    }
+
+    private void WriteCall(CSharpWriter writer)
+    {
+        string run = $"Session.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
+        using (writer.Block($"using ({RuntimeTypes.RunOptions} {names.Options} = new {RuntimeTypes.RunOptions}())"))
+        {
+            if (output.KeepsResults)
+            {
+                writer.Write($"return new {output.Name}({run});");
+                return;
+            }
+            using (writer.Block($"using ({RuntimeTypes.Results} {names.Results} = {run})"))
+                writer.Write($"return new {output.Name}({names.Results});");
+        }
+    }
+
+    private string ShapeOf(int input, UnknownDimension? except = null)
+    {
+        if (names.Shapes[input] is { } shape)
+            return shape + ".ToArray()";
+        string[] dimensions =
+        [
+            .. Enumerable.Range(0, signature.Inputs[input].Shape!.Count)
+                .Select(axis => (Axis: axis, Unknown: UnknownDimension.At(signature, input, axis)))
+                .Where(dimension => dimension.Unknown is null || dimension.Unknown != except)
+                .Select(dimension => dimension.Unknown is { } unknown
+                    ? Identifiers.Escape(names[unknown])
+                    : CSharpLiteral.Of(signature.Inputs[input].Shape![dimension.Axis].Value!.Value)),
+        ];
+        return dimensions.Length == 0 ? "new long[0]" : $"new long[] {{ {string.Join(", ", dimensions)} }}";
+    }
+
+    private string? ElementOf(int input) => RuntimeTypes.ElementOf(signature.Inputs[input].ElementType);
+
+    private string Parameter(int input) => Identifiers.Escape(names.Inputs[input]);
+
+    private string ParameterName(int input) => CSharpLiteral.Of(names.Inputs[input]);
+
+    /// <summary>The beginning of every message about the input.</summary>
+    private string Description(int input)
+    {
+        TensorSignature tensor = signature.Inputs[input];
+        string shape = tensor.Shape is null ? "a shape that the caller gives" : $"the shape [{string.Join(",", tensor.Shape)}]";
+        return CSharpLiteral.Of($"The input '{DocumentationText.Plain(tensor.Name)}' has {DocumentationText.Plain(shape)}");
+    }
+}

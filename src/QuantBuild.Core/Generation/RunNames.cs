@@ -1,0 +1,49 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Generation;
+
+/// <summary>
+/// The names of the parameters and variables of <c>Run</c>: inputs first, so that they get the names that they have in the model, then
+/// what else the caller gives, then the method's own variables.
+/// </summary>
+internal sealed class RunNames
+{
+    private readonly Dictionary<UnknownDimension, string> dimensions = [];
+
+    public RunNames(ModelSignature signature, DimensionPlan plan)
+    {
+        NameScope scope = new();
+        Inputs = [.. signature.Inputs.Select((input, index) => scope.Take(Identifiers.CamelCase(InputLabel(input, index), "Input")))];
+        Shapes =
+        [
+            .. signature.Inputs.Select((input, index) =>
+                input.Shape is null && RuntimeTypes.ElementOf(input.ElementType) is not null ? scope.Take(Inputs[index] + "Shape") : null),
+        ];
+        foreach (UnknownDimension dimension in plan.Parameters.Concat(plan.Inferred.Select(inferred => inferred.Dimension)))
+            dimensions.Add(dimension, scope.Take(DimensionName(dimension)));
+        Values = scope.Take("values");
+        Options = scope.Take("options");
+        Results = scope.Take("results");
+    }
+
+    /// <summary>One parameter per input.</summary>
+    public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>Per input the parameter of its shape, where the model does not know even the rank; null elsewhere.</summary>
+    public IReadOnlyList<string?> Shapes { get; }
+
+    public string Values { get; }
+
+    public string Options { get; }
+
+    public string Results { get; }
+
+    public string this[UnknownDimension dimension] => dimensions[dimension];
+
+    private static string InputLabel(TensorSignature input, int index) =>
+        input.Name.Any(char.IsAsciiLetterOrDigit) ? input.Name : CSharpLiteral.Of(index + 1);
+
+    private string DimensionName(UnknownDimension dimension) => dimension.Symbol is { } symbol
+        ? Identifiers.CamelCase(symbol, "Dimension")
+        : Inputs[dimension.Input] + "Dimension" + CSharpLiteral.Of(dimension.Axis);
+}

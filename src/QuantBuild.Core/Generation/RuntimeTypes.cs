@@ -1,0 +1,43 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Generation;
+
+/// <summary>The types that generated code refers to, always from the root, so that no type of the user's can stand in for them.</summary>
+internal static class RuntimeTypes
+{
+    public const string ReadOnlySpan = "global::System.ReadOnlySpan";
+    public const string ArgumentException = "global::System.ArgumentException";
+    public const string ArgumentNullException = "global::System.ArgumentNullException";
+    public const string InvalidOperationException = "global::System.InvalidOperationException";
+    public const string ObjectDisposedException = "global::System.ObjectDisposedException";
+    public const string Disposable = "global::System.IDisposable";
+    public const string Stream = "global::System.IO.Stream";
+    public const string GeneratedCode = "global::System.CodeDom.Compiler.GeneratedCode";
+    public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
+    public const string SessionOptions = "global::Microsoft.ML.OnnxRuntime.SessionOptions";
+    public const string RunOptions = "global::Microsoft.ML.OnnxRuntime.RunOptions";
+    public const string OrtValue = "global::Microsoft.ML.OnnxRuntime.OrtValue";
+    public const string OrtAllocator = "global::Microsoft.ML.OnnxRuntime.OrtAllocator";
+    public const string Results = "global::Microsoft.ML.OnnxRuntime.IDisposableReadOnlyCollection<" + OrtValue + ">";
+    public const string TensorElementType = "global::Microsoft.ML.OnnxRuntime.Tensors.TensorElementType";
+
+    /// <summary>The C# type of one element, or null for values that have none and stay <see cref="OrtValue"/>.</summary>
+    public static string? ElementOf(OnnxElementType type) => type switch
+    {
+        OnnxElementType.Float => "float",
+        OnnxElementType.Double => "double",
+        OnnxElementType.Int8 => "sbyte",
+        OnnxElementType.UInt8 => "byte",
+        OnnxElementType.Int16 => "short",
+        OnnxElementType.UInt16 => "ushort",
+        OnnxElementType.Int32 => "int",
+        OnnxElementType.UInt32 => "uint",
+        OnnxElementType.Int64 => "long",
+        OnnxElementType.UInt64 => "ulong",
+        OnnxElementType.Bool => "bool",
+        OnnxElementType.String => "string",
+        OnnxElementType.Float16 => "global::Microsoft.ML.OnnxRuntime.Float16",
+        OnnxElementType.BFloat16 => "global::Microsoft.ML.OnnxRuntime.BFloat16",
+        _ => null,
+    };
+}

@@ -1,0 +1,18 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace QuantBuild.Reporting;
+
+/// <summary>Writes reports: indented, UTF-8, fields in the order of the record.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(QuantizationReport))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    private static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static byte[] Write(QuantizationReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Readable.QuantizationReport);
+}

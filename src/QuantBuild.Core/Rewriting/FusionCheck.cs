@@ -1,0 +1,54 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+
+namespace QuantBuild.Rewriting;
+
+/// <summary>What the runtime made of the plan.</summary>
+/// <param name="Fused">By index into the planned nodes: true when the node runs in an integer kernel.</param>
+internal sealed record FusionReport(IReadOnlyList<bool> Fused)
+{
+    public int FusedCount => Fused.Count(fused => fused);
+
+    public int PlannedCount => Fused.Count;
+}
+
+/// <summary>Loads the shipped model at the runtime's full optimization and looks for the integer kernel of every planned node.</summary>
+internal static class FusionCheck
+{
+    /// <exception cref="QuantBuildException">QB6002: the runtime refuses the model.</exception>
+    public static FusionReport Check(
+        QuantizedModel quantized, PlacementPlan plan, IInferenceEngine engine, DiagnosticOrigin origin, DiagnosticBag problems)
+    {
+        OnnxGraph optimized;
+        try
+        {
+            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Bytes), origin).Graph;
+        }
+        catch (InferenceException exception)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
+        }
+
+        var byName = optimized.Nodes.ToLookup(node => ShortName(node.Name), StringComparer.Ordinal);
+        var fused = new bool[plan.Nodes.Count];
+        for (int i = 0; i < fused.Length; i++)
+        {
+            PlannedNode planned = plan.Nodes[i];
+            fused[i] = planned.Kernels.Contains(planned.Node.OpType)
+                ? byName[quantized.NodeNames[i]].All(node => RunsOnCodes(node, optimized))
+                : byName[quantized.NodeNames[i]].Any(node => planned.Kernels.Contains(node.OpType));
+            if (!fused[i])
+                problems.Add(DiagnosticCatalogue.NotFused.At(
+                    origin, planned.Node.DisplayName, planned.Node.OpType, engine.Version, string.Join(" or ", planned.Kernels)));
+        }
+        return new FusionReport(fused);
+    }
+
+    /// <summary>The runtime appends to the names of nodes that it replaces; ours end with an underscore.</summary>
+    private static string ShortName(string name) => name.IndexOf('_', StringComparison.Ordinal) is >= 0 and var end ? name[..(end + 1)] : name;
+
+    /// <remarks>A node that moves data keeps its operator when it runs on codes; one that the runtime took out moves nothing any more.</remarks>
+    private static bool RunsOnCodes(OnnxNode node, OnnxGraph graph) => graph.ProducerOf(node.Inputs[0]) is not { OpType: "DequantizeLinear" };
+}

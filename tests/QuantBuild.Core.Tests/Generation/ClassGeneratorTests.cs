@@ -1,0 +1,135 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using QuantBuild.Diagnostics;
+using QuantBuild.Generation;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Core.Tests.Generation;
+
+[TestClass]
+public sealed class ClassGeneratorTests
+{
+    private static readonly ModelSignature[] signatures =
+        [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs];
+
+    [TestMethod]
+    [DataRow(LanguageVersion.CSharp7_3, NullableContextOptions.Disable)]
+    [DataRow(LanguageVersion.CSharp8, NullableContextOptions.Enable)]
+    [DataRow(LanguageVersion.CSharp12, NullableContextOptions.Disable)]
+    [DataRow(LanguageVersion.Latest, NullableContextOptions.Enable)]
+    public void Generate_EveryLanguageVersion_CompilesWithoutWarnings(LanguageVersion language, NullableContextOptions nullable)
+    {
+        foreach (ModelSignature signature in signatures)
+        {
+            string source = Signatures.Generate(signature);
+            Assert.AreEqual("", Problems(source, language, nullable));
+        }
+    }
+
+    [TestMethod]
+    public void Generate_PublicAndWarningsNotDisabled_DocumentationIsComplete()
+    {
+        foreach (ModelSignature signature in signatures)
+        {
+            string source = ClassGenerator
+                .Generate(signature, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName)
+                .Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
+            Assert.AreEqual("", Problems(source, LanguageVersion.Latest, NullableContextOptions.Enable));
+        }
+    }
+
+    [TestMethod]
+    public void Generate_TypesOfTheUserWithTheNamesOfSystemTypes_StillCompiles()
+    {
+        const string user = """
+            namespace FashionClassifier
+            {
+                class System { } class Microsoft { } class InferenceSession { } class OrtValue { } class String { } class Int64 { } class var { }
+                class ReadOnlySpan<T> { } class Exception { } class IDisposable { } class GeneratedCodeAttribute { } class Stream { } class nameof { }
+            }
+            """;
+        foreach (ModelSignature signature in signatures)
+        {
+            CSharpCompilation compilation = GeneratedCode.Compile(
+                LanguageVersion.CSharp7_3, NullableContextOptions.Disable, Signatures.Generate(signature), user);
+            Assert.AreEqual("", GeneratedCode.Problems(compilation));
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Fashion", "")]
+    [DataRow("Größe", "My.event.Models")]
+    [DataRow("class", "namespace")]
+    [DataRow("record", "A")]
+    [DataRow("required", "A")]
+    [DataRow("scoped", "A")]
+    [DataRow("file", "A")]
+    [DataRow("field", "A")]
+    [DataRow("extension", "A")]
+    [DataRow("var", "A")]
+    [DataRow("partial", "A")]
+    [DataRow("where", "A")]
+    [DataRow("await", "A")]
+    [DataRow("nint", "A")]
+    [DataRow("dynamic", "A")]
+    [DataRow("_", "_")]
+    [DataRow("T", "System")]
+    [DataRow("System", "Microsoft.ML.OnnxRuntime")]
+    public void Generate_UnusualNameOfTheClass_Compiles(string className, string space)
+    {
+        string source = ClassGenerator.Generate(Signatures.Transformer, Signatures.Settings(className, space), Signatures.LogicalName);
+        Assert.AreEqual("", Problems(source, LanguageVersion.CSharp7_3, NullableContextOptions.Disable));
+        Assert.AreEqual("", Problems(source, LanguageVersion.Preview, NullableContextOptions.Enable));
+        StringAssert.Contains(source, "class " + Identifiers.Escape(className) + " :", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("", "A", "QB8001")]
+    [DataRow("1x", "A", "QB8001")]
+    [DataRow("a-b", "A", "QB8001")]
+    [DataRow("A{}class B", "A", "QB8001")]
+    [DataRow("X", "A..B", "QB8001")]
+    [DataRow("X", "A;", "QB8001")]
+    [DataRow("X", "my-app", "QB8001")]
+    [DataRow("Run", "A", "QB8003")]
+    [DataRow("Session", "A", "QB8003")]
+    [DataRow("CheckLength", "A", "QB8003")]
+    [DataRow("System", "", "QB8003")]
+    public void Generate_ImpossibleNameOfTheClass_IsAnError(string className, string space, string code)
+    {
+        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() =>
+            ClassGenerator.Generate(Signatures.ImageClassifier, Signatures.Settings(className, space), Signatures.LogicalName));
+        Assert.AreEqual(code, error.Diagnostic.Code);
+        Assert.AreEqual("Models/fashion.onnx", error.Diagnostic.Origin?.Model);
+    }
+
+    [TestMethod]
+    public void Generate_MembersOfTheGeneratedClass_AreAllReserved()
+    {
+        CSharpCompilation compilation = GeneratedCode.Compile(
+            LanguageVersion.Latest, NullableContextOptions.Disable, Signatures.Generate(Signatures.AllTypes));
+        INamedTypeSymbol type = compilation.GetTypeByMetadataName("FashionClassifier.Fashion")!;
+        string[] names = [.. type.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName).Select(member => member.Name)];
+        Assert.IsTrue(names.Length > 10);
+        foreach (string name in names.Where(name => !name.StartsWith('_')))
+        {
+            Assert.ThrowsExactly<QuantBuildException>(
+                () => ClassGenerator.Generate(Signatures.AllTypes, Signatures.Settings(name), Signatures.LogicalName), name);
+        }
+    }
+
+    [TestMethod]
+    public void Generate_Visibility_IsThatOfTheSetting()
+    {
+        string text = ClassGenerator.Generate(
+            Signatures.ImageClassifier, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName);
+        StringAssert.Contains(text, "public sealed partial class Fashion :", StringComparison.Ordinal);
+        StringAssert.Contains(text, "public sealed partial class FashionOutput\n", StringComparison.Ordinal);
+        StringAssert.Contains(Signatures.Generate(Signatures.ImageClassifier), "internal sealed partial class Fashion :", StringComparison.Ordinal);
+    }
+
+    private static string Problems(string source, LanguageVersion language, NullableContextOptions nullable) =>
+        GeneratedCode.Problems(GeneratedCode.Compile(language, nullable, source));
+}

@@ -1,0 +1,108 @@
+using QuantBuild.Settings;
+
+namespace QuantBuild.Core.Tests.Settings;
+
+[TestClass]
+public sealed class PrecedenceTests
+{
+    [TestMethod]
+    public void Resolve_NothingWritten_GivesTheDefaults()
+    {
+        using SettingsProject project = new SettingsProject().WithModel("Models/fashion.onnx");
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(QuantizationScheme.WeightOnly, settings.Scheme);
+        Assert.AreEqual(project.PathOf("Models/fashion.onnx"), settings.ModelPath);
+        Assert.AreEqual("Shop", settings.Namespace);
+        Assert.AreEqual("Fashion", settings.ClassName);
+        Assert.AreEqual(GateMode.Error, settings.Gate);
+        Assert.IsNull(settings.MaxAccuracyDrop);
+        Assert.IsNull(settings.CalibrationData);
+        Assert.IsEmpty(settings.ExcludedNodes);
+    }
+
+    [TestMethod]
+    public void Resolve_MetadataAndProperty_MetadataWins()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("c.npz")
+            .WithProperty("QuantBuildCalibrationData", "c.npz")
+            .WithProperty("QuantBuildMaxAccuracyDrop", "0.01")
+            .WithModel("a.onnx", ("MaxAccuracyDrop", "0.02"))
+            .WithModel("b.onnx");
+
+        IReadOnlyList<QuantizationSettings> settings = project.Resolve();
+
+        Assert.IsEmpty(project.Problems.Diagnostics);
+        Assert.AreEqual(0.02, settings[0].MaxAccuracyDrop);
+        Assert.AreEqual(0.01, settings[1].MaxAccuracyDrop);
+    }
+
+    [TestMethod]
+    public void Resolve_EmptyMetadata_IsNotWritten()
+    {
+        using SettingsProject project = new SettingsProject()
+            .WithProperty("QuantBuildVisibility", "Public").WithModel("a.onnx", ("Visibility", "  "));
+
+        Assert.AreEqual(ClassVisibility.Public, project.ResolveOnly().Visibility);
+    }
+
+    [TestMethod]
+    public void Resolve_AutoWithCalibrationData_IsStatic()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("CalibrationData", "Data/c.npz"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(QuantizationScheme.Static, settings.Scheme);
+        Assert.AreEqual(project.PathOf("Data/c.npz"), settings.CalibrationData);
+    }
+
+    [TestMethod]
+    public void Resolve_Anything_ReportsEveryAvailableSettingOrderedByName()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithFile("v.npz");
+        project.WithModel(
+            "a.onnx", ("CalibrationData", @"Data\c.npz"), ("ValidationData", project.PathOf("v.npz")), ("MaxAccuracyDrop", "0.010"));
+
+        IReadOnlyList<SettingText> inForce = project.ResolveOnly().InForce;
+
+        string[] expected =
+        [
+            "ActivationType=UInt8", "CalibrationData=Data/c.npz", "ClassName=A", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
+            "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
+            "Objective=Size", "QuantBuildEnabled=true", "RangeEstimator=Auto", "SampleLimit=", "Scheme=Static", "ValidationData=v.npz",
+            "Visibility=Internal", "WeightType=Int8",
+        ];
+        CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());
+    }
+
+    [TestMethod]
+    public void Resolve_CulturesWithOtherNumbersAndLetters_ChangesNothing()
+    {
+        SettingText[] expected = [.. InForceUnder("")];
+        CollectionAssert.AreEqual(expected, InForceUnder("de-DE").ToArray());
+        CollectionAssert.AreEqual(expected, InForceUnder("tr-TR").ToArray());
+    }
+
+    private static IReadOnlyList<SettingText> InForceUnder(string culture)
+    {
+        System.Globalization.CultureInfo before = System.Globalization.CultureInfo.CurrentCulture;
+        try
+        {
+            System.Globalization.CultureInfo.CurrentCulture = new System.Globalization.CultureInfo(culture);
+            using SettingsProject project = new SettingsProject().WithFile("v.npz")
+                .WithProperty("quantbuildminaccuracy", "0.125")
+                .WithProperty("QUANTBUILDVISIBILITY", "internal")
+                .WithModel("image-identity.onnx", ("validationdata", "v.npz"), ("METRIC", "cosinesimilarity"));
+            QuantizationSettings settings = project.ResolveOnly();
+            Assert.AreEqual("ImageIdentity", settings.ClassName);
+            Assert.AreEqual(0.125, settings.MinAccuracy);
+            return settings.InForce;
+        }
+        finally
+        {
+            System.Globalization.CultureInfo.CurrentCulture = before;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Core.Tests.Settings;
+
+[TestClass]
+public sealed class SettingValueTests
+{
+    [TestMethod]
+    [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, WeightOnly, None.")]
+    [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, WeightOnly, None.")]
+    [DataRow("Scheme", "1", "Allowed: Auto, Static, WeightOnly, None.")]
+    [DataRow("Gate", "Warn", "Allowed: Error, Warning, Off.")]
+    [DataRow("Gate", "Waring", "Did you mean 'Warning'? Allowed: Error, Warning, Off.")]
+    [DataRow("Storage", "Zebra", "Allowed: Auto.")]
+    [DataRow("MaxAccuracyDrop", "0,01", "Did you mean '0.01'? Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
+    [DataRow("MaxAccuracyDrop", "1.01", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
+    [DataRow("MaxAccuracyDrop", "-0.1", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
+    [DataRow("MinAccuracy", "NaN", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
+    [DataRow("MinAccuracy", "90%", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
+    [DataRow("SampleLimit", "0", "Allowed: a whole number from 1 to 2147483647, without separators.")]
+    [DataRow("SampleLimit", "1,000", "Allowed: a whole number from 1 to 2147483647, without separators.")]
+    [DataRow("SampleLimit", "2147483648", "Allowed: a whole number from 1 to 2147483647, without separators.")]
+    [DataRow("CalibrationData", "a\0b", "Allowed: the path of a file, absolute or relative to the project.")]
+    public void Resolve_InvalidMetadata_ListsWhatIsAllowed(string name, string value, string hint)
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", (name, value));
+
+        Assert.IsEmpty(project.Resolve());
+
+        Assert.AreEqual("QB1002", project.OnlyProblem.Code);
+        Assert.AreEqual($"'{value}' is not a valid value of {name}. {hint}", project.OnlyProblem.Message);
+        Assert.AreEqual(new DiagnosticOrigin("a.onnx", name), project.OnlyProblem.Origin);
+    }
+
+    [TestMethod]
+    public void Resolve_InvalidProperty_IsReportedOnceAndDropsOnlyTheModelsItHoldsFor()
+    {
+        using SettingsProject project = new SettingsProject()
+            .WithProperty("QuantBuildGate", "Loud")
+            .WithModel("a.onnx")
+            .WithModel("b.onnx", ("Gate", "Warning"))
+            .WithModel("c.onnx");
+
+        QuantizationSettings only = project.Resolve().Single();
+
+        Assert.AreEqual("b.onnx", only.DisplayPath);
+        Assert.AreEqual("QB1002", project.OnlyProblem.Code);
+        Assert.AreEqual(new DiagnosticOrigin(null, "QuantBuildGate"), project.OnlyProblem.Origin);
+    }
+
+    [TestMethod]
+    [DataRow("Scheme", "Dynamic", "Available: Auto, Static, WeightOnly, None.")]
+    [DataRow("Scheme", "palettized", "Available: Auto, Static, WeightOnly, None.")]
+    [DataRow("RangeEstimator", "Entropy", "Available: Auto, MinMax, MeanSquaredError.")]
+    [DataRow("Objective", "Latency", "Available: Size.")]
+    [DataRow("WeightType", "Int4", "Available: Int8.")]
+    [DataRow("Embed", "false", "Available: true.")]
+    [DataRow("Storage", "Float16", "They are stored as the model has them.")]
+    [DataRow("Resize", "224", "Save the arrays of the data files as the model takes them.")]
+    [DataRow("Labels", "labels.txt", "Save the classes as the array 'labels' of the data file.")]
+    public void Resolve_ValueOfALaterVersion_SaysWhatIsAvailable(string name, string value, string hint)
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", (name, value));
+
+        Assert.IsEmpty(project.Resolve());
+
+        Assert.AreEqual("QB1003", project.OnlyProblem.Code);
+        Assert.AreEqual($"{name}='{value}' is not available in this version. {hint}", project.OnlyProblem.Message);
+    }
+
+    [TestMethod]
+    public void Resolve_EverySettingOfALaterVersion_IsRefusedExceptAtItsDefault()
+    {
+        foreach (SettingDescriptor setting in SettingCatalogue.All.Where(setting => !setting.IsAvailable))
+        {
+            using SettingsProject atDefault = new SettingsProject()
+                .WithProperty(setting.PropertyName, setting.Default.ToUpperInvariant()).WithModel("a.onnx");
+            Assert.HasCount(1, atDefault.Resolve(), setting.Name);
+            Assert.IsEmpty(atDefault.Problems.Diagnostics, setting.Name);
+
+            string other = setting.Kind is Choice choice ? choice.Planned[0] : "something";
+            using SettingsProject changed = new SettingsProject().WithProperty(setting.PropertyName, other).WithModel("a.onnx");
+            Assert.IsEmpty(changed.Resolve(), setting.Name);
+            Assert.AreEqual("QB1003", changed.OnlyProblem.Code, setting.Name);
+        }
+    }
+
+    [TestMethod]
+    public void Resolve_ValuesInOtherCaseAndWithSpaces_AreRead()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("v.npz").WithModel(
+            "a.onnx", ("scheme", " weightonly "), ("GATE", "warning"), ("Metric", "COSINESIMILARITY"), ("Visibility", "public"),
+            ("ValidationData", "v.npz"), ("MinAccuracy", " 9.5e-1 "), ("MaxAccuracyDrop", "0"), ("SampleLimit", "007"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(QuantizationScheme.WeightOnly, settings.Scheme);
+        Assert.AreEqual(GateMode.Warning, settings.Gate);
+        Assert.AreEqual(AccuracyMetric.CosineSimilarity, settings.Metric);
+        Assert.AreEqual(ClassVisibility.Public, settings.Visibility);
+        Assert.AreEqual(0.95, settings.MinAccuracy);
+        Assert.AreEqual(0.0, settings.MaxAccuracyDrop);
+        Assert.AreEqual(7, settings.SampleLimit);
+    }
+
+    [TestMethod]
+    public void Resolve_Lists_AreSplitAtSemicolons()
+    {
+        using SettingsProject project = new SettingsProject().WithModel(
+            "a.onnx", ("ExcludedNodes", "\n  /layer1/Conv;\n /layer 2/Add ;;/layer1/Conv\n"), ("ExcludedOperators", "Mul"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        CollectionAssert.AreEqual(new[] { "/layer1/Conv", "/layer 2/Add" }, settings.ExcludedNodes.ToArray());
+        CollectionAssert.AreEqual(new[] { "Mul" }, settings.ExcludedOperators.ToArray());
+    }
+}

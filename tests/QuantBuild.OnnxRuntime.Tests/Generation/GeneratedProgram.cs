@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using QuantBuild.Generation;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+using QuantBuild.Testing;
+
+namespace QuantBuild.OnnxRuntime.Tests.Generation;
+
+/// <summary>A generated class with its model and code that uses it, compiled, loaded and ready to be called.</summary>
+internal sealed class GeneratedProgram : IDisposable
+{
+    private const string LogicalName = "QuantBuild.model.onnx";
+
+    private readonly AssemblyLoadContext context = new("Generated", isCollectible: true);
+    private readonly Type program;
+
+    /// <param name="model">Null: the resource is left out.</param>
+    /// <param name="methods">Static methods of a class that sees the generated class <c>Model</c>.</param>
+    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods)
+    {
+        QuantizationSettings settings = new()
+        {
+            DisplayPath = "model.onnx", ModelPath = "/model.onnx", Name = "model", ClassName = "Model", Namespace = "Generated",
+        };
+        string generated = ClassGenerator.Generate(signature, settings, LogicalName);
+        string user = $$"""
+            using System;
+            using System.Linq;
+            using Microsoft.ML.OnnxRuntime;
+            using Generated;
+            internal static class Program
+            {
+            {{methods}}
+            }
+            """;
+        Compilation compilation = GeneratedCode.Compile(LanguageVersion.Latest, NullableContextOptions.Disable, generated, user);
+        byte[] assembly = GeneratedCode.Emit(compilation, model is null ? [] : [(LogicalName, model)]);
+        using MemoryStream stream = new(assembly);
+        program = context.LoadFromStream(stream).GetType("Program")!;
+    }
+
+    /// <summary>Calls a method of the program; what it throws comes out as it was thrown.</summary>
+    public T Call<T>(string method, params object?[] arguments)
+    {
+        try
+        {
+            return (T)program.GetMethod(method)!.Invoke(null, arguments)!;
+        }
+        catch (TargetInvocationException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!);
+            throw;
+        }
+    }
+
+    public void Dispose() => context.Unload();
+}
