@@ -20,6 +20,20 @@ internal static class ElementTypes
     /// <returns>Null when the type cannot be told.</returns>
     public static OnnxElementType? Of(OnnxGraph graph, string value) => Of(graph, value, LongestChain);
 
+    /// <summary>The floating-point type that the model computes in, when its inputs, outputs and constants name only one.</summary>
+    public static OnnxElementType? OnlyFloatTypeOf(OnnxModel model)
+    {
+        ModelSignature signature = model.Signature;
+        OnnxElementType[] used =
+        [
+            .. signature.Inputs.Concat(signature.Outputs).Select(value => value.ElementType)
+                .Concat(model.Graph.InitializerNames.Select(name => model.Graph.InitializerTypeOf(name) ?? OnnxElementType.Undefined))
+                .Where(type => type is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double or OnnxElementType.BFloat16)
+                .Distinct(),
+        ];
+        return used is [var only] ? only : null;
+    }
+
     private static OnnxElementType? Of(OnnxGraph graph, string value, int chain)
     {
         if (graph.InitializerTypeOf(value) is { } stored)

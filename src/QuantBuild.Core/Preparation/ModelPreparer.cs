@@ -15,6 +15,10 @@ internal static class ModelPreparer
             new FreezeDefaultInputs(),
             new LiftConstantNodes(),
             new RemovePassThroughNodes(),
+            new RaiseOpset(origin),
+            new FoldConstants(),
+            new FoldBatchNormalizationIntoConv(),
+            new FoldBatchNormalizationIntoGemm(),
             new MergeEqualInitializers(),
             new RemoveDeadNodes(),
         ];

@@ -1,0 +1,73 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Preparation.Facts;
+
+/// <summary>What follows from a graph alone about the shapes of its values and about its shape arithmetic, whatever the input.</summary>
+/// <remarks>Shapes start at the inputs as the file declares them, which runtimes enforce; declared types of inner values are used only
+/// behind operators without a rule here.</remarks>
+internal sealed class StaticFacts
+{
+    private readonly OnnxGraph graph;
+    private readonly Dictionary<string, SymbolicInteger[]> shapes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IntegerTensor> values = new(StringComparer.Ordinal);
+    private int symbols;
+
+    private StaticFacts(OnnxGraph graph) => this.graph = graph;
+
+    public static StaticFacts Of(OnnxGraph graph)
+    {
+        var facts = new StaticFacts(graph);
+        foreach (string input in graph.InputNames)
+            facts.LearnDeclared(input);
+        foreach (OnnxNode node in graph.Nodes)
+            facts.Learn(node);
+        return facts;
+    }
+
+    /// <returns>Null when not even the rank is known.</returns>
+    public SymbolicInteger[]? ShapeOf(string? value)
+    {
+        if (value is null)
+            return null;
+        if (!shapes.TryGetValue(value, out SymbolicInteger[]? shape) && graph.InitializerOf(value) is { } constant)
+            shapes.Add(value, shape = [.. constant.Shape]);
+        return shape;
+    }
+
+    public int? RankOf(string? value) => ShapeOf(value)?.Length;
+
+    /// <returns>Null when the value is not a small tensor of integers.</returns>
+    public IntegerTensor? ValueOf(string? value) =>
+        value is null ? null : values.GetValueOrDefault(value) ?? IntegerTensor.From(graph.InitializerOf(value));
+
+    /// <summary>Integers that a node has as an attribute or, in newer opsets, as an input; null when absent or not known.</summary>
+    public long[]? Integers(OnnxNode node, string attribute, int input) =>
+        node.GetInts(attribute) is { } ints ? [.. ints] : ValueOf(node.Input(input)) is { IsKnown: true } tensor ? tensor.Known : null;
+
+    public SymbolicInteger NewSymbol() => new(0, ++symbols);
+
+    public SymbolicInteger[] NewShape(int rank) => [.. Enumerable.Range(0, rank).Select(_ => NewSymbol())];
+
+    private void Learn(OnnxNode node)
+    {
+        if (node.Domain.Length == 0 && ValueRules.Apply(node, this) is { } value)
+        {
+            values.Add(node.Outputs[0], value);
+            shapes.Add(node.Outputs[0], [.. value.Shape]);
+            return;
+        }
+        IReadOnlyList<SymbolicInteger[]?> outputs = node.Domain.Length == 0 ? ShapeRules.Apply(node, this) : [];
+        for (int i = 0; i < node.Outputs.Count; i++)
+            if (node.Outputs[i].Length > 0)
+                if (i < outputs.Count && outputs[i] is { } shape)
+                    shapes[node.Outputs[i]] = shape;
+                else
+                    LearnDeclared(node.Outputs[i]);
+    }
+
+    private void LearnDeclared(string value)
+    {
+        if (graph.DeclaredTypeOf(value)?.Shape is { } declared)
+            shapes[value] = [.. declared.Select(dimension => dimension.Value ?? NewSymbol())];
+    }
+}

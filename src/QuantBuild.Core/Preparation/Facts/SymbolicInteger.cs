@@ -1,0 +1,15 @@
+namespace QuantBuild.Preparation.Facts;
+
+/// <summary>An integer that is known before the model runs, or the name of one that is not: equal symbols are equal numbers.</summary>
+/// <param name="Value">Meaningful only when <see cref="IsKnown"/>.</param>
+/// <param name="Symbol">0 when the value is known.</param>
+internal readonly record struct SymbolicInteger(long Value, int Symbol)
+{
+    public bool IsKnown => Symbol == 0;
+
+    public static implicit operator SymbolicInteger(long value) => new(value, 0);
+
+    public bool Is(long value) => IsKnown && Value == value;
+
+    public override string ToString() => IsKnown ? Value.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"?{Symbol}";
+}

@@ -1,0 +1,42 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Preparation.Opsets;
+
+/// <summary>
+/// <code>
+/// 7:  Dropout(x; ratio = 0.5)  →  y, mask of the type of x
+/// 10: Dropout(x; ratio = 0.5)  →  y, mask of bool
+/// </code>
+/// Only the mask differs; a mask that nobody reads is left out.
+/// </summary>
+internal sealed class DropoutMaskToBool : IOpsetConverter
+{
+    public string OpType => "Dropout";
+
+    public int Opset => 10;
+
+    public string? Convert(OnnxNode node, ConversionContext context) =>
+        node.Outputs.Skip(1).Any(mask => context.Graph.IsOutput(mask) || context.Graph.ConsumersOf(mask).Count > 0)
+            ? "its mask is read, whose type changed to bool"
+            : null;
+}
+
+/// <summary>
+/// <code>
+/// 10: Dropout(x; ratio = 0.5)                           in inference: y = x, mask all true
+/// 12: Dropout(x, ratio = 0.5, training_mode = false)    without training_mode: y = x, mask all true
+/// </code>
+/// The ratio has no effect in inference, and is dropped.
+/// </summary>
+internal sealed class DropoutRatioToInput : IOpsetConverter
+{
+    public string OpType => "Dropout";
+
+    public int Opset => 12;
+
+    public string? Convert(OnnxNode node, ConversionContext context)
+    {
+        node.RemoveAttribute("ratio");
+        return null;
+    }
+}
