@@ -1,5 +1,16 @@
+using System.Text;
+using QuantBuild.Calibration;
 using QuantBuild.Diagnostics;
+using QuantBuild.Evaluation;
 using QuantBuild.Execution;
+using QuantBuild.Generation;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Precision;
+using QuantBuild.Preparation;
+using QuantBuild.Reconstruction;
+using QuantBuild.Reporting;
+using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
@@ -10,13 +21,75 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
     /// <summary>Checks the whole project and writes the generated classes. Needs milliseconds; runs in every build, in the IDE too.</summary>
     public ProjectResult Generate(ProjectRequest request, CancellationToken cancellation)
     {
-        throw new InvalidOperationException($"{request} {cancellation} {engine}");
+        var problems = new DiagnosticBag();
+        var outputs = new OutputFolder(request.OutputDirectory);
+        var results = new List<ModelResult>();
+        foreach (CheckedModel model in ProjectCheck.Check(request, problems))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string name = model.Settings.Name;
+            string source = ClassGenerator.Generate(model.Signature, model.Settings, OutputNames.LogicalName(name));
+            outputs.Write(OutputNames.GeneratedCode(name), Encoding.UTF8.GetBytes(source));
+            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
+        }
+        return new ProjectResult(problems.Diagnostics, results);
     }
 
     /// <summary>Quantizes every model of the project, checks its accuracy, and writes model and report.</summary>
     public ProjectResult Quantize(ProjectRequest request, CancellationToken cancellation)
     {
-        throw new InvalidOperationException($"{request} {cancellation} {progress}");
+        var problems = new DiagnosticBag();
+        var outputs = new OutputFolder(request.OutputDirectory);
+        var results = new List<ModelResult>();
+        IReadOnlyList<CheckedModel> models = ProjectCheck.Check(request, problems);
+        if (problems.HasErrors)
+            return new ProjectResult(problems.Diagnostics, results);
+
+        foreach (CheckedModel model in models)
+        {
+            try
+            {
+                results.Add(Quantize(model, outputs, problems, cancellation));
+            }
+            catch (QuantBuildException exception)
+            {
+                problems.Add(exception.Diagnostic);
+            }
+        }
+        return new ProjectResult(problems.Diagnostics, results);
+    }
+
+    private ModelResult Quantize(CheckedModel job, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
+    {
+        QuantizationSettings settings = job.Settings;
+        DiagnosticOrigin origin = job.Origin;
+        var clock = new StageClock(settings.Name, progress, TimeProvider.System);
+
+        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin));
+        PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
+        Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
+
+        PlacementPlan placement = clock.Run("place", () => PlacementPlanner.Plan(prepared.Model.Graph, observed.Facts, settings, origin, problems));
+        CalibrationTable table = clock.Run("calibrate", report =>
+            new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
+        PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
+        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings.Scheme));
+        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
+
+        AccuracyComparison? accuracy = clock.Run("evaluate", report =>
+            new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, settings.Metric, report, cancellation));
+        IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
+            new NodeNoiseProbe(engine).Measure(prepared.Model, quantized, placement, observed.Samples, origin));
+        bool passed = Gate.Passes(settings, accuracy);
+
+        QuantizationReport reported = ReportBuilder.Build(
+            new ReportInputs(settings, engine.Version, model, prepared, observed.Facts, precision, table, codes, quantized, fusion, accuracy, noise, passed),
+            clock);
+        ModelOutputs.Write(outputs, settings.Name, quantized.Bytes, reported, passed);
+        problems.AddRange(Gate.Judge(
+            settings, accuracy, Explanation.Of(accuracy, noise, outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
+        return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));
     }
 }
 

@@ -15,17 +15,19 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
 
     /// <exception cref="QuantBuildException">QB4005: an activation holds NaN or an infinity.</exception>
     public CalibrationTable Calibrate(
-        OnnxModel prepared, PlacementPlan plan, TensorFacts facts, SampleStream samples, int batchSize, Action<double> progress, CancellationToken cancellation)
+        OnnxModel prepared, PlacementPlan plan, TensorFacts facts, ModelSamples? samples, Action<double> progress, CancellationToken cancellation)
     {
         string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value)];
         var histograms = new Dictionary<string, StreamingHistogram>(StringComparer.Ordinal);
         foreach (string value in values)
             histograms.Add(value, new StreamingHistogram());
 
-        string[][] groups = [.. Groups(prepared.Graph, values, facts, batchSize)];
+        if (samples is null)
+            return new CalibrationTable(histograms, 0);
+        string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], histograms, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
-        return new CalibrationTable(histograms, samples.Count);
+            Observe(prepared, groups[i], histograms, samples.Calibration, fraction => progress((i + fraction) / groups.Length), cancellation);
+        return new CalibrationTable(histograms, samples.Calibration.Count);
     }
 
     private void Observe(

@@ -2,6 +2,7 @@ using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
+using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Evaluation;
@@ -9,32 +10,29 @@ namespace QuantBuild.Evaluation;
 /// <summary>Runs the float model and the file that ships on the same samples and compares their outputs.</summary>
 internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin)
 {
-    /// <param name="floatModel">The user's file.</param>
-    /// <param name="quantizedModel">The file that ships.</param>
-    /// <param name="dataPath">For messages.</param>
+    /// <param name="model">As the user's file has it.</param>
+    /// <param name="quantized">The file that ships.</param>
+    /// <returns>Null when there is no data to measure on.</returns>
     /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model.</exception>
-    public AccuracyComparison Compare(
-        byte[] floatModel,
-        byte[] quantizedModel,
-        ModelSignature signature,
-        SampleStream samples,
-        AccuracyMetric metric,
-        string dataPath,
-        Action<double> progress,
-        CancellationToken cancellation)
+    public AccuracyComparison? Compare(
+        OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, AccuracyMetric metric, Action<double> progress, CancellationToken cancellation)
     {
+        if (modelSamples is null)
+            return null;
+        SampleStream samples = modelSamples.Validation;
+        string dataPath = modelSamples.ValidationPath;
         AccuracyMetric inForce = metric == AccuracyMetric.Auto ? (samples.HasLabels ? AccuracyMetric.Top1 : AccuracyMetric.CosineSimilarity) : metric;
         if (inForce == AccuracyMetric.Top1 && !samples.HasLabels)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "Metric=Top1 needs an array 'labels', and there is none"));
 
-        string[] outputs = [.. signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
+        string[] outputs = [.. model.Signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
         if (outputs.Length == 0)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "the model has no float32 output to compare"));
 
         var tally = new PairedTally();
         SquaredSums sums = default;
-        using IInferenceSession floatSession = engine.Open(floatModel);
-        using IInferenceSession quantizedSession = engine.Open(quantizedModel);
+        using IInferenceSession floatSession = engine.Open(model.ToBytes());
+        using IInferenceSession quantizedSession = engine.Open(quantized.Bytes);
         var reference = new BatchOutputs(outputs.Length);
         var other = new BatchOutputs(outputs.Length);
         foreach (SampleBatch batch in samples.Read())

@@ -10,13 +10,14 @@ internal static class Gate
     /// <summary>Differences below this come from the conversion of decimal limits to binary.</summary>
     private const double Rounding = 1e-9;
 
-    public static bool Passes(QuantizationSettings settings, AccuracyComparison comparison) =>
-        settings.Gate == GateMode.Off || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison));
+    /// <summary>False when the model must not ship.</summary>
+    public static bool Passes(QuantizationSettings settings, AccuracyComparison? comparison) =>
+        comparison is null || settings.Gate != GateMode.Error || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison));
 
     /// <param name="explanation">Behind the message: interval, worst nodes, where the rejected file is.</param>
-    public static IEnumerable<Diagnostic> Judge(QuantizationSettings settings, AccuracyComparison comparison, string explanation, DiagnosticOrigin origin)
+    public static IEnumerable<Diagnostic> Judge(QuantizationSettings settings, AccuracyComparison? comparison, string explanation, DiagnosticOrigin origin)
     {
-        if (settings.Gate == GateMode.Off)
+        if (comparison is null || settings.Gate == GateMode.Off)
             yield break;
         MetricText text = new(comparison.Metric);
         if (ExceedsDrop(settings, comparison))

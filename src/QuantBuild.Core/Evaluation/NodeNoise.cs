@@ -21,9 +21,11 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
     private const int ValuesPerPass = 32;
 
     /// <returns>The planned nodes, worst first.</returns>
-    public IReadOnlyList<NodeNoise> Measure(OnnxModel prepared, QuantizedModel quantized, PlacementPlan plan, SampleStream samples, DiagnosticOrigin origin)
+    public IReadOnlyList<NodeNoise> Measure(OnnxModel prepared, QuantizedModel quantized, PlacementPlan plan, ModelSamples? samples, DiagnosticOrigin origin)
     {
-        SampleStream few = samples.Take(SampleCount);
+        if (samples is null)
+            return [];
+        SampleStream few = samples.Validation.Take(SampleCount);
         var sums = new SquaredSums[plan.Nodes.Count];
         OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
         foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Chunk(ValuesPerPass))

@@ -9,15 +9,18 @@ internal sealed record TensorFact(OnnxElementType ElementType, IReadOnlyList<lon
 }
 
 /// <summary>What is known of the values of a graph: constants from the file, everything else from one run.</summary>
-internal sealed class TensorFacts(OnnxGraph graph, IReadOnlyDictionary<string, TensorFact> observed)
+internal sealed class TensorFacts(OnnxGraph? graph, IReadOnlyDictionary<string, TensorFact> observed)
 {
+    /// <summary>When nothing was run.</summary>
+    public static TensorFacts None { get; } = new(null, new Dictionary<string, TensorFact>());
+
     public TensorFact? Of(string? value)
     {
         if (value is null)
             return null;
         if (observed.TryGetValue(value, out TensorFact? fact))
             return fact;
-        return graph.InitializerOf(value) is { } constant ? new TensorFact(constant.ElementType, constant.Shape) : null;
+        return graph?.InitializerOf(value) is { } constant ? new TensorFact(constant.ElementType, constant.Shape) : null;
     }
 
     public bool IsFloat(string? value) => Of(value)?.ElementType == OnnxElementType.Float;

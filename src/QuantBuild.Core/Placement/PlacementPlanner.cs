@@ -1,5 +1,7 @@
+using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Placement;
 
@@ -9,6 +11,17 @@ internal static class PlacementPlanner
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule()];
+
+    public static PlacementPlan Plan(
+        OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)
+    {
+        if (settings.Scheme != QuantizationScheme.Static)
+            return Nothing(graph, $"Scheme={settings.Scheme} computes in float");
+        PlacementPlan plan = Plan(graph, facts, NodeExclusion.From(settings, graph, origin, problems));
+        if (plan.Nodes.Count == 0)
+            problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, MostCommonReason(plan)));
+        return plan;
+    }
 
     public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
     {
@@ -21,6 +34,12 @@ internal static class PlacementPlanner
         RejectFollowersNobodyReads(graph, verdicts, accepted);
         return PlanBuilder.Build(graph, verdicts, accepted);
     }
+
+    private static PlacementPlan Nothing(OnnxGraph graph, string reason) =>
+        new([], [], [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))]);
+
+    private static string MostCommonReason(PlacementPlan plan) =>
+        plan.FloatNodes.GroupBy(node => node.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())?.Key ?? "it has no nodes";
 
     private static PlacementVerdict Judge(OnnxNode node, PlacementContext context, NodeExclusion exclusion)
     {

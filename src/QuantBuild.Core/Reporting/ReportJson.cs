@@ -12,7 +12,9 @@ namespace QuantBuild.Reporting;
 [JsonSerializable(typeof(QuantizationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    private static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public static byte[] Write(QuantizationReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Readable.QuantizationReport);
+    public static byte[] Write(QuantizationReport report)
+    {
+        var readable = new ReportJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return JsonSerializer.SerializeToUtf8Bytes(report, readable.QuantizationReport);
+    }
 }

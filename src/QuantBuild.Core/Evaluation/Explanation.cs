@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace QuantBuild.Evaluation;
+
+/// <summary>What a failed gate tells beyond the figures: how sure it is, and which nodes are to blame.</summary>
+internal static class Explanation
+{
+    private const int NamedNodes = 3;
+
+    public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string rejectedPath)
+    {
+        if (accuracy is null)
+            return "";
+        MetricText text = new(accuracy.Metric);
+        string interval = $"The 95 % interval of the drop is {text.Difference(accuracy.DropLow)} to {text.Difference(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
+        string worst = string.Join(", ", noise.Take(NamedNodes).Select(node =>
+            string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));
+        return $"{interval} Lowest signal-to-noise ratio: {(worst.Length > 0 ? worst : "not measured")}. "
+            + $"Exclude such nodes with ExcludedNodes, or check that the calibration data is typical. The rejected model is kept as '{rejectedPath}'.";
+    }
+}

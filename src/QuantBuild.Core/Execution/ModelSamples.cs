@@ -1,0 +1,55 @@
+using QuantBuild.Data;
+using QuantBuild.Diagnostics;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Execution;
+
+/// <summary>The samples of one model: those that ranges come from and those that the accuracy is measured on, never the same ones.</summary>
+/// <param name="ValidationPath">The file of the validation samples, for messages.</param>
+internal sealed record ModelSamples(SampleStream Calibration, SampleStream Validation, string ValidationPath, int BatchSize)
+{
+    /// <summary>Ranges from fewer samples miss too much.</summary>
+    private const int FewSamples = 100;
+
+    /// <summary>One sample, or one batch of a model whose batch is fixed. Its tensors stay valid.</summary>
+    public static IReadOnlyList<InputTensor> First(SampleBinding binding) =>
+        new SampleStream(binding, SampleSelection.All, SmallestBatch(binding)).Read().First().Inputs;
+
+    /// <param name="validation">Null: samples of the calibration data are held out.</param>
+    /// <param name="facts">From a run of <see cref="First"/>.</param>
+    public static ModelSamples Select(
+        SampleBinding calibration,
+        SampleBinding? validation,
+        int? sampleLimit,
+        OnnxModel prepared,
+        TensorFacts facts,
+        IInferenceEngine engine,
+        DiagnosticOrigin origin,
+        DiagnosticBag problems)
+    {
+        int batchSize;
+        using (IInferenceSession session = engine.Open(prepared.ToBytes()))
+            batchSize = BatchPolicy.Choose(
+                calibration, session, [.. prepared.Graph.OutputNames], facts.BytesPerSample / SmallestBatch(calibration));
+
+        SamplePart part = validation is null ? SamplePart.Kept : SamplePart.All;
+        var kept = new SampleStream(calibration, new SampleSelection(sampleLimit, part), batchSize);
+        var checkedOn = validation is null
+            ? new SampleStream(calibration, new SampleSelection(sampleLimit, SamplePart.HeldOut), batchSize)
+            : new SampleStream(validation, SampleSelection.All, batchSize);
+
+        if (validation is null && checkedOn.Count == 0)
+            throw new QuantBuildException(DiagnosticCatalogue.NoSamples.At(
+                origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, " to hold out for the accuracy check; it takes at least four"));
+        if (validation is null)
+            problems.Add(DiagnosticCatalogue.HeldOut.At(origin, checkedOn.Count, checkedOn.Count + kept.Count));
+        if (kept.Count < FewSamples)
+            problems.Add(DiagnosticCatalogue.FewSamples.At(
+                origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, kept.Count, FewSamples));
+        return new ModelSamples(kept, checkedOn, (validation ?? calibration).Source.DisplayPath, batchSize);
+    }
+
+    private static int SmallestBatch(SampleBinding binding) =>
+        (int)(binding.Inputs.Select(input => input.FixedBatch).FirstOrDefault(batch => batch is not null) ?? 1);
+}

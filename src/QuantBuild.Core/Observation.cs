@@ -1,0 +1,32 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+using QuantBuild.Preparation;
+
+namespace QuantBuild;
+
+/// <summary>What one real run showed of the prepared model, and the samples that later runs take.</summary>
+/// <param name="Samples">Null when the project gives no data.</param>
+internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
+{
+    /// <exception cref="QuantBuildException">QB2007: the float model does not run. QB3003: preparing it changed what it computes.</exception>
+    public static Observation Of(CheckedModel job, OnnxModel model, PreparedModel prepared, IInferenceEngine engine, DiagnosticBag problems)
+    {
+        _ = model;
+        if (job.Calibration is null)
+            return new Observation(TensorFacts.None, null);
+        try
+        {
+            IReadOnlyList<InputTensor> sample = ModelSamples.First(job.Calibration);
+            TensorFacts facts = ShapeProbe.Observe(prepared.Model, sample, engine);
+            return new Observation(
+                facts,
+                ModelSamples.Select(
+                    job.Calibration, job.Validation, job.Settings.SampleLimit, prepared.Model, facts, engine, job.Origin, problems));
+        }
+        catch (InferenceException exception)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.ModelDoesNotRun.At(job.Origin, job.Settings.DisplayPath, exception.Message), exception);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace QuantBuild;
+
+/// <summary>Where the files of a project go. A file is whole or not there: it is written beside its place and renamed.</summary>
+internal sealed class OutputFolder(string directory)
+{
+    public string PathOf(string fileName) => Path.Combine(directory, fileName);
+
+    /// <summary>Leaves a file alone that has these bytes already, so that nothing behind it is built again.</summary>
+    public void Write(string fileName, byte[] bytes)
+    {
+        string path = PathOf(fileName);
+        if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+            return;
+        Directory.CreateDirectory(directory);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public void Delete(string fileName) => File.Delete(PathOf(fileName));
+}

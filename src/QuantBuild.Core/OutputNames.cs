@@ -1,0 +1,17 @@
+namespace QuantBuild;
+
+/// <summary>The files of one model in the output folder. The targets of the package use the same names.</summary>
+internal static class OutputNames
+{
+    /// <summary>Of the embedded resource.</summary>
+    public static string LogicalName(string name) => $"QuantBuild.{name}.onnx";
+
+    public static string GeneratedCode(string name) => $"{name}.g.cs";
+
+    public static string QuantizedModel(string name) => $"{name}.onnx";
+
+    /// <summary>A model that did not pass the gate, kept for whoever wants to look at it.</summary>
+    public static string RejectedModel(string name) => $"{name}.rejected.onnx";
+
+    public static string Report(string name) => $"{name}.report.json";
+}

@@ -1,0 +1,64 @@
+using QuantBuild.Data;
+using QuantBuild.Diagnostics;
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+
+namespace QuantBuild;
+
+/// <summary>One model of a project in which nothing is wrong as far as can be seen before any work.</summary>
+/// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
+/// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
+internal sealed record CheckedModel(
+    QuantizationSettings Settings, ModelSignature Signature, SampleBinding? Calibration, SampleBinding? Validation)
+{
+    public DiagnosticOrigin Origin => new(Settings.DisplayPath);
+}
+
+/// <summary>Finds all problems of a project at once: settings, models and the headers of data files. Takes milliseconds.</summary>
+internal static class ProjectCheck
+{
+    public static IReadOnlyList<CheckedModel> Check(ProjectRequest request, DiagnosticBag problems)
+    {
+        var models = new List<CheckedModel>();
+        foreach (QuantizationSettings settings in SettingsResolver.Resolve(request, problems))
+        {
+            try
+            {
+                models.Add(Check(settings, request.ProjectDirectory, problems));
+            }
+            catch (QuantBuildException exception)
+            {
+                problems.Add(exception.Diagnostic);
+            }
+        }
+        return models;
+    }
+
+    private static CheckedModel Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
+    {
+        var origin = new DiagnosticOrigin(settings.DisplayPath);
+        ModelSignature signature = OnnxModelReader.Load(settings.ModelPath, origin).Signature;
+        return new CheckedModel(
+            settings,
+            signature,
+            Bind(settings.CalibrationData, nameof(settings.CalibrationData)),
+            Bind(settings.ValidationData, nameof(settings.ValidationData)));
+
+        SampleBinding? Bind(string? path, string setting)
+        {
+            if (path is null)
+                return null;
+            DiagnosticOrigin dataOrigin = origin with { Setting = setting };
+            string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
+            try
+            {
+                return SampleBinding.Bind(NpzSampleSource.Open(path, displayPath, dataOrigin), signature, dataOrigin, problems);
+            }
+            catch (QuantBuildException exception)
+            {
+                problems.Add(exception.Diagnostic);
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using QuantBuild.Evaluation;
+using QuantBuild.Numerics;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Precision;
+using QuantBuild.Reconstruction;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Reporting;
+
+/// <summary>Turns what the stages handed over into the report.</summary>
+internal static class ReportBuilder
+{
+    private const int Schema = 1;
+
+    public static QuantizationReport Build(ReportInputs inputs, StageClock clock)
+    {
+        long floatBytes = inputs.Original.ToBytes().LongLength;
+        long quantizedBytes = inputs.Quantized.Bytes.LongLength;
+        using var process = Process.GetCurrentProcess();
+        return new QuantizationReport(
+            Schema,
+            inputs.Settings.DisplayPath,
+            $"QuantBuild {typeof(ReportBuilder).Assembly.GetName().Version!.ToString(3)}",
+            inputs.Runtime,
+            new SortedDictionary<string, string>(inputs.Settings.InForce.ToDictionary(setting => setting.Name, setting => setting.Value), StringComparer.Ordinal),
+            new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4)),
+            Accuracy(inputs.Settings, inputs.Accuracy, inputs.Passed),
+            new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs)),
+            [.. Nodes(inputs)],
+            [.. inputs.Precision.Placement.Activations.Select(activation => Activation(inputs, activation))],
+            [.. Weights(inputs)],
+            [.. inputs.Prepared.Passes.Select(pass => new PassReport(
+                pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
+            clock.Finished,
+            process.PeakWorkingSet64);
+    }
+
+    private static AccuracyReport? Accuracy(QuantizationSettings settings, AccuracyComparison? accuracy, bool passed) => accuracy is null
+        ? null
+        : new AccuracyReport(
+            accuracy.Metric.ToString(),
+            accuracy.Float,
+            accuracy.Quantized,
+            accuracy.Drop,
+            [accuracy.DropLow, accuracy.DropHigh],
+            Decibels(accuracy.SqnrDecibels),
+            accuracy.SampleCount,
+            settings.MaxAccuracyDrop,
+            settings.MinAccuracy,
+            passed);
+
+    /// <summary>Multiply-adds of the nodes that were found in integer kernels, over those of all nodes.</summary>
+    private static double IntegerShare(ReportInputs inputs)
+    {
+        long total = inputs.Prepared.Model.Graph.Nodes.Sum(node => MultiplyAdds.Of(node, inputs.Facts));
+        IReadOnlyList<PlannedNode> planned = inputs.Precision.Placement.Nodes;
+        long integer = planned.Where((_, i) => inputs.Fusion.Fused[i]).Sum(node => MultiplyAdds.Of(node.Node, inputs.Facts));
+        return total == 0 ? 0 : Math.Round((double)integer / total, 6);
+    }
+
+    private static IEnumerable<NodeReport> Nodes(ReportInputs inputs)
+    {
+        var noise = inputs.Noise.ToLookup(entry => entry.Node, entry => entry.SqnrDecibels, StringComparer.Ordinal);
+        IReadOnlyList<PlannedNode> planned = inputs.Precision.Placement.Nodes;
+        for (int i = 0; i < planned.Count; i++)
+        {
+            OnnxNode node = planned[i].Node;
+            yield return new NodeReport(
+                node.DisplayName,
+                node.OpType,
+                inputs.Fusion.Fused[i] ? "integers" : "unfused",
+                null,
+                noise[node.DisplayName].Select(Decibels).FirstOrDefault());
+            foreach (OnnxNode absorbed in planned[i].Absorbed)
+                yield return new NodeReport(absorbed.DisplayName, absorbed.OpType, "integers", $"part of {node.DisplayName}", null);
+        }
+        foreach (FloatNode node in inputs.Precision.Placement.FloatNodes)
+            yield return new NodeReport(node.Name, node.OpType, "float", node.Reason, null);
+    }
+
+    private static ActivationReport Activation(ReportInputs inputs, PlannedActivation activation)
+    {
+        QuantizationParameters parameters = inputs.Precision.Activations[activation.Value];
+        StreamingHistogram? seen = inputs.Table.Activations.GetValueOrDefault(activation.Value);
+        return new ActivationReport(
+            activation.Value, parameters.Type.ToString(), parameters.Scale, parameters.ZeroPoint, seen?.Minimum, seen?.Maximum, activation.TiedTo);
+    }
+
+    private static IEnumerable<WeightReport> Weights(ReportInputs inputs) =>
+        inputs.Precision.Placement.Nodes.Select(node => node.Weight).OfType<PlannedWeight>()
+            .DistinctBy(weight => (weight.Initializer, weight.Axis))
+            .Select(weight => (weight, quantized: inputs.Codes.Weights[weight]))
+            .Select(pair => new WeightReport(pair.weight.Initializer, nameof(QuantizedType.Int8), pair.weight.Axis, pair.quantized.Scales));
+
+    /// <summary>JSON has no infinity: outputs that do not differ at all have no ratio.</summary>
+    private static double? Decibels(double value) => double.IsFinite(value) ? Math.Round(value, 2) : null;
+}

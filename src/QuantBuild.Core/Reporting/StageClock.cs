@@ -1,0 +1,27 @@
+namespace QuantBuild.Reporting;
+
+/// <summary>Tells which stage of which model is under way and how long each took.</summary>
+internal sealed class StageClock(string model, IProgress<StageProgress> progress, TimeProvider time)
+{
+    private readonly List<StageReport> finished = [];
+    private readonly long start = time.GetTimestamp();
+
+    public IReadOnlyList<StageReport> Finished => finished;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(start);
+
+    /// <summary>Runs a stage. The stage may report which part of it is done, 0 to 1.</summary>
+    public T Run<T>(string stage, Func<Action<double>, T> work)
+    {
+        long begin = time.GetTimestamp();
+        Report(0);
+        T result = work(Report);
+        Report(1);
+        finished.Add(new StageReport(stage, Math.Round(time.GetElapsedTime(begin).TotalMilliseconds, 1)));
+        return result;
+
+        void Report(double fraction) => progress.Report(new StageProgress(model, stage, fraction));
+    }
+
+    public T Run<T>(string stage, Func<T> work) => Run(stage, _ => work());
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using QuantBuild.Evaluation;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Reporting;
+
+/// <summary>A report in one line.</summary>
+internal static class Summary
+{
+    public static string Of(QuantizationReport report, TimeSpan elapsed)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string size = string.Create(
+            culture, $"{report.Size.FloatBytes / 1024.0:N0} KiB to {report.Size.QuantizedBytes / 1024.0:N0} KiB ({report.Size.Ratio:0.00} x)");
+        string kernels = string.Create(
+            culture, $"{report.Kernels.Fused} of {report.Kernels.Planned} nodes run in integers ({report.Kernels.IntegerMultiplyAddsShare * 100:0.0} % of the multiply-adds)");
+        return string.Create(culture, $"{report.Model}: {size}, {Accuracy(report.Accuracy)}, {kernels}, {elapsed.TotalSeconds:0.0} s");
+    }
+
+    private static string Accuracy(AccuracyReport? accuracy)
+    {
+        if (accuracy is null)
+            return "accuracy not measured (no data)";
+        MetricText text = new(Enum.Parse<AccuracyMetric>(accuracy.Metric));
+        string limit = accuracy.MaxAccuracyDrop is { } drop ? $", limit {text.Difference(drop)}"
+            : accuracy.MinAccuracy is { } minimum ? $", at least {text.Value(minimum)} demanded"
+            : "";
+        return $"{text.Name} {text.Value(accuracy.Float)} to {text.Value(accuracy.Quantized)} (drop {text.Difference(accuracy.Drop)}{limit})";
+    }
+}

@@ -1,0 +1,18 @@
+using QuantBuild.Onnx;
+using QuantBuild.Precision;
+using QuantBuild.Reconstruction;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Rewriting;
+
+/// <summary>Writes the model that ships.</summary>
+internal static class ModelRewriter
+{
+    public static QuantizedModel Rewrite(OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationScheme scheme) =>
+        scheme switch
+        {
+            QuantizationScheme.None => new QuantizedModel(original.ToBytes(), new Dictionary<string, string>(), []),
+            QuantizationScheme.WeightOnly => StoredWeightRewriter.Rewrite(prepared),
+            _ => QdqRewriter.Rewrite(prepared, precision, codes),
+        };
+}
