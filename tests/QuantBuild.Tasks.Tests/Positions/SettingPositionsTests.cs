@@ -32,6 +32,7 @@ public sealed class SettingPositionsTests
     [DataRow("c.onnx", "Gate", 9, 5, DisplayName = "a metadata that is not there")]
     [DataRow("more/d.onnx", "Gate", 12, 42, DisplayName = "an item from a wildcard")]
     [DataRow(null, "QuantBuildScheme", 4, 5, DisplayName = "a property, its last definition")]
+    [DataRow("c.onnx", "Scheme", 4, 5, DisplayName = "a metadata that is not there, but a property is")]
     [DataRow("c.onnx", "QuantBuildScheme", 4, 5, DisplayName = "a property in force for an item")]
     [DataRow("c.onnx", "QuantBuildGate", 9, 5, DisplayName = "a property of nowhere, for an item")]
     [DataRow(null, "QuantBuildGate", 0, 0, DisplayName = "a property of nowhere")]

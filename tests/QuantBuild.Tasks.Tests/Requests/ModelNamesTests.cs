@@ -3,7 +3,7 @@ using QuantBuild.Tasks.Requests;
 namespace QuantBuild.Tasks.Tests.Requests;
 
 [TestClass]
-public sealed class OutputNamesTests
+public sealed class ModelNamesTests
 {
     [TestMethod]
     [DataRow("Models/fashion.onnx", "fashion")]
@@ -15,25 +15,25 @@ public sealed class OutputNamesTests
     [DataRow("..onnx", "model")]
     [DataRow(".onnx", "model")]
     public void For_OneModel_StemIsSafeAsAFileName(string include, string expected) =>
-        Assert.AreEqual(expected, OutputNames.For([include]).Single());
+        Assert.AreEqual(expected, ModelNames.For([include]).Single());
 
     [TestMethod]
     public void For_SharedStem_NamesCarryTheHashOfTheInclude()
     {
-        IReadOnlyList<string> names = OutputNames.For(["a/Net.onnx", "b/net.onnx", "other.onnx"]);
+        IReadOnlyList<string> names = ModelNames.For(["a/Net.onnx", "b/net.onnx", "other.onnx"]);
 
         Assert.AreEqual("Net.0ad92a27|net.0c848850|other", string.Join("|", names));
     }
 
     [TestMethod]
     public void For_SameModelTwice_NamesDiffer() =>
-        CollectionAssert.AllItemsAreUnique(OutputNames.For(["net.onnx", "net.onnx", "net.onnx"]).ToArray());
+        CollectionAssert.AllItemsAreUnique(ModelNames.For(["net.onnx", "net.onnx", "net.onnx"]).ToArray());
 
     [TestMethod]
     public void For_LongStems_AreCutAndKeptApart()
     {
         string shared = new('x', 200);
-        IReadOnlyList<string> names = OutputNames.For([shared + "1.onnx", shared + "2.onnx"]);
+        IReadOnlyList<string> names = ModelNames.For([shared + "1.onnx", shared + "2.onnx"]);
 
         Assert.AreNotEqual(names[0], names[1]);
         Assert.IsTrue(names.All(name => name.Length <= 64 + 9));
