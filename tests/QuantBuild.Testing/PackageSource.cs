@@ -13,6 +13,9 @@ internal sealed class PackageSource : IDisposable
         this.feed = feed;
     }
 
+    /// <summary>The program that does the work, once a project has been restored.</summary>
+    public string Worker => Path.Combine(packages.Path, "quantbuild", Version, "tools", "worker", "net10.0", "quantbuild.dll");
+
     /// <summary>Set for every command; empty values remove what the machine or the test host has set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
