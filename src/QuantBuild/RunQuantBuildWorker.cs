@@ -143,9 +143,14 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             return null;
         }
 
-        string requestPath = Path.Combine(request.OutputDirectory, Command + ".request.json");
+        string requestPath = InProject(RequestFile);
+        if (request.Command != WorkerRequest.Generate)
+        {
+            requestPath = Path.Combine(request.OutputDirectory, request.Command + ".request.json");
+            AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
+        }
+
         string resultPath = Path.Combine(request.OutputDirectory, Command + "." + Guid.NewGuid().ToString("N") + ".result.json");
-        AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
         var command = new WorkerCommand(host, ["exec", Path.Combine(WorkerDirectory, "quantbuild.dll"), "worker", requestPath, resultPath], ProjectDirectory);
         Log.LogMessage(MessageImportance.Low, "{0} {1}", command.FileName, CommandLine.Join(command.Arguments));
 

@@ -95,7 +95,7 @@ public sealed class WriteQuantizationRequest : Task
     private WorkerRequest Request(string projectDirectory, SettingNames settings)
     {
         var files = new ProjectFiles(ProjectFile, DirectoryBuildProps, DirectoryBuildTargets);
-        IReadOnlyList<string> names = OutputNames.For([.. Models.Select(model => model.ItemSpec)]);
+        IReadOnlyList<string> names = ModelNames.For([.. Models.Select(model => model.ItemSpec)]);
         return new WorkerRequest
         {
             Tool = typeof(WriteQuantizationRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>().InformationalVersion,

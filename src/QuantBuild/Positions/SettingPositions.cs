@@ -13,17 +13,20 @@ namespace QuantBuild.Tasks.Positions;
 internal sealed class SettingPositions(ProjectFiles files, Func<string, string?> definedIn)
 {
     /// <param name="model">The item's identity; null for the whole project.</param>
-    /// <param name="setting">Metadata, or property with the prefix <c>QuantBuild</c>; null for the item itself.</param>
+    /// <param name="setting">Metadata, or property with the prefix <c>QuantBuild</c>; null for the item itself. A metadata that the
+    /// item does not have stands for the property of its name, if there is one.</param>
     public SourcePosition Find(string? model, string? setting)
     {
-        bool isProperty = setting?.StartsWith(SettingNames.PropertyPrefix, StringComparison.OrdinalIgnoreCase) == true;
-        if (isProperty && FindProperty(setting!) is { } property)
-            return property;
-        if (model != null && FindItem(model, isProperty ? null : setting) is { } item)
-            return item;
+        SourcePosition? found = null;
+        if (setting != null && !IsProperty(setting))
+            found = (model == null ? null : FindMetadata(model, setting)) ?? FindProperty(SettingNames.PropertyPrefix + setting);
+        else if (setting != null)
+            found = FindProperty(setting);
 
-        return new SourcePosition(files.Paths[0], 0, 0);
+        return found ?? (model == null ? null : FindItem(model)) ?? new SourcePosition(files.Paths[0], 0, 0);
     }
+
+    private static bool IsProperty(string setting) => setting.StartsWith(SettingNames.PropertyPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The last definition in the first file that has one: within a file, the last one usually wins.</summary>
     private SourcePosition? FindProperty(string name)
@@ -37,21 +40,25 @@ internal sealed class SettingPositions(ProjectFiles files, Func<string, string?>
         return null;
     }
 
-    private SourcePosition? FindItem(string model, string? setting)
+    private SourcePosition? FindMetadata(string model, string setting)
     {
-        string path = definedIn(model) ?? files.Paths[0];
-        List<XElement> candidates = [.. Mentions(model, files.Models(path))];
-        if (setting != null)
+        string path = FileOf(model);
+        foreach (XElement element in Mentions(model, files.Models(path)).Reverse().Concat(files.ModelDefaults(path)))
         {
-            foreach (XElement element in candidates.AsEnumerable().Reverse().Concat(files.ModelDefaults(path)))
-            {
-                if (FindMetadata(path, element, setting) is { } metadata)
-                    return metadata;
-            }
+            if (FindMetadata(path, element, setting) is { } metadata)
+                return metadata;
         }
 
-        return candidates.Count > 0 ? Of(path, candidates[0]) : null;
+        return null;
     }
+
+    private SourcePosition? FindItem(string model)
+    {
+        string path = FileOf(model);
+        return Mentions(model, files.Models(path)).FirstOrDefault() is { } element ? Of(path, element) : null;
+    }
+
+    private string FileOf(string model) => definedIn(model) ?? files.Paths[0];
 
     /// <summary>The elements that name the item; without any, those that may stand for it by a wildcard or an expression.</summary>
     private static IEnumerable<XElement> Mentions(string model, IEnumerable<XElement> elements)

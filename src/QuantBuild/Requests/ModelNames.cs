@@ -9,7 +9,7 @@ using System.Text;
 namespace QuantBuild.Tasks.Requests;
 
 /// <summary>Names the outputs of a project's models: unique in the project on every file system, the same in every build.</summary>
-internal static class OutputNames
+internal static class ModelNames
 {
     /// <summary>Keeps full paths of outputs below the 260 characters that some tools on Windows still have.</summary>
     private const int LongestStem = 64;

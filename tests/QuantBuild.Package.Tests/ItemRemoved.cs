@@ -1,0 +1,40 @@
+using QuantBuild.Testing;
+
+namespace QuantBuild.Package.Tests;
+
+[TestClass]
+public sealed class ItemRemoved
+{
+    [TestMethod]
+    public void OneOfTwo_TakesItsOutputsAlong()
+    {
+        using var project = new TempProject(Package.Source);
+        project.CopyModel("Models/other.onnx");
+        project.WriteProject("""
+            <QuantizeModel Include="Models/digits.onnx" Scheme="None" />
+                <QuantizeModel Include="Models/other.onnx" Scheme="None" />
+            """);
+        Verify.Succeeded(project.Build());
+        Assert.IsTrue(File.Exists(project.Output("other.onnx")));
+
+        project.WriteProject("""<QuantizeModel Include="Models/digits.onnx" Scheme="None" />""");
+        BuildLog second = Verify.Succeeded(project.Build());
+
+        Assert.AreEqual(0, Directory.GetFiles(project.OutputDirectory, "other.*").Length);
+        Assert.IsTrue(File.Exists(project.Output("digits.onnx")));
+        Assert.AreEqual(0, second.QuantizingWorkers);
+    }
+
+    [TestMethod]
+    public void TheLastOne_LeavesNothing()
+    {
+        using var project = new TempProject(Package.Source);
+        Verify.Succeeded(project.Build());
+
+        project.Write("Program.cs", "System.Console.WriteLine();");
+        project.WriteProject("");
+        Verify.Succeeded(project.Build());
+
+        Assert.AreEqual(0, Directory.GetFiles(project.OutputDirectory).Length);
+    }
+}

@@ -1,0 +1,23 @@
+using QuantBuild.Testing;
+
+namespace QuantBuild.Package.Tests;
+
+[TestClass]
+public sealed class NothingChanged
+{
+    [TestMethod]
+    public void SecondBuild_StartsNoWorkerAndNoCompiler()
+    {
+        using var project = new TempProject(Package.Source);
+        BuildLog first = Verify.Succeeded(project.Build());
+        Assert.AreEqual(1, first.QuantizingWorkers);
+        Assert.AreEqual(2, first.AllWorkers);
+        Assert.IsTrue(first.Ran("CoreCompile"));
+
+        BuildLog second = Verify.Succeeded(project.Build());
+
+        Assert.AreEqual(0, second.AllWorkers);
+        Assert.IsFalse(second.Ran("QuantizeOnnxModels"));
+        Assert.IsFalse(second.Ran("CoreCompile"));
+    }
+}

@@ -1,0 +1,106 @@
+using QuantBuild.Tasks.Keys;
+using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
+
+namespace QuantBuild.Tasks.Tests.Keys;
+
+[TestClass]
+public sealed class QuantizationKeysTests
+{
+    [TestMethod]
+    public void WhyStale_NothingRecorded_NotQuantizedYet()
+    {
+        using TaskProject project = Quantized(record: false);
+        Assert.AreEqual("it has not been quantized yet", WhyStale(project));
+    }
+
+    [TestMethod]
+    public void WhyStale_SameContentElsewhereInTime_Null()
+    {
+        using TaskProject project = Quantized();
+        project.Write("fashion.onnx", "model");
+        project.Write("data.npz", "data");
+        project.Write("worker/quantbuild.pdb", "no part of the program");
+        Assert.IsNull(WhyStale(project));
+    }
+
+    [TestMethod]
+    [DataRow("fashion.onnx", DisplayName = "the model")]
+    [DataRow("fashion.onnx.data", DisplayName = "weights beside the model")]
+    [DataRow("data.npz", DisplayName = "the data")]
+    [DataRow("worker/quantbuild.dll", DisplayName = "the worker")]
+    [DataRow("worker/QuantBuild.Core.dll", DisplayName = "the core")]
+    [DataRow("worker/quantbuild.deps.json", DisplayName = "the versions that the worker uses")]
+    public void WhyStale_OtherContent_Changed(string file)
+    {
+        using TaskProject project = Quantized();
+        project.Write(file, "something else");
+        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+    }
+
+    [TestMethod]
+    public void WhyStale_OtherSetting_Changed()
+    {
+        using TaskProject project = Quantized();
+        project.SetProperty("MaxAccuracyDrop", "0.02");
+        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+
+        project.SetProperty("MaxAccuracyDrop", "");
+        Assert.IsNull(WhyStale(project));
+
+        project.Items[0].SetMetadata("Scheme", "None");
+        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+    }
+
+    [TestMethod]
+    public void WhyStale_InputMissing_CannotBeRead()
+    {
+        using TaskProject project = Quantized();
+        File.Delete(project.File("data.npz"));
+        Assert.AreEqual("an input cannot be read", WhyStale(project));
+    }
+
+    [TestMethod]
+    public void WhyStale_OutputEdited_NotTheFileThatWasWritten()
+    {
+        using TaskProject project = Quantized();
+        File.AppendAllText(project.Output("fashion.onnx"), "x");
+        Assert.AreEqual("'fashion.onnx' is not the file that was written", WhyStale(project));
+    }
+
+    [TestMethod]
+    public void WhyStale_OutputDeleted_Missing()
+    {
+        using TaskProject project = Quantized();
+        File.Delete(project.Output("fashion.report.json"));
+        Assert.AreEqual("'fashion.report.json' is missing", WhyStale(project));
+    }
+
+    private static TaskProject Quantized(bool record = true)
+    {
+        var project = new TaskProject();
+        project.AddModel("fashion.onnx", ("CalibrationData", "data.npz"));
+        project.Write("obj/quantbuild/fashion.onnx", "quantized");
+        project.Write("obj/quantbuild/fashion.report.json", "{}");
+        if (record)
+        {
+            (QuantizationKeys keys, RequestModel model) = Keys(project);
+            keys.WhyStale(model);
+            Assert.AreEqual(Recording.Done, keys.Record(model));
+        }
+
+        return project;
+    }
+
+    private static string? WhyStale(TaskProject project)
+    {
+        (QuantizationKeys keys, RequestModel model) = Keys(project);
+        return keys.WhyStale(model);
+    }
+
+    private static (QuantizationKeys Keys, RequestModel Model) Keys(TaskProject project)
+    {
+        WorkerRequest request = project.WriteRequest().Request;
+        return (new QuantizationKeys(request, new SettingNames([.. project.Settings]), project.File("worker")), request.Models.Single());
+    }
+}

@@ -1,0 +1,77 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Settings;
+using QuantBuild.Tasks.Protocol;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Tasks.Tests.Protocol;
+
+/// <summary>Task and worker have their own types for the two files; what one writes the other reads.</summary>
+[TestClass]
+public sealed class ContractTests
+{
+    private const string Awkward = "Åé日本 \"quoted\" back\\slash </script> \u2028 \t %;'()&";
+
+    [TestMethod]
+    public void Request_WrittenByTheTask_IsReadByTheWorker()
+    {
+        using var folder = new TemporaryFolder();
+        var written = new WorkerRequest
+        {
+            Command = WorkerRequest.Quantize,
+            ProjectDirectory = "/project",
+            OutputDirectory = "/project/obj",
+            RootNamespace = "App",
+            Language = "C#",
+            Properties = [new RequestSetting("QuantBuildScheme", Awkward)],
+            Models = [new RequestModel { Include = Awkward, Path = "/project/a.onnx", Name = "a", Metadata = [new RequestSetting("Gate", "Off")] }],
+        };
+        File.WriteAllBytes(folder.File("request.json"), Json.Serialize(written));
+
+        QuantBuild.Cli.WorkerRequest request = QuantBuild.Cli.WorkerRequest.Read(folder.File("request.json"));
+        ProjectRequest read = request.ToProjectRequest();
+
+        Assert.AreEqual("quantize", request.Command);
+        Assert.AreEqual(("/project", "/project/obj", "App", "C#"), (read.ProjectDirectory, read.OutputDirectory, read.RootNamespace, read.Language));
+        Assert.AreEqual(new SettingText("QuantBuildScheme", Awkward), read.Properties.Single());
+        ModelRequest model = read.Models.Single();
+        Assert.AreEqual((Awkward, "/project/a.onnx", "a"), (model.Include, model.Path, model.Name));
+        Assert.AreEqual(new SettingText("Gate", "Off"), model.Metadata.Single());
+    }
+
+    [TestMethod]
+    public void Result_WrittenByTheWorker_IsReadByTheTask()
+    {
+        using var folder = new TemporaryFolder();
+        var written = new ProjectResult(
+            [
+                DiagnosticCatalogue.UnknownSetting.At(new DiagnosticOrigin(Awkward, "Shceme"), "Shceme", "Did you mean Scheme?"),
+                DiagnosticCatalogue.FewSamples.At(null, "a", 1, 2),
+                DiagnosticCatalogue.HeldOut.At(new DiagnosticOrigin("a.onnx"), 1, 4),
+            ],
+            [new ModelResult(Awkward, "a", "one line"), new ModelResult("b.onnx", "b", null)]);
+        QuantBuild.Cli.WorkerResult.Of(written).Write(folder.File("result.json"));
+
+        WorkerResult read = Json.Deserialize<WorkerResult>(File.ReadAllBytes(folder.File("result.json")));
+
+        Assert.AreEqual(WorkerRequest.CurrentSchema, read.Schema);
+        Assert.AreEqual("error QB1001, warning QB4006, message QB4007", string.Join(", ", read.Diagnostics!.Select(entry => entry.Severity + " " + entry.Code)));
+        Assert.AreEqual((Awkward, "Shceme"), (read.Diagnostics![0].Model, read.Diagnostics[0].Setting));
+        Assert.AreEqual(written.Diagnostics[0].Message, read.Diagnostics[0].Message);
+        Assert.IsNull(read.Diagnostics[1].Model);
+        Assert.AreEqual((Awkward, "a", "one line"), (read.Models![0].Include, read.Models[0].Name, read.Models[0].Summary));
+        Assert.IsNull(read.Models[1].Summary);
+    }
+
+    [TestMethod]
+    public void TaskDiagnostics_CodesAndTexts_AreThoseOfTheCatalogue()
+    {
+        (DiagnosticDescriptor Expected, string Code, string Format)[] pairs =
+        [
+            (DiagnosticCatalogue.WorkerFailed, TaskDiagnostics.WorkerFailedCode, TaskDiagnostics.WorkerFailedFormat),
+            (DiagnosticCatalogue.HostNotFound, TaskDiagnostics.HostNotFoundCode, TaskDiagnostics.HostNotFoundFormat),
+            (DiagnosticCatalogue.OutputNotWritable, TaskDiagnostics.OutputNotWritableCode, TaskDiagnostics.OutputNotWritableFormat),
+        ];
+        foreach ((DiagnosticDescriptor expected, string code, string format) in pairs)
+            Assert.AreEqual((expected.Code, expected.MessageFormat), (code, format));
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Build.Framework;
+using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
+
+namespace QuantBuild.Tasks.Tests;
+
+[TestClass]
+public sealed class WriteQuantizationRequestTests
+{
+    [TestMethod]
+    public void Execute_OneModel_RequestHoldsWhatTheProjectSays()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx", ("CalibrationData", "data.npz"), ("Generator", "MSBuild:Compile"));
+        project.SetProperty("MaxAccuracyDrop", "0.01");
+
+        WorkerRequest request = project.WriteRequest().Request;
+
+        Assert.AreEqual(1, request.Schema);
+        Assert.AreEqual("generate", request.Command);
+        Assert.AreEqual(Path.GetDirectoryName(project.ProjectFile), request.ProjectDirectory);
+        Assert.AreEqual("App", request.RootNamespace);
+        Assert.AreEqual("C#", request.Language);
+        Assert.AreEqual("QuantBuildMaxAccuracyDrop=0.01", Text(request.Properties));
+        RequestModel model = request.Models.Single();
+        Assert.AreEqual("fashion.onnx", model.Include);
+        Assert.AreEqual(project.File("fashion.onnx"), model.Path);
+        Assert.AreEqual("fashion", model.Name);
+        Assert.AreEqual("CalibrationData=data.npz", Text(model.Metadata), "Metadata of the IDE are no settings.");
+    }
+
+    [TestMethod]
+    public void Execute_SameWish_FileKeepsItsTime()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        project.WriteRequest();
+        DateTime past = DateTime.UnixEpoch.AddYears(40);
+        File.SetLastWriteTimeUtc(project.Output("request.json"), past);
+
+        project.WriteRequest();
+        Assert.AreEqual(past, File.GetLastWriteTimeUtc(project.Output("request.json")));
+
+        project.SetProperty("Scheme", "None");
+        project.WriteRequest();
+        Assert.AreNotEqual(past, File.GetLastWriteTimeUtc(project.Output("request.json")));
+    }
+
+    [TestMethod]
+    public void Execute_MisspeltProperties_AreSentFromFilesAndCommandLine()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        project.Write("App.csproj", """
+            <Project>
+              <PropertyGroup>
+                <QuantBuildMaxAcuracyDrop>0.01</QuantBuildMaxAcuracyDrop>
+                <quantbuildSCHEME>Static</quantbuildSCHEME>
+                <_QuantBuildInternal>1</_QuantBuildInternal>
+              </PropertyGroup>
+              <ItemGroup><QuantBuildItem Include="x" /></ItemGroup>
+            </Project>
+            """);
+        project.Write("Directory.Build.props", "<Project><PropertyGroup><QuantBuildShceme>None</QuantBuildShceme></PropertyGroup></Project>");
+        project.GlobalProperties = new Dictionary<string, string> { ["QuantBuildGat"] = "Off", ["Configuration"] = "Debug" };
+
+        WorkerRequest request = project.WriteRequest().Request;
+
+        Assert.AreEqual("QuantBuildGat=Off QuantBuildMaxAcuracyDrop=0.01 QuantBuildShceme=None", Text(request.Properties));
+    }
+
+    [TestMethod]
+    public void Execute_CharactersThatMeanSomethingToMSBuild_SurviveInItems()
+    {
+        using var project = new TaskProject();
+        const string name = "Åé日本 @%3b;'()&$.onnx";
+        project.AddModel("x.onnx").ItemSpec = EscapedText.Escape(name);
+
+        (WriteQuantizationRequest task, WorkerRequest request) = project.WriteRequest();
+
+        Assert.AreEqual(name, request.Models.Single().Include);
+        Assert.AreEqual(project.File(name), task.RequestedModels.Single().ItemSpec);
+        Assert.AreEqual(name, task.RequestedModels.Single().GetMetadata("Include"));
+        Assert.AreEqual("obj/quantbuild/Åé日本___3b______.onnx", task.RequestedModels.Single().GetMetadata("QuantizedModel"));
+    }
+
+    [TestMethod]
+    public void Execute_DataFiles_AreThoseOfSettingsAndTheWeightsBesideTheModel()
+    {
+        using var project = new TaskProject();
+        project.Write("fashion.onnx.data", "weights");
+        project.Write("fashion.onnx_data", "weights");
+        project.Write("fashion.onnxruntime", "unrelated");
+        project.AddModel("fashion.onnx", ("CalibrationData", "Data\\missing.npz"));
+
+        ITaskItem[] files = project.WriteRequest().Task.DataFiles;
+
+        CollectionAssert.AreEqual(
+            new[] { project.File(Path.Combine("Data", "missing.npz")), project.File("fashion.onnx.data"), project.File("fashion.onnx_data") },
+            files.Select(file => file.ItemSpec).ToArray());
+    }
+
+    [TestMethod]
+    public void Execute_OutputMissing_StampIsDeleted()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        foreach (string output in new[] { "fashion.g.cs", "fashion.onnx", "fashion.report.json", "generated.stamp", "quantized.stamp" })
+            project.Write("obj/quantbuild/" + output, "");
+
+        project.WriteRequest();
+        Assert.IsTrue(File.Exists(project.Output("generated.stamp")));
+        Assert.IsTrue(File.Exists(project.Output("quantized.stamp")));
+
+        File.Delete(project.Output("fashion.report.json"));
+        project.WriteRequest();
+        Assert.IsTrue(File.Exists(project.Output("generated.stamp")));
+        Assert.IsFalse(File.Exists(project.Output("quantized.stamp")));
+    }
+
+    [TestMethod]
+    public void Execute_OtherLanguage_NoClassIsExpected()
+    {
+        using var project = new TaskProject { Language = "F#" };
+        project.AddModel("fashion.onnx");
+
+        Assert.AreEqual("", project.WriteRequest().Task.RequestedModels.Single().GetMetadata("GeneratedCode"));
+    }
+
+    [TestMethod]
+    public void Execute_OutputDirectoryIsAFile_OneErrorWithCode()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        project.Write("obj/quantbuild", "in the way");
+
+        Assert.ThrowsExactly<AssertFailedException>(() => project.WriteRequest());
+        Assert.AreEqual("QB9004", project.Engine.Errors.Single().Code);
+    }
+
+    private static string Text(IEnumerable<RequestSetting> settings) =>
+        string.Join(" ", settings.Select(setting => setting.Name + "=" + setting.Value));
+}

@@ -1,0 +1,54 @@
+namespace QuantBuild.Testing;
+
+/// <summary>The packed package under test, and a packages folder of its own: what NuGet extracted before plays no part.</summary>
+internal sealed class PackageSource : IDisposable
+{
+    public const string Version = "0.1.0";
+
+    private readonly TemporaryFolder packages = new();
+    private readonly string feed;
+
+    private PackageSource(string feed)
+    {
+        this.feed = feed;
+    }
+
+    /// <summary>The program that does the work, once a project has been restored.</summary>
+    public string Worker => Path.Combine(packages.Path, "quantbuild", Version, "tools", "worker", "net10.0", "quantbuild.dll");
+
+    /// <summary>Set for every command; empty values remove what the machine or the test host has set.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    {
+        // They hide faults of tasks that stay loaded; a test that needs them sets them itself.
+        ["MSBUILDDISABLENODEREUSE"] = "",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "",
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+    };
+
+    /// <exception cref="FileNotFoundException">The package has not been packed.</exception>
+    public static PackageSource Find()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "QuantBuild.sln")))
+            root = Path.GetDirectoryName(root) ?? throw new FileNotFoundException("The tests do not run inside of the repository.");
+
+        string feed = Path.Combine(root, "build", "feed");
+        string package = Path.Combine(feed, $"QuantBuild.{Version}.nupkg");
+        return File.Exists(package)
+            ? new PackageSource(feed)
+            : throw new FileNotFoundException($"'{package}' is missing. Run 'dotnet run --project build -- pack' first.", package);
+    }
+
+    public void WriteConfig(string path) => File.WriteAllText(path, $"""
+        <configuration>
+          <config>
+            <add key="globalPackagesFolder" value="{packages.Path}" />
+          </config>
+          <packageSources>
+            <add key="quantbuild-feed" value="{feed}" />
+          </packageSources>
+        </configuration>
+        """);
+
+    public void Dispose() => packages.Dispose();
+}

@@ -1,0 +1,110 @@
+using System.Security;
+
+namespace QuantBuild.Testing;
+
+/// <summary>
+/// A console program as a user writes it, in a new folder outside of the repository, with the packed package. It uses the class of its first
+/// model, so that it compiles only when that class is there.
+/// </summary>
+internal sealed class TempProject : IDisposable
+{
+    public const string Model = "Models/digits.onnx";
+
+    public const string Data = "Data/digits.npz";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> environment;
+    private int builds;
+
+    /// <param name="name">Of the project's folder; may be anything that a file system allows.</param>
+    public TempProject(PackageSource source, string name = "App")
+    {
+        environment = new Dictionary<string, string>(source.Environment);
+        Directory = Path.Combine(folder.Path, name);
+        System.IO.Directory.CreateDirectory(Directory);
+        source.WriteConfig(folder.File("nuget.config"));
+        CopyModel(Model);
+        Copy("digits.npz", Data);
+        Write("Program.cs", "using App; using Digits model = Digits.Load(); System.Console.WriteLine(Digits.OpenModel().Length);");
+        WriteProject();
+    }
+
+    public string Directory { get; }
+
+    public string ProjectFile => File("App.csproj");
+
+    /// <summary>What QuantBuild made.</summary>
+    public string OutputDirectory => File("obj/Debug/net10.0/quantbuild");
+
+    public string Assembly => File("bin/Debug/net10.0/App.dll");
+
+    public string File(string name) => Path.Combine(Directory, name);
+
+    public string Output(string name) => Path.Combine(OutputDirectory, name);
+
+    public void Write(string name, string content)
+    {
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(File(name))!);
+        System.IO.File.WriteAllText(File(name), content);
+    }
+
+    /// <summary>Puts the digits model where a project wants it.</summary>
+    public void CopyModel(string name) => Copy("digits.onnx", name);
+
+    /// <summary>Writes the project with one model and its data, or with what a test gives.</summary>
+    /// <param name="items">Elements of an item group.</param>
+    /// <param name="properties">Elements of a property group.</param>
+    public void WriteProject(string items = $"<QuantizeModel Include=\"{Model}\" CalibrationData=\"{Data}\" />", string properties = "") => Write("App.csproj", $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <RootNamespace>App</RootNamespace>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="QuantBuild" Version="{PackageSource.Version}" PrivateAssets="all" />
+            <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />
+          </ItemGroup>
+          <ItemGroup>
+            {items}
+          </ItemGroup>
+          <PropertyGroup>
+            {properties}
+          </PropertyGroup>
+        </Project>
+        """);
+
+    /// <summary>Line of the project file, counted from one, that holds a text.</summary>
+    public int LineOf(string text) => 1 + Array.FindIndex(System.IO.File.ReadAllLines(ProjectFile), line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Sets a variable for all commands; an empty value removes it.</summary>
+    public TempProject With(string variable, string value)
+    {
+        environment[variable] = value;
+        return this;
+    }
+
+    public DotNetRun Build(params string[] arguments) => DotNet(["build", .. arguments]);
+
+    /// <summary>Runs a command of MSBuild in the project's folder, with a binary log.</summary>
+    public DotNetRun DotNet(params string[] arguments)
+    {
+        string log = Path.Combine(folder.Path, $"{builds++}.binlog");
+        return DotNetRun.Start(Directory, environment, [.. arguments, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log]) with { BinaryLog = log };
+    }
+
+    /// <summary>Runs the program that was built.</summary>
+    public DotNetRun RunProgram() => DotNetRun.Start(Directory, environment, ["exec", Assembly]);
+
+    /// <summary>Text as an attribute of a project file, with the characters that MSBuild gives a meaning to escaped.</summary>
+    public static string Attribute(string text) =>
+        SecurityElement.Escape(text.Replace("%", "%25").Replace("@", "%40").Replace(";", "%3b").Replace("$", "%24").Replace("'", "%27"));
+
+    public void Dispose() => folder.Dispose();
+
+    private void Copy(string asset, string name)
+    {
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(File(name))!);
+        System.IO.File.WriteAllBytes(File(name), System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Models", asset)));
+    }
+}
