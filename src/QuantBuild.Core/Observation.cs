@@ -12,12 +12,13 @@ internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
     /// <exception cref="QuantBuildException">QB2007: the float model does not run. QB3003: preparing it changed what it computes.</exception>
     public static Observation Of(CheckedModel job, OnnxModel model, PreparedModel prepared, IInferenceEngine engine, DiagnosticBag problems)
     {
-        _ = model;
         if (job.Calibration is null)
             return new Observation(TensorFacts.None, null);
         try
         {
             IReadOnlyList<InputTensor> sample = ModelSamples.First(job.Calibration);
+            PreparationCheck.Verify(
+                engine, model.ToBytes(), prepared.Model.ToBytes(), [.. model.Graph.OutputNames], sample, job.Origin);
             TensorFacts facts = ShapeProbe.Observe(prepared.Model, sample, engine);
             return new Observation(
                 facts,
