@@ -34,8 +34,7 @@ try
         case ["sample"]:
             feed.Ensure(allPlatforms: false);
             package.Pack();
-            return Step.Run("Building and running samples/FashionClassifier", () =>
-                CommandRunner.DotNet("run", "-c", "Release", "--project", "samples/FashionClassifier").In(repository.Root).Run());
+            return RunSample(repository);
 
         case ["test", .. string[] testArguments]:
             feed.Ensure(allPlatforms: false);
@@ -51,4 +50,14 @@ catch (BuildFailure failure)
 {
     Console.Error.WriteLine($"error: {failure.Message}");
     return 1;
+}
+
+// Built in a step of its own, without the terminal logger, which hides QuantBuild's line about the model.
+static int RunSample(Repository repository)
+{
+    const string sample = "samples/FashionClassifier";
+    Step.Run($"Building {sample}", () =>
+        CommandRunner.DotNet("build", sample, "-c", "Release", "--nologo", "-tl:off", "-v:m", "-clp:NoSummary").In(repository.Root).RunOrFail());
+    return Step.Run($"Running {sample}", () =>
+        CommandRunner.DotNet("run", "--no-build", "-c", "Release", "--project", sample).In(repository.Root).Run());
 }

@@ -113,6 +113,12 @@ internal static class DiagnosticCatalogue
         "Folding and converting must not change the outputs; the check on real samples found that it did.",
         "Report it with the model, if you can share it.");
 
+    public static readonly DiagnosticDescriptor PreparedModelDoesNotRun = new("QB3004", Error,
+        "The runtime refuses the prepared model",
+        "ONNX Runtime does not run '{0}' after preparation: {1}. This is a defect of QuantBuild; please report it.",
+        "Folding and converting left a model that the runtime does not accept, although it runs the original.",
+        "Report it with the model, if you can share it; exporting the model with opset 13 or newer may get around it.");
+
     // 4: data and calibration
 
     public static readonly DiagnosticDescriptor UnreadableData = new("QB4001", Error,

@@ -21,7 +21,7 @@ internal static class ClassGenerator
     private static readonly string[] rootNamespaces = ["System", "Microsoft"];
 
     public static string GeneratedCodeAttribute { get; } =
-        $"[{RuntimeTypes.GeneratedCode}(\"QuantBuild\", {CSharpLiteral.Of(typeof(ClassGenerator).Assembly.GetName().Version!.ToString(3))})]";
+        $"[{RuntimeTypes.GeneratedCode}(\"QuantBuild\", \"{typeof(ClassGenerator).Assembly.GetName().Version!.ToString(3)}\")]";
 
     /// <param name="signature">Of the model that is embedded.</param>
     /// <param name="settings">Give the class its name, namespace and visibility.</param>
@@ -57,7 +57,8 @@ internal static class ClassGenerator
         DimensionPlan plan = DimensionPlan.For(signature);
         RunMethod run = new(signature, plan, output);
 
-        writer.Write($"/// <summary>Runs the model <c>{DocumentationText.Xml(settings.Name)}</c> with ONNX Runtime. Several threads may share one object.</summary>");
+        string name = DocumentationText.Xml(settings.Name);
+        writer.Write($"/// <summary>Runs the model <c>{name}</c> with ONNX Runtime. Several threads may share one object.</summary>");
         writer.Write(GeneratedCodeAttribute);
         using (writer.Block($"{visibility} sealed partial class {Identifiers.Escape(settings.ClassName)} : {RuntimeTypes.Disposable}"))
         {

@@ -3,7 +3,9 @@ using QuantBuild.Onnx;
 namespace QuantBuild.Generation;
 
 /// <summary>One unknown dimension. Two with one symbol are the same; one without a symbol is identified by where it is.</summary>
-/// <param name="Symbol">Null: anonymous, then <paramref name="Input"/> and <paramref name="Axis"/> are its place; with a symbol they are -1.</param>
+/// <param name="Symbol">Null: anonymous.</param>
+/// <param name="Input">Index of the input that has it; -1 with a symbol.</param>
+/// <param name="Axis">Counted from 0; -1 with a symbol.</param>
 internal readonly record struct UnknownDimension(string? Symbol, int Input, int Axis)
 {
     /// <returns>Null when the dimension is fixed.</returns>
@@ -17,7 +19,7 @@ internal readonly record struct UnknownDimension(string? Symbol, int Input, int 
 
 /// <summary>Where the sizes of the unknown dimensions of the inputs come from.</summary>
 /// <param name="Parameters">Those that the caller of <c>Run</c> must give.</param>
-/// <param name="Inferred">Those that follow from the length of an input, in an order in which each needs only earlier ones and parameters.</param>
+/// <param name="Inferred">Those that follow from the length of an input; each needs only earlier ones and parameters.</param>
 internal sealed record DimensionPlan(IReadOnlyList<UnknownDimension> Parameters, IReadOnlyList<InferredDimension> Inferred)
 {
     public static DimensionPlan For(ModelSignature signature)
@@ -56,7 +58,7 @@ internal sealed record DimensionPlan(IReadOnlyList<UnknownDimension> Parameters,
         return null;
     }
 
-    /// <summary>All that is missing of the first input that lacks anything: asked for together, since none of them is special.</summary>
+    /// <summary>All that the first incomplete input lacks: asked for together, since none of them is special.</summary>
     private static List<UnknownDimension>? FindUndetermined(ModelSignature signature, HashSet<UnknownDimension> known) =>
         Enumerable.Range(0, signature.Inputs.Count)
             .Select(input => Missing(signature, input, known))

@@ -23,7 +23,9 @@ internal static class DocumentationText
     public static string Xml(TensorSignature tensor) =>
         Xml(tensor.ElementType == OnnxElementType.Undefined ? "not a tensor" : tensor.ToString());
 
-    /// <summary>Without line breaks, control characters and invisible marks (bidirectional ones among them); runs of white space become one space.</summary>
+    /// <summary>
+    /// Without line breaks, control characters and invisible marks, bidirectional ones among them; runs of white space become one space.
+    /// </summary>
     public static string Plain(string text)
     {
         StringBuilder plain = new();

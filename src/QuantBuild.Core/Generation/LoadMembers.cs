@@ -42,18 +42,22 @@ internal static class LoadMembers
             """);
     }
 
-    private static void WriteOpenModel(CSharpWriter writer, string type, string logicalName) => writer.WriteMember($$"""
-        /// <summary>Opens the file of the quantized model, an ONNX model that is embedded in this assembly.</summary>
-        public static {{RuntimeTypes.Stream}} OpenModel()
-        {
-            {{RuntimeTypes.Stream}} stream = typeof({{type}}).Assembly.GetManifestResourceStream({{CSharpLiteral.Of(logicalName)}});
-            if (stream == null)
+    private static void WriteOpenModel(CSharpWriter writer, string type, string logicalName)
+    {
+        string message = $"The assembly has no resource '{logicalName}', which is the quantized model. Build the project again.";
+        writer.WriteMember($$"""
+            /// <summary>Opens the file of the quantized model, an ONNX model that is embedded in this assembly.</summary>
+            public static {{RuntimeTypes.Stream}} OpenModel()
             {
-                throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of($"The assembly has no resource '{logicalName}', which is the quantized model. Build the project again.")}});
+                {{RuntimeTypes.Stream}} stream = typeof({{type}}).Assembly.GetManifestResourceStream({{CSharpLiteral.Of(logicalName)}});
+                if (stream == null)
+                {
+                    throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(message)}});
+                }
+                return stream;
             }
-            return stream;
-        }
-        """);
+            """);
+    }
 
     private static void WriteSession(CSharpWriter writer, string className)
     {

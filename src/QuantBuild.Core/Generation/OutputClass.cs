@@ -28,7 +28,7 @@ internal sealed class OutputClass
         string name = className + "Output";
         Name = Identifiers.Escape(name);
         NameScope scope = new([name, .. inheritedMembers]);
-        properties = [.. signature.Outputs.Select((output, index) => scope.Take(Identifiers.PascalCase(OutputLabel(output, index), "Output")))];
+        properties = [.. signature.Outputs.Select((output, index) => scope.Take(PropertyOf(output, index)))];
         shapes = [.. signature.Outputs.Select((output, index) => IsTensor(output) ? scope.Take(properties[index] + "Shape") : null)];
         NameScope fieldScope = new(ResultsField);
         fields = [.. properties.Select(property => fieldScope.Take(FieldOf(property)))];
@@ -142,6 +142,6 @@ internal sealed class OutputClass
 
     private static bool IsTensor(TensorSignature output) => RuntimeTypes.ElementOf(output.ElementType) is not null;
 
-    private static string OutputLabel(TensorSignature output, int index) =>
-        output.Name.Any(char.IsAsciiLetterOrDigit) ? output.Name : CSharpLiteral.Of(index + 1);
+    private static string PropertyOf(TensorSignature output, int index) =>
+        Identifiers.PascalCase(Identifiers.HasWords(output.Name) ? output.Name : CSharpLiteral.Of(index + 1), "Output");
 }

@@ -13,7 +13,7 @@ internal static class RunDocumentation
         for (int input = 0; input < signature.Inputs.Count; input++)
         {
             if (names.Shapes[input] is { } shape)
-                WriteParameter(writer, shape, $"Shape of <c>{names.Inputs[input]}</c>, of which the model does not know the rank.");
+                WriteParameter(writer, shape, $"Shape of <c>{names.Inputs[input]}</c>, which the model leaves open.");
         }
         foreach (UnknownDimension dimension in plan.Parameters)
             WriteParameter(writer, names[dimension], Describe(dimension, names));

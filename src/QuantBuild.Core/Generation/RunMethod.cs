@@ -20,8 +20,10 @@ internal sealed class RunMethod
 
     public static void WriteNameLists(CSharpWriter writer, ModelSignature signature)
     {
-        writer.Write($"private static readonly string[] InputNames = {CSharpLiteral.ArrayOf(signature.Inputs.Select(input => input.Name))};");
-        writer.Write($"private static readonly string[] OutputNames = {CSharpLiteral.ArrayOf(signature.Outputs.Select(output => output.Name))};");
+        string inputs = CSharpLiteral.ArrayOf(signature.Inputs.Select(input => input.Name));
+        string outputs = CSharpLiteral.ArrayOf(signature.Outputs.Select(output => output.Name));
+        writer.Write($"private static readonly string[] InputNames = {inputs};");
+        writer.Write($"private static readonly string[] OutputNames = {outputs};");
     }
 
     public void Write(CSharpWriter writer)
@@ -29,7 +31,8 @@ internal sealed class RunMethod
         RunDocumentation.Write(writer, signature, plan, names);
         using (writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})"))
         {
-            writer.Write($"{RuntimeTypes.OrtValue}[] {names.Values} = new {RuntimeTypes.OrtValue}[{CSharpLiteral.Of(signature.Inputs.Count)}];");
+            string count = CSharpLiteral.Of(signature.Inputs.Count);
+            writer.Write($"{RuntimeTypes.OrtValue}[] {names.Values} = new {RuntimeTypes.OrtValue}[{count}];");
             using (writer.Block("try"))
             {
                 WriteDimensions(writer);
@@ -43,42 +46,48 @@ internal sealed class RunMethod
                     if (ElementOf(input) is not null)
                         writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}]?.Dispose();");
                 }
+                // The runtime's session has a finalizer and works on a bare handle: Model.Load().Run(…) must not lose it on the way.
+                writer.Write("global::System.GC.KeepAlive(this);");
             }
         }
     }
 
     private IEnumerable<string> Parameters() =>
     [
-        .. names.Inputs.Select((name, input) =>
-            $"{(ElementOf(input) is { } element ? $"{RuntimeTypes.ReadOnlySpan}<{element}>" : RuntimeTypes.OrtValue)} {Identifiers.Escape(name)}"),
+        .. names.Inputs.Select((name, input) => $"{ParameterType(input)} {Identifiers.Escape(name)}"),
         .. names.Shapes.OfType<string>().Select(name => $"{RuntimeTypes.ReadOnlySpan}<long> {name}"),
         .. plan.Parameters.Select(dimension => $"long {Identifiers.Escape(names[dimension])}"),
     ];
+
+    private string ParameterType(int input) =>
+        ElementOf(input) is { } element ? $"{RuntimeTypes.ReadOnlySpan}<{element}>" : RuntimeTypes.OrtValue;
 
     private void WriteDimensions(CSharpWriter writer)
     {
         foreach (InferredDimension inferred in plan.Inferred)
         {
             int input = inferred.Input;
+            string variable = Identifiers.Escape(names[inferred.Dimension]);
             string others = ShapeOf(input, except: inferred.Dimension);
-            writer.Write(
-                $"long {Identifiers.Escape(names[inferred.Dimension])} = InferDimension({Parameter(input)}.Length, {others}, {Description(input)}, {ParameterName(input)});");
+            writer.Write($"long {variable} = InferDimension({Parameter(input)}.Length, {others}, {Description(input)}, {ParameterName(input)});");
         }
     }
 
     private void WriteValues(CSharpWriter writer)
     {
         for (int input = 0; input < signature.Inputs.Count; input++)
-        {
-            string value = ElementOf(input) switch
-            {
-                null => $"{Parameter(input)} ?? throw new {RuntimeTypes.ArgumentNullException}({ParameterName(input)})",
-                "string" => $"CreateStringTensor({Parameter(input)}, {ShapeOf(input)}, {Description(input)}, {ParameterName(input)})",
-                _ => $"CreateTensor({Parameter(input)}, {ShapeOf(input)}, {RuntimeTypes.TensorElementType}.{signature.Inputs[input].ElementType}, "
-                    + $"{Description(input)}, {ParameterName(input)})",
-            };
-            writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}] = {value};");
-        }
+            writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}] = {ValueOf(input)};");
+    }
+
+    private string ValueOf(int input)
+    {
+        if (ElementOf(input) is not { } element)
+            return $"{Parameter(input)} ?? throw new {RuntimeTypes.ArgumentNullException}({ParameterName(input)})";
+        string arguments = $"{Description(input)}, {ParameterName(input)}";
+        if (element == "string")
+            return $"CreateStringTensor({Parameter(input)}, {ShapeOf(input)}, {arguments})";
+        string type = $"{RuntimeTypes.TensorElementType}.{signature.Inputs[input].ElementType}";
+        return $"CreateTensor({Parameter(input)}, {ShapeOf(input)}, {type}, {arguments})";
     }
 
     private void WriteCall(CSharpWriter writer)

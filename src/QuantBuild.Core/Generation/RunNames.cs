@@ -13,7 +13,7 @@ internal sealed class RunNames
     public RunNames(ModelSignature signature, DimensionPlan plan)
     {
         NameScope scope = new();
-        Inputs = [.. signature.Inputs.Select((input, index) => scope.Take(Identifiers.CamelCase(InputLabel(input, index), "Input")))];
+        Inputs = [.. signature.Inputs.Select((input, index) => scope.Take(ParameterOf(input, index)))];
         Shapes =
         [
             .. signature.Inputs.Select((input, index) =>
@@ -40,8 +40,8 @@ internal sealed class RunNames
 
     public string this[UnknownDimension dimension] => dimensions[dimension];
 
-    private static string InputLabel(TensorSignature input, int index) =>
-        input.Name.Any(char.IsAsciiLetterOrDigit) ? input.Name : CSharpLiteral.Of(index + 1);
+    private static string ParameterOf(TensorSignature input, int index) =>
+        Identifiers.CamelCase(Identifiers.HasWords(input.Name) ? input.Name : CSharpLiteral.Of(index + 1), "Input");
 
     private string DimensionName(UnknownDimension dimension) => dimension.Symbol is { } symbol
         ? Identifiers.CamelCase(symbol, "Dimension")

@@ -2,7 +2,7 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Generation;
 
-/// <summary>Writes the private methods that check shapes and copy inputs into tensors of the runtime; only those that <c>Run</c> needs.</summary>
+/// <summary>Writes the private methods that check shapes and copy inputs into tensors; only those that <c>Run</c> needs.</summary>
 internal static class TensorMembers
 {
     public static void Write(CSharpWriter writer, ModelSignature signature, DimensionPlan plan)
@@ -26,18 +26,21 @@ internal static class TensorMembers
             long divisor = CountElements(otherDimensions, description, parameter);
             if (length == 0 || divisor == 0 || length % divisor != 0)
             {
-                throw new {{RuntimeTypes.ArgumentException}}(description + ", so its length must be a positive multiple of " + divisor + ", but it is " + length + ".", parameter);
+                throw new {{RuntimeTypes.ArgumentException}}(
+                    description + ", so its length must be a positive multiple of " + divisor + ", but it is " + length + ".", parameter);
             }
             return length / divisor;
         }
         """);
 
     private static void WriteCreateTensor(CSharpWriter writer) => writer.WriteMember($$"""
-        private static {{RuntimeTypes.OrtValue}} CreateTensor<T>({{RuntimeTypes.ReadOnlySpan}}<T> elements, long[] shape, {{RuntimeTypes.TensorElementType}} type, string description, string parameter)
+        private static {{RuntimeTypes.OrtValue}} CreateTensor<T>(
+            {{RuntimeTypes.ReadOnlySpan}}<T> elements, long[] shape, {{RuntimeTypes.TensorElementType}} type, string description, string parameter)
             where T : unmanaged
         {
             CheckLength(elements.Length, shape, description, parameter);
-            {{RuntimeTypes.OrtValue}} tensor = {{RuntimeTypes.OrtValue}}.CreateAllocatedTensorValue({{RuntimeTypes.OrtAllocator}}.DefaultInstance, type, shape);
+            {{RuntimeTypes.OrtValue}} tensor =
+                {{RuntimeTypes.OrtValue}}.CreateAllocatedTensorValue({{RuntimeTypes.OrtAllocator}}.DefaultInstance, type, shape);
             elements.CopyTo(tensor.GetTensorMutableDataAsSpan<T>());
             return tensor;
         }
@@ -45,7 +48,8 @@ internal static class TensorMembers
 
     // No foreach over a span: with the libraries of .NET 9 and newer it needs C# 13.
     private static void WriteCreateStringTensor(CSharpWriter writer) => writer.WriteMember($$"""
-        private static {{RuntimeTypes.OrtValue}} CreateStringTensor({{RuntimeTypes.ReadOnlySpan}}<string> elements, long[] shape, string description, string parameter)
+        private static {{RuntimeTypes.OrtValue}} CreateStringTensor(
+            {{RuntimeTypes.ReadOnlySpan}}<string> elements, long[] shape, string description, string parameter)
         {
             CheckLength(elements.Length, shape, description, parameter);
             for (int index = 0; index < elements.Length; index++)
@@ -55,7 +59,8 @@ internal static class TensorMembers
                     throw new {{RuntimeTypes.ArgumentException}}(description + ", and one of its elements is null.", parameter);
                 }
             }
-            {{RuntimeTypes.OrtValue}} tensor = {{RuntimeTypes.OrtValue}}.CreateTensorWithEmptyStrings({{RuntimeTypes.OrtAllocator}}.DefaultInstance, shape);
+            {{RuntimeTypes.OrtValue}} tensor =
+                {{RuntimeTypes.OrtValue}}.CreateTensorWithEmptyStrings({{RuntimeTypes.OrtAllocator}}.DefaultInstance, shape);
             for (int index = 0; index < elements.Length; index++)
             {
                 tensor.StringTensorSetElementAt(global::System.MemoryExtensions.AsSpan(elements[index]), index);
@@ -72,7 +77,8 @@ internal static class TensorMembers
             {
                 string actual = "[" + string.Join(",", shape) + "]";
                 string here = description.EndsWith(actual, global::System.StringComparison.Ordinal) ? "" : ", here " + actual;
-                throw new {{RuntimeTypes.ArgumentException}}(description + here + ", so its length must be " + count + ", but it is " + length + ".", parameter);
+                throw new {{RuntimeTypes.ArgumentException}}(
+                    description + here + ", so its length must be " + count + ", but it is " + length + ".", parameter);
             }
         }
         """);
@@ -85,7 +91,8 @@ internal static class TensorMembers
             {
                 if (dimension < 0 || (dimension > 0 && count > long.MaxValue / dimension))
                 {
-                    throw new {{RuntimeTypes.ArgumentException}}(description + ", for which the dimensions [" + string.Join(",", dimensions) + "] are negative or too large.", parameter);
+                    throw new {{RuntimeTypes.ArgumentException}}(
+                        description + ", for which the dimensions [" + string.Join(",", dimensions) + "] are negative or too large.", parameter);
                 }
                 count *= dimension;
             }

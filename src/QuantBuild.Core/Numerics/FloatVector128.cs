@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace QuantBuild.Numerics;
@@ -57,10 +58,14 @@ internal readonly struct FloatVector128(Floats value) : IFloatVector<FloatVector
     public static FloatVector128 operator /(FloatVector128 left, FloatVector128 right) => new(left.value / right.value);
 
     public static FloatVector128 AtLeast(FloatVector128 value, FloatVector128 bound) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector128.MaxNative(value.value, bound.value)
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector128 AtMost(FloatVector128 value, FloatVector128 bound) =>
-        new(Vector128.ConditionalSelect(Vector128.LessThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector128.MinNative(value.value, bound.value)
+            : Vector128.ConditionalSelect(Vector128.LessThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector128 SelectNegative(FloatVector128 condition, FloatVector128 negative, FloatVector128 other) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(condition.value, Floats.Zero), negative.value, other.value));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace QuantBuild.Numerics;
@@ -57,10 +58,14 @@ internal readonly struct FloatVector256(Floats value) : IFloatVector<FloatVector
     public static FloatVector256 operator /(FloatVector256 left, FloatVector256 right) => new(left.value / right.value);
 
     public static FloatVector256 AtLeast(FloatVector256 value, FloatVector256 bound) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector256.MaxNative(value.value, bound.value)
+            : Vector256.ConditionalSelect(Vector256.GreaterThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector256 AtMost(FloatVector256 value, FloatVector256 bound) =>
-        new(Vector256.ConditionalSelect(Vector256.LessThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector256.MinNative(value.value, bound.value)
+            : Vector256.ConditionalSelect(Vector256.LessThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector256 SelectNegative(FloatVector256 condition, FloatVector256 negative, FloatVector256 other) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(condition.value, Floats.Zero), negative.value, other.value));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace QuantBuild.Numerics;
@@ -57,10 +58,14 @@ internal readonly struct FloatVector512(Floats value) : IFloatVector<FloatVector
     public static FloatVector512 operator /(FloatVector512 left, FloatVector512 right) => new(left.value / right.value);
 
     public static FloatVector512 AtLeast(FloatVector512 value, FloatVector512 bound) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector512.MaxNative(value.value, bound.value)
+            : Vector512.ConditionalSelect(Vector512.GreaterThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector512 AtMost(FloatVector512 value, FloatVector512 bound) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(value.value, bound.value), value.value, bound.value));
+        new(X86Base.IsSupported
+            ? Vector512.MinNative(value.value, bound.value)
+            : Vector512.ConditionalSelect(Vector512.LessThan(value.value, bound.value), value.value, bound.value));
 
     public static FloatVector512 SelectNegative(FloatVector512 condition, FloatVector512 negative, FloatVector512 other) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(condition.value, Floats.Zero), negative.value, other.value));

@@ -11,7 +11,7 @@ internal static class HistogramKernel
 
     /// <param name="source">Finite, and within the bins of the grid.</param>
     /// <param name="counts">[<see cref="HistogramGrid.BinCount"/>], added to.</param>
-    /// <exception cref="IndexOutOfRangeException">A value lies outside of the grid or is NaN.</exception>
+    /// <exception cref="IndexOutOfRangeException">A value lies outside of the grid.</exception>
     public static void Count(ReadOnlySpan<float> source, Span<long> counts, HistogramGrid grid)
     {
         int done = 0;

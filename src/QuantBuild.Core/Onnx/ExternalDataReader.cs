@@ -19,10 +19,10 @@ internal static class ExternalDataReader
     private static void Inline(TensorProto tensor, string modelDirectory, DiagnosticOrigin origin)
     {
         string location = Entry("location") ?? throw Problem("it names no file");
-        string path = Resolve(location);
         long offset = Number("offset") ?? 0;
         try
         {
+            string path = Resolve(location);
             using FileStream file = File.OpenRead(path);
             long length = Number("length") ?? file.Length - offset;
             if (offset > file.Length || length > file.Length - offset)
@@ -52,11 +52,17 @@ internal static class ExternalDataReader
             if (relative.Length == 0 || relative.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(relative)
                 || relative.Split('/', '\\').Contains("..") || relative.StartsWith("*/_ORT_MEM", StringComparison.Ordinal))
                 throw Problem($"the path '{relative}' leads out of the model's folder");
-            string full = Path.GetFullPath(Path.Combine(modelDirectory, relative));
-            string? target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName;
-            if (target is not null && !target.StartsWith(modelDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw Problem($"'{relative}' is a link out of the model's folder");
-            return File.Exists(full) ? full : throw Problem($"the file '{relative}' is not beside the model");
+            string full = modelDirectory;
+            foreach (string part in relative.Split('/', '\\'))
+            {
+                full = Path.Combine(full, part);
+                if (!Path.Exists(full))
+                    throw Problem($"'{relative}' is not beside the model");
+                string? target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName;
+                if (target is not null && !target.StartsWith(modelDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                    throw Problem($"'{relative}' is a link out of the model's folder");
+            }
+            return full;
         }
 
         QuantBuildException Problem(string why) => new(DiagnosticCatalogue.ExternalData.At(origin, tensor.Name, why));

@@ -14,6 +14,12 @@ internal static class ModelChecker
         "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSoftmax",
     };
 
+    /// <summary>Standard operators whose first input may be left out. All others have one, which the stages rely on.</summary>
+    private static readonly HashSet<string> OperatorsWithoutInput = new(StringComparer.Ordinal)
+    {
+        "Constant", "Loop", "Optional", "OptionalHasElement", "RandomNormal", "RandomUniform", "Scan", "SequenceEmpty",
+    };
+
     /// <summary>What is wrong with the model, in words; null when nothing is.</summary>
     public static string? FindProblem(OnnxModel model) =>
         FindProblem(model.Graph, new HashSet<string>(StringComparer.Ordinal));
@@ -58,6 +64,10 @@ internal static class ModelChecker
         {
             if (node.OpType.Length == 0)
                 return $"the node '{node.DisplayName}' has no operator";
+            if (node.Outputs.Count == 0)
+                return $"{node} has no output";
+            if (node.Domain.Length == 0 && node.Input(0) is null && !OperatorsWithoutInput.Contains(node.OpType))
+                return $"{node} lacks its first input";
             foreach (string input in node.Inputs)
                 if (input.Length > 0 && !known.Contains(input))
                     return produced.Contains(input)

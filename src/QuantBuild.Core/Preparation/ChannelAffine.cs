@@ -2,7 +2,8 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Preparation;
 
-/// <summary>BatchNormalization in inference as what it is: <c>y = a·x + c</c> per channel, with <c>a = γ/√(σ²+ε)</c> and <c>c = β − a·μ</c>.</summary>
+/// <summary>BatchNormalization in inference as what it is: <c>y = a·x + c</c> per channel, with <c>a = γ/√(σ²+ε)</c> and
+/// <c>c = β − a·μ</c>.</summary>
 internal sealed class ChannelAffine
 {
     /// <summary>The standard's default of the attribute epsilon.</summary>
@@ -42,7 +43,8 @@ internal sealed class ChannelAffine
     {
         var parameters = new OnnxTensor[4];
         for (int i = 0; i < parameters.Length; i++)
-            if (graph.InitializerOf(normalization.Input(i + 1)) is { ElementType: OnnxElementType.Float } tensor && (i == 0 || tensor.Length == parameters[0].Length))
+            if (graph.InitializerOf(normalization.Input(i + 1)) is { ElementType: OnnxElementType.Float } tensor
+                && (i == 0 || tensor.Length == parameters[0].Length))
                 parameters[i] = tensor;
             else
                 return null;

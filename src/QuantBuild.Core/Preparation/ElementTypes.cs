@@ -2,10 +2,10 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Preparation;
 
-/// <summary>The element type of a value, as far as it follows from declarations, constants and the operators that do not change it.</summary>
+/// <summary>The element type of a value, as far as it follows from declarations, constants and the operators that keep it.</summary>
 internal static class ElementTypes
 {
-    /// <summary>How many producers are followed back; chains of shape arithmetic are shorter, and deep graphs must not exhaust the stack.</summary>
+    /// <summary>How many producers are followed back; chains of shape arithmetic are shorter, deep graphs must not exhaust the stack.</summary>
     private const int LongestChain = 64;
 
     private static readonly HashSet<string> KeepFirstInputType = new(StringComparer.Ordinal)

@@ -27,7 +27,7 @@ internal sealed class FoldBatchNormalizationIntoConv : IGraphPass
             context.Decline(node, reason);
             return;
         }
-        if (graph.InitializerOf(conv.Inputs[1]) is not { ElementType: OnnxElementType.Float, Rank: > 2, Length: > 0 } weight)
+        if (graph.InitializerOf(conv.Input(1)) is not { ElementType: OnnxElementType.Float, Rank: > 2, Length: > 0 } weight)
         {
             context.Decline(node, $"the weights of {conv} are not constant float32");
             return;

@@ -29,7 +29,7 @@ internal sealed class FoldBatchNormalizationIntoGemm : IGraphPass
             context.Decline(node, reason);
             return;
         }
-        if (graph.InitializerOf(product.Inputs[1]) is not { ElementType: OnnxElementType.Float, Rank: 2 } weight)
+        if (graph.InitializerOf(product.Input(1)) is not { ElementType: OnnxElementType.Float, Rank: 2 } weight)
         {
             context.Decline(node, $"the weights of {product} are not constant float32");
             return;
@@ -50,7 +50,8 @@ internal sealed class FoldBatchNormalizationIntoGemm : IGraphPass
         float[] scaled = affine.Scale(weight.Floats, index => columnsFirst ? index / weight.Shape[1] : index % columns);
         GraphEditor editor = context.Editor;
         string weightName = editor.AddInitializer(product.Inputs[1], OnnxTensor.Float([.. weight.Shape], scaled));
-        string biasName = editor.AddInitializer(product.Input(2) ?? $"{product.DisplayName}_bias", OnnxTensor.Float([columns], affine.Shift(bias)));
+        string biasName = editor.AddInitializer(
+            product.Input(2) ?? $"{product.DisplayName}_bias", OnnxTensor.Float([columns], affine.Shift(bias)));
         editor.SetInputs(product, product.Inputs[0], weightName, biasName);
         editor.SetOperator(product, "Gemm");
         product.RemoveAttribute("beta");

@@ -17,7 +17,8 @@ internal sealed class FoldConstants : IGraphPass
         StaticFacts facts = StaticFacts.Of(context.Graph);
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (node.Outputs.Count != 1 || context.Graph.IsOutput(node.Outputs[0]) || facts.ValueOf(node.Outputs[0]) is not { IsKnown: true } value)
+            if (node.Outputs.Count != 1 || context.Graph.IsOutput(node.Outputs[0])
+                || facts.ValueOf(node.Outputs[0]) is not { IsKnown: true } value)
                 continue;
             context.Editor.ReplaceByInitializer(node, value.ToTensor());
             context.CountApplied();

@@ -17,6 +17,8 @@ internal static class ModelPreparer
             new RemovePassThroughNodes(),
             new RaiseOpset(origin),
             new FoldConstants(),
+            new FoldScalarArithmetic(),
+            new SimplifyReshapeTargets(),
             new FoldBatchNormalizationIntoConv(),
             new FoldBatchNormalizationIntoGemm(),
             new MergeEqualInitializers(),

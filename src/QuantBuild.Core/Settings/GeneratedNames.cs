@@ -19,8 +19,8 @@ internal static class GeneratedNames
     {
         StringBuilder name = new();
         bool startsWord = true;
-        string withoutSurrogates = string.Concat(fileNameWithoutExtension.Select(character => char.IsSurrogate(character) ? '-' : character));
-        foreach (char character in withoutSurrogates.Normalize(NormalizationForm.FormC))
+        IEnumerable<char> wellFormed = fileNameWithoutExtension.Select(character => char.IsSurrogate(character) ? '-' : character);
+        foreach (char character in string.Concat(wellFormed).Normalize(NormalizationForm.FormC))
         {
             bool belongs = char.IsLetterOrDigit(character);
             if (belongs)

@@ -1,13 +1,16 @@
 namespace QuantBuild.Settings;
 
-/// <summary>Every setting, also those that this version only recognizes. Documentation, messages and tests are made from this file.</summary>
+/// <summary>Every setting, also those that this version only recognizes. Documentation and messages are made from this file.</summary>
 internal static class SettingCatalogue
 {
     // Scheme
 
     public static readonly SettingDescriptor Scheme = new(SettingGroup.Scheme, "Scheme",
         new Choice(["Auto", "Static", "WeightOnly", "None"], ["Dynamic", "Palettized", "Float16"]), "Auto",
-        "How the model is made smaller. `Static` stores weights in 8 bits and computes in 8-bit integers wherever ONNX Runtime can: smallest and fastest, and it needs `CalibrationData`. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data needed. `None` embeds the model as it is. `Auto` is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
+        "How the model is made smaller. `Static` stores weights in 8 bits and computes in 8-bit integers wherever ONNX Runtime "
+        + "can: smallest and fastest, and it needs `CalibrationData`. `WeightOnly` stores weights in 8 bits and computes in float: "
+        + "as small, not faster, no data needed. `None` embeds the model as it is. `Auto` is `Static` for a model with "
+        + "`CalibrationData` and `WeightOnly` for one without.");
 
     public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
         new Choice(["Int8"], ["UInt8", "Int16", "UInt16", "Int4", "UInt4"]), "Int8",
@@ -27,7 +30,8 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Codebook = NotAvailable(SettingGroup.Scheme, "Codebook", "",
         "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
 
-    public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage", new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
+    public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
+        new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
         "Type in which weights that are not quantized are stored.")
     { IsAvailable = false, Instead = "They are stored as the model has them." };
 
@@ -37,10 +41,14 @@ internal static class SettingCatalogue
     // Data
 
     public static readonly SettingDescriptor CalibrationData = new(SettingGroup.Data, "CalibrationData", new FilePath(), "",
-        "An `.npz` file (`numpy.savez`) with typical inputs, from which the range of every layer's values is measured. It holds one array per input of the model, named like the input, its first axis counting samples; an optional array `labels` holds the class number of each sample. A few hundred samples are enough. They have to be preprocessed exactly as the program will do it.");
+        "An `.npz` file (`numpy.savez`) with typical inputs, from which the range of every layer's values is measured. It holds "
+        + "one array per input of the model, named like the input, its first axis counting samples; an optional array `labels` "
+        + "holds the class number of each sample. A few hundred samples are enough. They have to be preprocessed exactly as the "
+        + "program will do it.");
 
     public static readonly SettingDescriptor ValidationData = new(SettingGroup.Data, "ValidationData", new FilePath(), "",
-        "An `.npz` file like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be the file of `CalibrationData`.")
+        "An `.npz` file like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be the file of "
+        + "`CalibrationData`.")
     { DefaultMeaning = "every fourth sample of `CalibrationData` is held out and used" };
 
     public static readonly SettingDescriptor SampleLimit = new(SettingGroup.Data, "SampleLimit", new Count(), "",
@@ -72,17 +80,21 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor RangeEstimator = new(SettingGroup.Calibration, "RangeEstimator",
         new Choice(["Auto", "MinMax", "MeanSquaredError"], ["MovingAverage", "Percentile", "Entropy"]), "Auto",
-        "How the range that 8 bits have to cover follows from the values seen. `MinMax` covers all of them; rare extremes then cost precision. `MeanSquaredError` cuts extremes off where that makes the mean error smaller. `Auto` leaves the choice to QuantBuild. Only `Scheme=Static` uses it.");
+        "How the range that 8 bits have to cover follows from the values seen. `MinMax` covers all of them; rare extremes then "
+        + "cost precision. `MeanSquaredError` cuts extremes off where that makes the mean error smaller. `Auto` leaves the choice "
+        + "to QuantBuild. Only `Scheme=Static` uses it.");
 
     // Recovery
 
     public static readonly SettingDescriptor BiasCorrection = Recovering("BiasCorrection", "Corrects the mean error of each layer.");
 
-    public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization", "Evens out the ranges of neighbouring layers.");
+    public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization",
+        "Evens out the ranges of neighbouring layers.");
 
     public static readonly SettingDescriptor SmoothQuant = Recovering("SmoothQuant", "Moves extremes of activations into weights.");
 
-    public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding", new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
+    public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
+        new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
         "How weights are rounded to integers.")
     { IsAvailable = false, Instead = AccuracyByExclusion };
 
@@ -94,17 +106,23 @@ internal static class SettingCatalogue
     // Gate
 
     public static readonly SettingDescriptor Gate = new(SettingGroup.Gate, "Gate", new Choice(["Error", "Warning", "Off"], []), "Error",
-        "What happens when a limit below does not hold: the build fails, warns, or the limits are not checked. Without `MaxAccuracyDrop` and `MinAccuracy` the accuracy is measured and printed, and nothing can fail.");
+        "What happens when a limit below does not hold: the build fails, warns, or the limits are not checked. Without "
+        + "`MaxAccuracyDrop` and `MinAccuracy` the accuracy is measured and printed, and nothing can fail.");
 
-    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric", new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
-        "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.");
+    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric",
+        new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
+        "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` "
+        + "compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over "
+        + "the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.");
 
     public static readonly SettingDescriptor MaxAccuracyDrop = new(SettingGroup.Gate, "MaxAccuracyDrop", new Fraction(), "",
-        "How much lower than the float model's the accuracy may be, in the unit of the metric: `0.01` is one percentage point of `Top1`. The data has to be set too, as there is nothing to measure on otherwise.")
+        "How much lower than the float model's the accuracy may be, in the unit of the metric: `0.01` is one percentage point of "
+        + "`Top1`. The data has to be set too, as there is nothing to measure on otherwise.")
     { DefaultMeaning = "no limit" };
 
     public static readonly SettingDescriptor MinAccuracy = new(SettingGroup.Gate, "MinAccuracy", new Fraction(), "",
-        "How accurate the quantized model has to be, whatever the float model reaches: `0.9` demands 90 % of `Top1`. The data has to be set too.")
+        "How accurate the quantized model has to be, whatever the float model reaches: `0.9` demands 90 % of `Top1`. The data has "
+        + "to be set too.")
     { DefaultMeaning = "no limit" };
 
     public static readonly SettingDescriptor MaxModelSize = NotAvailable(SettingGroup.Gate, "MaxModelSize", "",
@@ -115,14 +133,16 @@ internal static class SettingCatalogue
 
     // Search
 
-    public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective", new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
+    public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective",
+        new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
         "What is preferred where two ways of quantizing are possible.");
 
     public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
         "How long the search for a better model may take.", "There is no search in this version; every build does the same steps.");
 
     public static readonly SettingDescriptor ExcludedNodes = new(SettingGroup.Search, "ExcludedNodes", new NameList(), "",
-        "Nodes of the model that stay float, by name, with semicolons between them. A message about accuracy names the nodes that are worth trying.");
+        "Nodes of the model that stay float, by name, with semicolons between them. A message about accuracy names the nodes that "
+        + "are worth trying.");
 
     public static readonly SettingDescriptor ExcludedOperators = new(SettingGroup.Search, "ExcludedOperators", new NameList(), "",
         "Operators that stay float wherever they occur, by ONNX name, with semicolons between them: `Add;MatMul`.");
@@ -142,7 +162,8 @@ internal static class SettingCatalogue
         "Name of the generated class. Two models of one project cannot share it.")
     { DefaultMeaning = "the file name in Pascal case: `fashion-mobilenet.onnx` gives `FashionMobilenet`" };
 
-    public static readonly SettingDescriptor Visibility = new(SettingGroup.Loader, "Visibility", new Choice(["Internal", "Public"], []), "Internal",
+    public static readonly SettingDescriptor Visibility = new(SettingGroup.Loader, "Visibility",
+        new Choice(["Internal", "Public"], []), "Internal",
         "Whether other assemblies see the generated class.");
 
     public static readonly SettingDescriptor Embed = new(SettingGroup.Loader, "Embed", new Choice(["true"], ["false"]), "true",
@@ -180,15 +201,15 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor EmbedInBinlog = BuildNotAvailable("EmbedInBinlog", "false",
         "Whether the report becomes part of the binary log.", "The report is in the obj folder.");
 
-    /// <summary>By group, available ones first, then by name.</summary>
+    /// <summary>By group, available ones first, then as they stand above.</summary>
     public static IReadOnlyList<SettingDescriptor> All { get; } =
     [
         .. typeof(SettingCatalogue).GetFields()
+            .OrderBy(field => field.MetadataToken)
             .Select(field => field.GetValue(null))
             .OfType<SettingDescriptor>()
             .OrderBy(setting => setting.Group)
-            .ThenBy(setting => setting.IsAvailable ? 0 : 1)
-            .ThenBy(setting => setting.Name, StringComparer.Ordinal),
+            .ThenBy(setting => setting.IsAvailable ? 0 : 1),
     ];
 
     private const string AccuracyByExclusion = "Better calibration data, or ExcludedNodes, also gives accuracy back.";
@@ -200,7 +221,8 @@ internal static class SettingCatalogue
         NotAvailable(SettingGroup.Data, name, "", meaning, "Save the arrays of the data files as the model takes them.");
 
     private static SettingDescriptor Recovering(string name, string meaning) =>
-        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning) { IsAvailable = false, Instead = AccuracyByExclusion };
+        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning)
+        { IsAvailable = false, Instead = AccuracyByExclusion };
 
     private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
         new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };

@@ -119,7 +119,8 @@ internal sealed class WrittenSettings
     /// <summary>Of names that are equally near, an available one.</summary>
     private static string Suggestion(string name, string prefix, IEnumerable<SettingDescriptor> candidates)
     {
-        string? nearest = NearestName.Find(name, candidates.OrderBy(setting => setting.IsAvailable ? 0 : 1).Select(setting => setting.Name));
+        IEnumerable<string> names = candidates.OrderBy(setting => setting.IsAvailable ? 0 : 1).Select(setting => setting.Name);
+        string? nearest = NearestName.Find(name, names);
         return nearest is null
             ? "All settings are listed on the page docs/settings.md of the package."
             : $"Did you mean '{prefix}{nearest}'?" + (Named(nearest)!.IsAvailable ? "" : " It is not available in this version.");

@@ -15,7 +15,8 @@ public sealed class NpzDamageTests
     private const int CompressedSizeOffset = 20;
     private const int SizeOffset = 24;
 
-    private static readonly long[] Values = [.. Enumerable.Range(0, 64).Select(i => (long)i * 31)];
+    private const int Count = 30;
+    private static readonly long[] Values = [.. Enumerable.Range(0, Count).Select(i => (long)i * 31)];
     private readonly TemporaryFolder folder = new();
 
     private string DataPath => folder.File("data.npz");
@@ -50,9 +51,9 @@ public sealed class NpzDamageTests
     [TestMethod]
     public void Open_SizeOfDirectoryDiffersFromHeader_IsRefused()
     {
-        PatchDirectory(record => BinaryPrimitives.WriteUInt32LittleEndian(record[SizeOffset..], 639));
+        PatchDirectory(record => BinaryPrimitives.WriteUInt32LittleEndian(record[SizeOffset..], 367));
 
-        StringAssert.Contains(Refusal(), "but the archive holds 639");
+        StringAssert.Contains(Refusal(), "but the archive holds 367");
     }
 
     [TestMethod]
@@ -60,7 +61,7 @@ public sealed class NpzDamageTests
     {
         WriteValues(CompressionLevel.NoCompression);
         byte[] bytes = File.ReadAllBytes(DataPath);
-        int element = bytes.AsSpan().IndexOf(BitConverter.GetBytes(Values[40]));
+        int element = bytes.AsSpan().IndexOf(BitConverter.GetBytes(Values[20]));
         bytes[element] ^= 1;
         File.WriteAllBytes(DataPath, bytes);
 
@@ -72,7 +73,7 @@ public sealed class NpzDamageTests
     {
         WriteValues(CompressionLevel.Optimal);
         NpzSampleSource source = NpzSampleSource.Open(DataPath, "data.npz", null);
-        NpzWriter.Write(DataPath, NamedArray.Of("x", [64], Values.Reverse().ToArray()));
+        NpzWriter.Write(DataPath, NamedArray.Of("x", [Count], Values.Reverse().ToArray()));
 
         QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(() => source.OpenReader(["x"]));
 
@@ -97,20 +98,18 @@ public sealed class NpzDamageTests
     [TestMethod]
     [DataRow(CompressionLevel.NoCompression)]
     [DataRow(CompressionLevel.Optimal)]
-    public void Read_EveryByteChanged_IsRefusedOrGivesTheSameValues(CompressionLevel compression)
+    public void Read_ABitOfEveryByteChanged_IsRefusedOrGivesTheSameValues(CompressionLevel compression)
     {
         WriteValues(compression);
         byte[] bytes = File.ReadAllBytes(DataPath);
 
-        foreach (byte change in new byte[] { 0x01, 0x80, 0xFF })
+        for (int i = 0; i < bytes.Length; i++)
         {
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                bytes[i] ^= change;
-                File.WriteAllBytes(DataPath, bytes);
-                bytes[i] ^= change;
-                Refusal();
-            }
+            byte change = (byte)(1 << (i % 8));
+            bytes[i] ^= change;
+            File.WriteAllBytes(DataPath, bytes);
+            bytes[i] ^= change;
+            Refusal();
         }
     }
 
@@ -125,7 +124,7 @@ public sealed class NpzDamageTests
             using ISampleReader reader = source.OpenReader([source.Arrays[0].Name]);
             while (reader.TryRead([buffer]))
                 read.AddRange(buffer);
-            CollectionAssert.AreEqual(NamedArray.Of("x", [64], Values).Bytes, read.ToArray());
+            CollectionAssert.AreEqual(NamedArray.Of("x", [Count], Values).Bytes, read.ToArray());
             return null;
         }
         catch (QuantBuildException exception)
@@ -135,7 +134,7 @@ public sealed class NpzDamageTests
         }
     }
 
-    private void WriteValues(CompressionLevel compression) => NpzWriter.Write(DataPath, compression, NamedArray.Of("x", [64], Values));
+    private void WriteValues(CompressionLevel compression) => NpzWriter.Write(DataPath, compression, NamedArray.Of("x", [Count], Values));
 
     private void PatchDirectory(DirectoryPatch patch)
     {

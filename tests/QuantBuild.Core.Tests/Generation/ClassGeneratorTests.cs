@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
@@ -46,8 +47,8 @@ public sealed class ClassGeneratorTests
         const string user = """
             namespace FashionClassifier
             {
-                class System { } class Microsoft { } class InferenceSession { } class OrtValue { } class String { } class Int64 { } class var { }
-                class ReadOnlySpan<T> { } class Exception { } class IDisposable { } class GeneratedCodeAttribute { } class Stream { } class nameof { }
+                class System { } class Microsoft { } class InferenceSession { } class OrtValue { } class String { } class Int64 { }
+                class ReadOnlySpan<T> { } class IDisposable { } class GeneratedCodeAttribute { } class Stream { } class var { }
             }
             """;
         foreach (ModelSignature signature in signatures)
@@ -111,7 +112,7 @@ public sealed class ClassGeneratorTests
         CSharpCompilation compilation = GeneratedCode.Compile(
             LanguageVersion.Latest, NullableContextOptions.Disable, Signatures.Generate(Signatures.AllTypes));
         INamedTypeSymbol type = compilation.GetTypeByMetadataName("FashionClassifier.Fashion")!;
-        string[] names = [.. type.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName).Select(member => member.Name)];
+        string[] names = [.. type.GetMembers().Where(member => member.CanBeReferencedByName).Select(member => member.Name)];
         Assert.IsTrue(names.Length > 10);
         foreach (string name in names.Where(name => !name.StartsWith('_')))
         {
@@ -127,7 +128,28 @@ public sealed class ClassGeneratorTests
             Signatures.ImageClassifier, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName);
         StringAssert.Contains(text, "public sealed partial class Fashion :", StringComparison.Ordinal);
         StringAssert.Contains(text, "public sealed partial class FashionOutput\n", StringComparison.Ordinal);
-        StringAssert.Contains(Signatures.Generate(Signatures.ImageClassifier), "internal sealed partial class Fashion :", StringComparison.Ordinal);
+        string @default = Signatures.Generate(Signatures.ImageClassifier);
+        StringAssert.Contains(@default, "internal sealed partial class Fashion :", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Generate_AnotherCulture_GivesTheSameText()
+    {
+        ModelSignature signature = new([Signatures.Tensor("IMAGE_ID", "I", -1, 1000)], [Signatures.Tensor("i_i", "I")]);
+        string invariant = Signatures.Generate(signature);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (string culture in new[] { "tr-TR", "sv-SE", "fa-IR" })
+            {
+                CultureInfo.CurrentCulture = new CultureInfo(culture);
+                Assert.AreEqual(invariant, Signatures.Generate(signature), culture);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     private static string Problems(string source, LanguageVersion language, NullableContextOptions nullable) =>

@@ -18,7 +18,8 @@ public sealed class DocumentationTextTests
     public void Plain_LoneSurrogate_IsReplaced() => Assert.AreEqual("\uFFFDx", DocumentationText.Plain("\uD800x"));
 
     [TestMethod]
-    public void Plain_LongText_EndsWithAnEllipsis() => Assert.AreEqual(new string('x', 120) + "…", DocumentationText.Plain(new string('x', 10_000)));
+    public void Plain_LongText_EndsWithAnEllipsis() =>
+        Assert.AreEqual(new string('x', 120) + "…", DocumentationText.Plain(new string('x', 10_000)));
 
     [TestMethod]
     public void Xml_Markup_IsEscaped() => Assert.AreEqual("&lt;/c&gt;&amp;amp;&quot;", DocumentationText.Xml("</c>&amp;\""));

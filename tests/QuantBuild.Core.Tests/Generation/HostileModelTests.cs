@@ -6,7 +6,7 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Generation;
 
-/// <summary>Nothing in a model may change what the generated source is made of: the kinds of its nodes are those of a harmless model.</summary>
+/// <summary>Nothing in a model may change what the generated source is made of: its syntax is that of a harmless model.</summary>
 [TestClass]
 public sealed class HostileModelTests
 {
@@ -20,8 +20,10 @@ public sealed class HostileModelTests
             "values", "options", "results", "_results", "length", "shape", "System", "global", "T", "nameof", "value", "field",
             "\U0001F600", "\u202Egnp.exe", "e\u0301\u0301\u0301", "画像", "İıſK", "\uD800", "\uDC00x", "\0", "\u200B", "\uFEFF", "\uFFFE",
             "\"; }", "\\", "\\u0022", "\" + global::System.Environment.Exit(1) + \"", "{0}", "{{", "\"\"\"",
-            "*/", "-->", "</summary>", "<c>", "&amp;", "]]>", "<![CDATA[", "\r\n[global::System.Runtime.CompilerServices.ModuleInitializer]",
-            "a\nb", "a\rb", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\n#error x", "\n#pragma warning restore", "// x", "/// x", "\n}", "\x1A",
+            "*/", "-->", "</summary>", "<c>", "&amp;", "]]>", "<![CDATA[",
+            "\r\n[global::System.Runtime.CompilerServices.ModuleInitializer]",
+            "a\nb", "a\rb", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\n#error x",
+            "\n#pragma warning restore", "// x", "/// x", "\n}", "\x1A",
             new string('a', 10_000), new string('\n', 10_000), new string('"', 10_000),
         }.Select(name => new object[] { name }),
     ];
@@ -67,14 +69,18 @@ public sealed class HostileModelTests
                 Signatures.Tensor(OnnxElementType.Int64, other + "-", null, null),
                 new TensorSignature(name + "?", OnnxElementType.Undefined, null),
             ],
-            [Signatures.Tensor(name, name + "0"), Signatures.Tensor(other, 3), new TensorSignature(name + "-", OnnxElementType.Undefined, null)]);
+            [
+                Signatures.Tensor(name, name + "0"),
+                Signatures.Tensor(other, 3),
+                new TensorSignature(name + "-", OnnxElementType.Undefined, null),
+            ]);
         return ClassGenerator.Generate(signature, Signatures.Settings() with { Name = name }, Signatures.LogicalName);
     }
 
     private static SyntaxTree Parse(string source) =>
         CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose));
 
-    /// <summary>The kinds of all nodes and tokens in their order, those of documentation comments too; runs of text in comments count once.</summary>
+    /// <summary>The kinds of all nodes and tokens in order, in documentation comments too, where neighbouring texts count as one.</summary>
     private static SyntaxKind[] Kinds(SyntaxTree tree)
     {
         SyntaxKind[] kinds =

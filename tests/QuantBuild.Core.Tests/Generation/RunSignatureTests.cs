@@ -80,7 +80,8 @@ public sealed class RunSignatureTests
     [TestMethod]
     public void Output_NotATensor_MakesTheOutputsDisposable()
     {
-        INamedTypeSymbol output = TypeOf("FashionOutput", new ModelSignature([], [new TensorSignature("boxes", OnnxElementType.Undefined, null)]));
+        ModelSignature signature = new([], [new TensorSignature("boxes", OnnxElementType.Undefined, null)]);
+        INamedTypeSymbol output = TypeOf("FashionOutput", signature);
         Assert.AreEqual("OrtValue Boxes", output.GetMembers().OfType<IPropertySymbol>().Single().ToDisplayString(format));
         Assert.AreEqual("IDisposable", output.Interfaces.Single().Name);
     }

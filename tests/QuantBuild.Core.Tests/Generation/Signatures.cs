@@ -9,7 +9,9 @@ internal static class Signatures
 {
     public const string LogicalName = "QuantBuild.fashion.onnx";
 
-    public static ModelSignature ImageClassifier { get; } = new([Tensor("image", "batch", 1, 28, 28)], [Tensor("logits", "batch", 10)]);
+    public static ModelSignature ImageClassifier { get; } = new(
+        [Tensor("image", "batch", 1, 28, 28)],
+        [Tensor("logits", "batch", 10)]);
 
     public static ModelSignature Transformer { get; } = new(
         [Tensor(OnnxElementType.Int64, "input_ids", "batch", "sequence"), Tensor(OnnxElementType.Int64, "attention_mask", "batch", "sequence")],

@@ -7,17 +7,20 @@ public sealed class SnapshotTests
     private const string UpdateVariable = "QUANTBUILD_UPDATE_SNAPSHOTS";
 
     [TestMethod]
-    public void Generate_ImageClassifier_IsTheCommittedText() => Compare("ImageClassifier.snapshot.txt", Signatures.Generate(Signatures.ImageClassifier));
+    public void Generate_ImageClassifier_IsTheCommittedText() =>
+        Compare("ImageClassifier.snapshot.txt", Signatures.Generate(Signatures.ImageClassifier));
 
     [TestMethod]
-    public void Generate_Transformer_IsTheCommittedText() => Compare("Transformer.snapshot.txt", Signatures.Generate(Signatures.Transformer));
+    public void Generate_Transformer_IsTheCommittedText() =>
+        Compare("Transformer.snapshot.txt", Signatures.Generate(Signatures.Transformer));
 
     private static void Compare(string fileName, string actual)
     {
         string committed = Path.Combine(RepositoryDirectory(), "tests", "QuantBuild.Core.Tests", "Generation", fileName);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
             File.WriteAllText(committed, actual);
-        Assert.AreEqual(File.ReadAllText(committed), actual, $"If this is meant, run the test with {UpdateVariable}=1 and commit the file.");
+        Assert.AreEqual(
+            File.ReadAllText(committed), actual, $"If this is meant, run the test with {UpdateVariable}=1 and commit the file.");
     }
 
     private static string RepositoryDirectory()

@@ -46,8 +46,6 @@ public sealed class SettingCatalogueTests
     public void TargetsOfThePackage_NameEverySetting()
     {
         string folder = RepositoryFiles.PathOf("src/QuantBuild/build");
-        if (!Directory.Exists(folder))
-            Assert.Inconclusive("The package has no targets yet.");
         string targets = string.Concat(Directory.EnumerateFiles(folder, "*.targets").Select(File.ReadAllText));
         const string Setting = """<_QuantBuildSetting Include="(\w+)" Value="\$\(QuantBuild\1\)" """;
         IEnumerable<string> named = Regex.Matches(targets, Setting).Select(match => match.Groups[1].Value);

@@ -7,7 +7,9 @@ namespace QuantBuild.OnnxRuntime.Tests.Generation;
 /// <summary>Models whose outputs are their inputs, of any type and shape.</summary>
 internal static class IdentityModel
 {
-    /// <param name="values">One input <c>NAME</c> each, given back as <c>out_NAME</c>. A value without an element type is a sequence of float tensors.</param>
+    /// <param name="values">
+    /// One input <c>NAME</c> each, given back as <c>out_NAME</c>. A value without an element type is a sequence of float tensors.
+    /// </param>
     public static byte[] Of(params TensorSignature[] values)
     {
         GraphProto graph = new() { Name = "identity" };

@@ -17,13 +17,28 @@ internal static class AxisShapes
         return result;
     }
 
+    public static SymbolicInteger[] Slice(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
+    {
+        long? count = node.GetInts("starts") is { } starts ? starts.Count
+            : facts.ShapeOf(node.Input(1)) is [{ IsKnown: true } length] ? length.Value
+            : null;
+        bool named = node.HasAttribute("axes") || node.Input(3) is not null;
+        if (count is null || (named && facts.Integers(node, "axes", 3) is null))
+            return facts.NewShape(x.Length);
+        SymbolicInteger[] result = [.. x];
+        foreach (long axis in facts.Integers(node, "axes", 3) ?? [.. Enumerable.Range(0, (int)Math.Min(count.Value, x.Length))])
+            if (Wrap(axis, x.Length) is var sliced && sliced < x.Length)
+                result[sliced] = facts.NewDimension();
+        return result;
+    }
+
     public static SymbolicInteger[] Flatten(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
     {
         int axis = (int)Wrap(node.GetInt("axis", 1), x.Length);
         return [Product(x[..axis], facts), Product(x[axis..], facts)];
     }
 
-    /// <remarks>0 copies the dimension at the same place, −1 is what is left of the number of elements: symbols on both sides cancel.</remarks>
+    /// <remarks>0 copies the dimension at the same place, −1 is what is left of the elements: symbols on both sides cancel.</remarks>
     public static SymbolicInteger[]? Reshape(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
     {
         if (facts.ValueOf(node.Input(1)) is not { } target)
@@ -32,10 +47,10 @@ internal static class AxisShapes
         SymbolicInteger[] result = [.. target.Values];
         for (int i = 0; i < result.Length; i++)
             if (result[i].Is(0) && zeroCopies)
-                result[i] = i < x.Length ? x[i] : facts.NewSymbol();
+                result[i] = i < x.Length ? x[i] : facts.NewDimension();
         int free = Array.FindIndex(result, dimension => dimension.Is(-1));
         if (free >= 0)
-            result[free] = Quotient(x, [.. result.Where((_, i) => i != free)]) ?? facts.NewSymbol();
+            result[free] = Quotient(x, [.. result.Where((_, i) => i != free)]) ?? facts.NewDimension();
         return result;
     }
 
@@ -43,7 +58,9 @@ internal static class AxisShapes
     {
         if (node.GetInts("perm") is not { } permutation)
             return [.. x.Reverse()];
-        return permutation.Count == x.Length && permutation.All(axis => axis >= 0 && axis < x.Length) ? [.. permutation.Select(axis => x[axis])] : null;
+        return permutation.Count == x.Length && permutation.All(axis => axis >= 0 && axis < x.Length)
+            ? [.. permutation.Select(axis => x[axis])]
+            : null;
     }
 
     public static SymbolicInteger[]? Squeeze(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
@@ -83,7 +100,7 @@ internal static class AxisShapes
                 if (i != axis)
                     result[i] = result[i].IsKnown ? result[i] : part![i];
                 else
-                    result[i] = result[i].IsKnown && part![i].IsKnown ? result[i].Value + part[i].Value : facts.NewSymbol();
+                    result[i] = result[i].IsKnown && part![i].IsKnown ? result[i].Value + part[i].Value : facts.NewDimension();
         return result;
     }
 
@@ -103,7 +120,7 @@ internal static class AxisShapes
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = [.. x];
-            outputs[i][axis] = sizes?.Length == outputs.Length ? sizes[i] : facts.NewSymbol();
+            outputs[i][axis] = sizes?.Length == outputs.Length ? sizes[i] : facts.NewDimension();
         }
         return outputs;
     }
@@ -120,11 +137,12 @@ internal static class AxisShapes
             : [.. x.Where((_, i) => !reduced.Contains(i))];
     }
 
-    /// <summary>The axis counted from the front; <paramref name="rank"/> itself only where an operator allows it or the model is wrong.</summary>
+    /// <summary>The axis counted from the front; <paramref name="rank"/> itself only where that is allowed or the model is wrong.</summary>
     private static long Wrap(long axis, int rank) => Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 
     private static SymbolicInteger Product(SymbolicInteger[] dimensions, StaticFacts facts) =>
-        Quotient(dimensions, []) ?? (dimensions.Where(dimension => !dimension.Is(1)).ToArray() is [var single] ? single : facts.NewSymbol());
+        Quotient(dimensions, [])
+        ?? (dimensions.Where(dimension => !dimension.Is(1)).ToArray() is [var single] ? single : facts.NewDimension());
 
     /// <summary>∏ numerator / ∏ denominator, when all that does not cancel is known.</summary>
     private static SymbolicInteger? Quotient(SymbolicInteger[] numerator, SymbolicInteger[] denominator)

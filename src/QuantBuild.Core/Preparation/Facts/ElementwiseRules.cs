@@ -13,10 +13,10 @@ internal static class ElementwiseRules
         ("Sub", [var a, var b]) => Arithmetic(a, b, neutral: 0, either: false, (x, y) => x - y, facts),
         ("Mul", [var a, var b]) => Arithmetic(a, b, neutral: 1, either: true, (x, y) => x * y, facts),
         ("Div", [var a, var b]) when !Array.Exists(b.Values, value => value.Is(0)) =>
-            Arithmetic(a, b, neutral: 1, either: false, (x, y) => x / y, facts),
+            Arithmetic(a, b, neutral: 1, either: false, (x, y) => y == -1 ? 0 - x : x / y, facts),
         ("Min", [var a, var b]) => Map(a, inputs, values => Math.Min(values[0], values[1]), facts),
         ("Max", [var a, var b]) => Map(a, inputs, values => Math.Max(values[0], values[1]), facts),
-        ("Equal", [var a, var b]) => Compare(a, inputs, (x, y) => x == y, facts),
+        ("Equal", [var a, var b]) => Equal(a, b, facts),
         ("Less", [var a, var b]) => Compare(a, inputs, (x, y) => x < y, facts),
         ("Greater", [var a, var b]) => Compare(a, inputs, (x, y) => x > y, facts),
         ("LessOrEqual", [var a, var b]) => Compare(a, inputs, (x, y) => x <= y, facts),
@@ -35,21 +35,31 @@ internal static class ElementwiseRules
             values[0].IsKnown && values[1].IsKnown ? operation(values[0].Value, values[1].Value)
             : values[1].Is(neutral) ? values[0]
             : either && values[0].Is(neutral) ? values[1]
-            : facts.NewSymbol());
+            : facts.NewInteger());
 
     private static IntegerTensor? Map(IntegerTensor like, IntegerTensor[] inputs, Func<long[], long> operation, StaticFacts facts) =>
         Combine(like.ElementType, inputs, values => Array.TrueForAll(values, value => value.IsKnown)
             ? operation([.. values.Select(value => value.Value)])
-            : facts.NewSymbol());
+            : facts.NewInteger());
 
-    private static IntegerTensor? Compare(IntegerTensor like, IntegerTensor[] inputs, Func<long, long, bool> operation, StaticFacts facts) =>
+    /// <remarks>The size of an axis is never −1: exporters ask that before they expand.</remarks>
+    private static IntegerTensor? Equal(IntegerTensor a, IntegerTensor b, StaticFacts facts) =>
+        Combine(OnnxElementType.Bool, [a, b], values =>
+            values[0] == values[1] ? 1
+            : values[0].IsKnown && values[1].IsKnown ? 0
+            : values[0].IsNonNegative && values[1] is { IsKnown: true, Value: < 0 } ? 0
+            : values[1].IsNonNegative && values[0] is { IsKnown: true, Value: < 0 } ? 0
+            : facts.NewInteger());
+
+    private static IntegerTensor? Compare(
+        IntegerTensor like, IntegerTensor[] inputs, Func<long, long, bool> operation, StaticFacts facts) =>
         Map(like, inputs, values => operation(values[0], values[1]) ? 1 : 0, facts) is { } result
             ? result with { ElementType = OnnxElementType.Bool }
             : null;
 
     private static IntegerTensor? Select(IntegerTensor condition, IntegerTensor a, IntegerTensor b, StaticFacts facts) =>
         Combine(a.ElementType, [condition, a, b], values =>
-            !values[0].IsKnown ? facts.NewSymbol() : values[0].Value != 0 ? values[1] : values[2]);
+            !values[0].IsKnown ? facts.NewInteger() : values[0].Value != 0 ? values[1] : values[2]);
 
     private static IntegerTensor? Combine(
         OnnxElementType type, IntegerTensor[] inputs, Func<SymbolicInteger[], SymbolicInteger> operation)

@@ -16,18 +16,21 @@ internal static class IndexRules
         if (data.Shape.Length != 1 || !indices.IsKnown || node.GetInt("axis", 0) is not (0 or -1))
             return null;
         int length = data.Values.Length;
-        return Array.TrueForAll(indices.Known, index => index >= -length && index < length)
-            ? data with { Shape = indices.Shape, Values = [.. indices.Known.Select(index => data.Values[index < 0 ? index + length : index])] }
-            : null;
+        if (!Array.TrueForAll(indices.Known, index => index >= -length && index < length))
+            return null;
+        SymbolicInteger[] values = [.. indices.Known.Select(index => data.Values[index < 0 ? index + length : index])];
+        return data with { Shape = indices.Shape, Values = values };
     }
 
     public static IntegerTensor? Slice(OnnxNode node, IntegerTensor x, StaticFacts facts)
     {
-        if (facts.Integers(node, "starts", 1) is not { } starts || facts.Integers(node, "ends", 2) is not { } ends || starts.Length != ends.Length)
+        if (facts.Integers(node, "starts", 1) is not { } starts || facts.Integers(node, "ends", 2) is not { } ends
+            || starts.Length != ends.Length)
             return null;
         long[] axes = facts.Integers(node, "axes", 3) ?? [.. Enumerable.Range(0, starts.Length)];
         long[] steps = facts.Integers(node, "steps", 4) ?? [.. Enumerable.Repeat(1L, starts.Length)];
-        if ((node.Input(3) is not null && facts.Integers(node, "axes", 3) is null) || (node.Input(4) is not null && facts.Integers(node, "steps", 4) is null))
+        if ((node.Input(3) is not null && facts.Integers(node, "axes", 3) is null)
+            || (node.Input(4) is not null && facts.Integers(node, "steps", 4) is null))
             return null;
         if (axes.Length != starts.Length || steps.Length != starts.Length)
             return null;
@@ -44,7 +47,9 @@ internal static class IndexRules
     public static IntegerTensor? Transpose(OnnxNode node, IntegerTensor x)
     {
         int rank = x.Shape.Length;
-        int[] permutation = node.GetInts("perm") is { } given ? [.. given.Select(axis => (int)axis)] : [.. Enumerable.Range(0, rank).Reverse()];
+        int[] permutation = node.GetInts("perm") is { } given
+            ? [.. given.Select(axis => (int)axis)]
+            : [.. Enumerable.Range(0, rank).Reverse()];
         if (!permutation.Order().SequenceEqual(Enumerable.Range(0, rank)))
             return null;
         long[] shape = [.. permutation.Select(axis => x.Shape[axis])];
@@ -68,7 +73,8 @@ internal static class IndexRules
         double length = shape.Aggregate(1.0, (product, dimension) => product * dimension);
         if (length > IntegerTensor.LongestLength)
             return null;
-        return x with { Shape = shape, Values = [.. Enumerable.Range(0, (int)length).Select(i => x.Values[ElementwiseRules.SourceIndex(i, shape, x.Shape)])] };
+        IEnumerable<long> sources = Enumerable.Range(0, (int)length).Select(i => ElementwiseRules.SourceIndex(i, shape, x.Shape));
+        return x with { Shape = shape, Values = [.. sources.Select(source => x.Values[source])] };
     }
 
     public static IntegerTensor? Range(IntegerTensor[] inputs)
@@ -76,12 +82,14 @@ internal static class IndexRules
         if (inputs.Length != 3 || Array.Exists(inputs, input => input is not { IsKnown: true, Values.Length: 1 }))
             return null;
         (long start, long limit, long step) = (inputs[0].Known[0], inputs[1].Known[0], inputs[2].Known[0]);
-        if (step == 0 || Math.Abs((limit - start) / step) > IntegerTensor.LongestLength)
+        if (step == 0)
             return null;
-        var values = new List<SymbolicInteger>();
-        for (long value = start; step > 0 ? value < limit : value > limit; value += step)
-            values.Add(value);
-        return new IntegerTensor(inputs[0].ElementType, [values.Count], [.. values]);
+        Int128 distance = step > 0 ? (Int128)limit - start : (Int128)start - limit;
+        Int128 length = distance <= 0 ? 0 : ((distance - 1) / Int128.Abs(step)) + 1;
+        if (length > IntegerTensor.LongestLength)
+            return null;
+        SymbolicInteger[] values = [.. Enumerable.Range(0, (int)length).Select(i => (SymbolicInteger)(start + (i * step)))];
+        return new IntegerTensor(inputs[0].ElementType, [values.Length], values);
     }
 
     private static IntegerTensor SliceAxis(IntegerTensor x, int axis, long start, long end, long step)
@@ -90,7 +98,7 @@ internal static class IndexRules
         start = Math.Clamp(start < 0 ? start + dimension : start, 0, dimension);
         end = Math.Clamp(end < 0 ? end + dimension : end, 0, dimension);
         long[] shape = [.. x.Shape];
-        shape[axis] = Math.Max(0, (end - start + step - 1) / step);
+        shape[axis] = end > start ? ((end - start - 1) / step) + 1 : 0;
         long[] strides = Strides(x.Shape);
         long offset = start * strides[axis];
         strides[axis] *= step;

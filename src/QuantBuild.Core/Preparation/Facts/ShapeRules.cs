@@ -29,7 +29,7 @@ internal static class ShapeRules
 
     /// <summary>The dimension that two broadcast to; 1 gives way to the other, and an unknown one to any known one above 1.</summary>
     public static SymbolicInteger BroadcastDimension(SymbolicInteger a, SymbolicInteger b, StaticFacts facts) =>
-        a == b || b.Is(1) ? a : a.Is(1) ? b : a.IsKnown ? a : b.IsKnown ? b : facts.NewSymbol();
+        a == b || b.Is(1) ? a : a.Is(1) ? b : a.IsKnown ? a : b.IsKnown ? b : facts.NewDimension();
 
     public static SymbolicInteger[] BroadcastShapes(SymbolicInteger[] a, SymbolicInteger[] b, StaticFacts facts)
     {
@@ -46,7 +46,10 @@ internal static class ShapeRules
         "Conv" => WindowShapes.Conv(node, x, facts),
         "MaxPool" or "AveragePool" or "LpPool" => WindowShapes.Pool(node, x, facts),
         "GlobalAveragePool" or "GlobalMaxPool" when x.Length >= 2 => [x[0], x[1], .. Enumerable.Repeat((SymbolicInteger)1L, x.Length - 2)],
-        "ConvTranspose" or "Resize" or "Upsample" or "Pad" or "Tile" or "Slice" => AxisShapes.SameRank(node, x, facts),
+        "ConvTranspose" or "Resize" or "Upsample" or "Pad" or "Tile" => AxisShapes.SameRank(node, x, facts),
+        "Slice" => AxisShapes.Slice(node, x, facts),
+        "Expand" => facts.ValueOf(node.Input(1)) is { } target ? BroadcastShapes(x, target.Values, facts) : null,
+        "GatherElements" => facts.ShapeOf(node.Input(1)),
         "Gemm" => Gemm(node, x, facts),
         "MatMul" => MatMul(node, x, facts),
         "Flatten" => AxisShapes.Flatten(node, x, facts),
@@ -78,8 +81,8 @@ internal static class ShapeRules
         SymbolicInteger[]? b = facts.ShapeOf(node.Input(1));
         return
         [
-            a.Length == 2 ? a[node.GetInt("transA", 0) == 0 ? 0 : 1] : facts.NewSymbol(),
-            b?.Length == 2 ? b[node.GetInt("transB", 0) == 0 ? 1 : 0] : facts.NewSymbol(),
+            a.Length == 2 ? a[node.GetInt("transA", 0) == 0 ? 0 : 1] : facts.NewDimension(),
+            b?.Length == 2 ? b[node.GetInt("transB", 0) == 0 ? 1 : 0] : facts.NewDimension(),
         ];
     }
 

@@ -44,9 +44,11 @@ internal sealed class StaticFacts
     public long[]? Integers(OnnxNode node, string attribute, int input) =>
         node.GetInts(attribute) is { } ints ? [.. ints] : ValueOf(node.Input(input)) is { IsKnown: true } tensor ? tensor.Known : null;
 
-    public SymbolicInteger NewSymbol() => new(0, ++symbols);
+    public SymbolicInteger NewDimension() => new(0, ++symbols);
 
-    public SymbolicInteger[] NewShape(int rank) => [.. Enumerable.Range(0, rank).Select(_ => NewSymbol())];
+    public SymbolicInteger NewInteger() => new(0, -++symbols);
+
+    public SymbolicInteger[] NewShape(int rank) => [.. Enumerable.Range(0, rank).Select(_ => NewDimension())];
 
     private void Learn(OnnxNode node)
     {
@@ -68,6 +70,6 @@ internal sealed class StaticFacts
     private void LearnDeclared(string value)
     {
         if (graph.DeclaredTypeOf(value)?.Shape is { } declared)
-            shapes[value] = [.. declared.Select(dimension => dimension.Value ?? NewSymbol())];
+            shapes[value] = [.. declared.Select(dimension => dimension.Value ?? NewDimension())];
     }
 }

@@ -8,12 +8,12 @@ internal static class ValueRules
     /// <returns>Null when the value is not a small tensor of integers, or nothing is known of it.</returns>
     public static IntegerTensor? Apply(OnnxNode node, StaticFacts facts)
     {
+        if (node.Inputs.Count == 0 || node.Outputs is not [{ Length: > 0 }])
+            return null;
         if (node.Is("Shape"))
             return Shape(node, facts);
         if (node.Is("Size"))
             return Size(node, facts);
-        if (node.Inputs.Count == 0 || node.Outputs.Count(output => output.Length > 0) != 1)
-            return null;
         var inputs = new IntegerTensor[node.Inputs.Count];
         for (int i = 0; i < inputs.Length; i++)
             if (node.Inputs[i].Length > 0)

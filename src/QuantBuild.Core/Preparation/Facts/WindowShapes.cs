@@ -18,7 +18,8 @@ internal static class WindowShapes
             ? Slide(node, x, x[1], [.. kernel], facts)
             : null;
 
-    private static SymbolicInteger[] Slide(OnnxNode node, SymbolicInteger[] x, SymbolicInteger channels, SymbolicInteger[] kernel, StaticFacts facts)
+    private static SymbolicInteger[] Slide(
+        OnnxNode node, SymbolicInteger[] x, SymbolicInteger channels, SymbolicInteger[] kernel, StaticFacts facts)
     {
         int axes = x.Length - 2;
         IReadOnlyList<long>? strides = node.GetInts("strides");
@@ -26,7 +27,10 @@ internal static class WindowShapes
         IReadOnlyList<long>? pads = node.GetInts("pads");
         string automatic = node.GetString("auto_pad", "NOTSET");
         SymbolicInteger[] result = [x[0], channels, .. facts.NewShape(axes)];
-        if (node.GetInt("ceil_mode", 0) != 0 || (strides?.Count ?? axes) != axes || (dilations?.Count ?? axes) != axes || (pads?.Count ?? 2 * axes) != 2 * axes)
+        if (node.GetInt("ceil_mode", 0) != 0
+            || (strides?.Count ?? axes) != axes
+            || (dilations?.Count ?? axes) != axes
+            || (pads?.Count ?? 2 * axes) != 2 * axes)
             return result;
         for (int i = 0; i < axes; i++)
         {

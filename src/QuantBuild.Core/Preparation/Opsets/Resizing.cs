@@ -49,9 +49,9 @@ internal sealed class UpsampleToResize : IOpsetConverter
 /// 10: Resize(x, scales; mode)
 /// 11: Resize(x, roi, scales, sizes; mode, coordinate_transformation_mode = half_pixel, nearest_mode = round_prefer_floor, …)
 /// </code>
-/// At 10 the source of output i is i / scale (asymmetric), and for the mode "nearest" the runtime takes its floor where it enlarges and its ceiling where
-/// it shrinks (<c>NearestPixel SIMPLE</c> in ONNX Runtime; the standard says nothing). Scales that are not constant are taken to enlarge,
-/// which the check of the prepared model on real samples verifies.
+/// At 10 the source of output i is i / scale (asymmetric), and for the mode "nearest" the runtime takes its floor where it enlarges and
+/// its ceiling where it shrinks (<c>NearestMode::SIMPLE</c> of ONNX Runtime; the standard says nothing). Scales that are not constant
+/// are taken to enlarge, which the check of the prepared model on real samples verifies.
 /// </summary>
 internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
 {
@@ -61,8 +61,11 @@ internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
 
     public string? Convert(OnnxNode node, ConversionContext context)
     {
-        OnnxTensor? scales = context.Graph.InitializerOf(node.Inputs[1]);
-        float[] factors = scales?.Floats.ToArray() ?? [];
+        if (node.Input(1) is not { } scales)
+            return "it lacks scales";
+        float[] factors = context.Graph.InitializerOf(scales) is { ElementType: OnnxElementType.Float } constant
+            ? constant.Floats.ToArray()
+            : [];
         bool shrinks = factors.Any(factor => factor < 1);
         if (node.GetString("mode", "nearest") == "nearest")
         {
@@ -71,7 +74,7 @@ internal sealed class ResizeCoordinatesToAttributes : IOpsetConverter
             node.SetString("nearest_mode", shrinks ? "ceil" : "floor");
         }
         node.SetString("coordinate_transformation_mode", "asymmetric");
-        context.Editor.SetInputs(node, node.Inputs[0], "", node.Inputs[1]);
+        context.Editor.SetInputs(node, node.Inputs[0], "", scales);
         return null;
     }
 }

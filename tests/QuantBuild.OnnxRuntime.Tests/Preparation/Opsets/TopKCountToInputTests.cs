@@ -1,0 +1,15 @@
+using QuantBuild.Onnx;
+using QuantBuild.Testing;
+
+namespace QuantBuild.OnnxRuntime.Tests.Preparation.Opsets;
+
+[TestClass]
+public sealed class TopKCountToInputTests
+{
+    [TestMethod]
+    public void Raise_CountAsAttribute_SameBits() =>
+        Oracle.AssertRaises(
+            new ModelBuilder(9).Input("x", "3,8").Node("TopK", "x", "v i", ("k", 3), ("axis", -1))
+                .Output("v").Output("i", null, OnnxElementType.Int64),
+            SeededValues.FloatInput("x", 3, 8));
+}

@@ -1,0 +1,68 @@
+using QuantBuild.Onnx;
+using QuantBuild.Onnx.Schema;
+
+namespace QuantBuild.Testing;
+
+/// <summary>Builds small ONNX models, node by node. Every random value comes from a seed, so a test sees the same model on every
+/// machine.</summary>
+internal sealed class ModelBuilder
+{
+    private readonly ModelProto model = new() { ProducerName = "tests", Graph = new GraphProto { Name = "graph" } };
+    private readonly GraphBuilder graph;
+
+    public ModelBuilder(int opset = 17)
+    {
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
+        // IR 3 goes with opset 7 and 8, IR 4 with 9; newer readers accept any.
+        model.IrVersion = opset < 9 ? 3 : 8;
+        graph = new GraphBuilder(model.Graph);
+    }
+
+    /// <summary>Imports the operators of another domain.</summary>
+    public ModelBuilder Domain(string domain, int version)
+    {
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+        return this;
+    }
+
+    /// <param name="shape">Dimensions, separated by commas: a number is fixed, a name is open. Null: the rank is not declared.</param>
+    public ModelBuilder Input(string name, string? shape, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Input(name, shape, type));
+
+    /// <inheritdoc cref="Input"/>
+    public ModelBuilder Output(string name, string? shape = null, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Output(name, shape, type));
+
+    /// <summary>Declares an inner value.</summary>
+    public ModelBuilder Declare(string name, string? shape, OnnxElementType type = OnnxElementType.Float) =>
+        With(() => graph.Declare(name, shape, type));
+
+    public ModelBuilder Node(string opType, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
+        With(() => graph.Node(opType, inputs, outputs, attributes));
+
+    public ModelBuilder Initializer(string name, OnnxTensor tensor) => With(() => graph.Initializer(name, tensor));
+
+    public ModelBuilder Int64s(string name, params long[] values) => Initializer(name, OnnxTensor.Int64s(values));
+
+    public ModelBuilder Floats(string name, long[] shape, params float[] values) => Initializer(name, OnnxTensor.Float(shape, values));
+
+    /// <summary>Weights from −1 to 1.</summary>
+    public ModelBuilder Weights(string name, params long[] shape) => Initializer(name, SeededValues.Tensor(name, -1, 1, shape));
+
+    /// <summary>Values from 0.5 to 1.5, as variances are.</summary>
+    public ModelBuilder PositiveWeights(string name, params long[] shape) =>
+        Initializer(name, SeededValues.Tensor(name, 0.5f, 1.5f, shape));
+
+    /// <summary>The initializer is listed as an input too, as files of IR 3 have it.</summary>
+    public ModelBuilder AsInput(string name) => With(() => graph.DefaultInput(name));
+
+    public OnnxModel Build() => new(model.Clone());
+
+    public byte[] ToBytes() => Build().ToBytes();
+
+    private ModelBuilder With(Action change)
+    {
+        change();
+        return this;
+    }
+}
