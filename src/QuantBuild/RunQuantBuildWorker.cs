@@ -119,7 +119,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     /// <returns>Whether all of them could be recorded.</returns>
     private bool Record(QuantizationKeys keys, List<RequestModel> models, WorkerResult result)
     {
-        List<ResultDiagnostic> errors = [.. (result.Diagnostics ?? []).Where(diagnostic => diagnostic.Severity == ResultDiagnostic.Error)];
+        List<ResultDiagnostic> errors = [.. result.Errors];
         bool allRecorded = true;
         foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
         {
