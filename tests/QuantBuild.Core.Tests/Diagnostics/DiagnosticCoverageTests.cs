@@ -22,7 +22,6 @@ public sealed class DiagnosticCoverageTests
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),
         nameof(DiagnosticCatalogue.AccuracyDropExceeded),
         nameof(DiagnosticCatalogue.GateUndecided),
-        nameof(DiagnosticCatalogue.UnsupportedLanguage),
         nameof(DiagnosticCatalogue.RuntimeNotLoadable),
     ];
 
