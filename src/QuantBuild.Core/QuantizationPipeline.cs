@@ -79,7 +79,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
         WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings.Scheme));
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings));
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
