@@ -28,7 +28,7 @@ public sealed class WorkerTests
     }
 
     [TestMethod]
-    public void Run_UnknownCommand_InternalError_ => Assert.AreEqual("QB9001", CodeOf(Request.Replace("generate", "shrink"), () => null!));
+    public void Run_UnknownCommand_InternalError() => Assert.AreEqual("QB9001", CodeOf(Request.Replace("generate", "shrink"), _ => null!));
 
     [TestMethod]
     public void Run_UnexpectedException_StackTraceGoesToTheLogOnly()
