@@ -28,9 +28,14 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         {
             cancellation.ThrowIfCancellationRequested();
             string name = model.Settings.Name;
+            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
+            if (request.Language != ClassGenerator.Language)
+            {
+                problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
+                continue;
+            }
             string source = ClassGenerator.Generate(model.Signature, model.Settings, OutputNames.LogicalName(name));
             outputs.Write(OutputNames.GeneratedCode(name), Encoding.UTF8.GetBytes(source));
-            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
