@@ -15,7 +15,8 @@ switch (args)
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
 
     default:
-        // In this process, so that nothing is built or restored while it measures. For other vector widths: DOTNET_EnableAVX512=0 and so on.
+        // In this process, so that nothing is built or restored while it measures.
+        // For other vector widths: DOTNET_EnableAVX512=0 and so on.
         IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
         return 0;

@@ -7,7 +7,7 @@ namespace QuantBuild.Benchmarks.Builds;
 /// <param name="IsClassifier">True: top-1 counts. False: the cosine similarity to the float outputs does.</param>
 internal sealed record BenchModel(string Name, string FloatPath, string CalibrationPath, string ValidationPath, bool IsClassifier)
 {
-    /// <summary>In the names of files whose weights or activations are not of 8 bits, or that calculate in float with stored integers.</summary>
+    /// <summary>In the names of files that have other than 8 bits, or that calculate in float with stored integers.</summary>
     private static readonly string[] OtherPrecisions = ["w4", "int4", "rtn-", "hqq-", "nbits", "weightonly", "u16"];
 
     public static BenchModel Read(string bench, string name)

@@ -63,7 +63,10 @@ internal static class BuildsCommand
             MeasuredFile? measured = null;
             try
             {
-                measured = measurement.Measure(tool, file[(tool.Length + 1)..^".onnx".Length], path) with { PeakMiB = RivalMemory.PeakMiB(bench, model.Name, file) };
+                measured = measurement.Measure(tool, file[(tool.Length + 1)..^".onnx".Length], path) with
+                {
+                    PeakMiB = RivalMemory.PeakMiB(bench, model.Name, file),
+                };
             }
             catch (OnnxRuntimeException exception)
             {
@@ -76,7 +79,11 @@ internal static class BuildsCommand
 
     private static void Progress(string text) => Console.Error.WriteLine($"[{DateTime.Now:HH:mm:ss}] {text}");
 
-    private static string Machine() =>
-        $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Environment.ProcessorCount} processors, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8)} bits. "
-        + "Latency: one thread, median of interleaved rounds, float ÷ file. Size: file ÷ float. Bold: best of the other tools by dB.";
+    private static string Machine()
+    {
+        int vectorBits = Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8;
+        string runtime = OrtEnv.Instance().GetVersionString();
+        return $"ONNX Runtime {runtime}, {Environment.ProcessorCount} processors, vectors of {vectorBits} bits. "
+            + "Latency: one thread, median of interleaved rounds, float ÷ file. Size: file ÷ float. Bold: best of the other tools by dB.";
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record Comparison(string Metric, double Float, double Quantized,
         double drop = ofReference.Average() - ofOther.Average();
         double variance = ofReference.Zip(ofOther, (left, right) => Math.Pow(left - right - drop, 2)).Average();
         double signal = reference.Outputs.Sum(output => output.Sum(value => (double)value * value));
-        double noise = reference.Outputs.Zip(other.Outputs, (left, right) => left.Zip(right, (a, b) => Math.Pow((double)a - b, 2)).Sum()).Sum();
+        double noise = reference.Outputs.Zip(other.Outputs, SquaredDifference).Sum();
         return new Comparison(
             isClassifier ? "Top1" : "CosineSimilarity",
             ofReference.Average(),
@@ -30,6 +30,8 @@ internal sealed record Comparison(string Metric, double Float, double Quantized,
             ? (LargestIsAt(of.Of(0, sample), labels[sample]) ? 1 : 0)
             : Enumerable.Range(0, of.Outputs.Count).Average(output => Cosine(reference.Of(output, sample), of.Of(output, sample))));
     }
+
+    private static double SquaredDifference(float[] left, float[] right) => left.Zip(right, (a, b) => Math.Pow((double)a - b, 2)).Sum();
 
     private static bool LargestIsAt(ReadOnlySpan<float> values, long label)
     {

@@ -28,9 +28,13 @@ internal sealed partial class GateChecks(FileMeasurement measurement)
 
         Comparison measured = measurement.Compare(project.RejectedPath);
         Match message = DropInMessage().Match(run.Output);
-        bool isEqual = message.Success && Math.Abs(double.Parse(message.Groups[1].Value, CultureInfo.InvariantCulture) - (measured.Drop * 100)) <= MessageRoundingPoints;
-        Check(isEqual, $"drop in the message: {message.Groups[1].Value} points; of the rejected file, evaluated here: {measured.Drop * 100:0.00##} points");
-        Console.WriteLine($"        {run.Output.Split('\n').FirstOrDefault(line => line.Contains(code, StringComparison.Ordinal))?.Trim()}");
+        double measuredPoints = measured.Drop * 100;
+        double messagePoints = message.Success ? double.Parse(message.Groups[1].Value, CultureInfo.InvariantCulture) : double.NaN;
+        Check(
+            Math.Abs(messagePoints - measuredPoints) <= MessageRoundingPoints,
+            $"drop in the message: {messagePoints:0.00##} points; of the rejected file, evaluated here: {measuredPoints:0.00##} points");
+        string? error = run.Output.Split('\n').FirstOrDefault(line => line.Contains(code, StringComparison.Ordinal));
+        Console.WriteLine($"        {error?.Trim()}");
         return measured;
     }
 

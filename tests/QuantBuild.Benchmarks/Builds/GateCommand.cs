@@ -48,8 +48,14 @@ internal static class GateCommand
     private static void LowerContrast(string path)
     {
         IReadOnlyList<NamedArray> arrays = SampleSet.Read(path).Arrays;
-        NpzWriter.Write(path, CompressionLevel.Fastest, [.. arrays.Select(array => array.ElementType == OnnxElementType.Float
-            ? NamedArray.Of(array.Name, array.Shape, [.. MemoryMarshal.Cast<byte, float>(array.Bytes).ToArray().Select(value => value * LowContrast)])
-            : array)]);
+        NpzWriter.Write(path, CompressionLevel.Fastest, [.. arrays.Select(Lower)]);
+    }
+
+    private static NamedArray Lower(NamedArray array)
+    {
+        if (array.ElementType != OnnxElementType.Float)
+            return array;
+        float[] values = MemoryMarshal.Cast<byte, float>(array.Bytes).ToArray();
+        return NamedArray.Of(array.Name, array.Shape, [.. values.Select(value => value * LowContrast)]);
     }
 }

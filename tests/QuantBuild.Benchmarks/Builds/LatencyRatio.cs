@@ -12,11 +12,16 @@ internal static class LatencyRatio
     /// <summary>A turn of the float model takes at least so long, far above what the clock resolves.</summary>
     private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Median over rounds of float latency ÷ file latency. Both run in every round, in turns of who is first: what slows the machine
-    /// down meets both.</summary>
+    /// <summary>Median over rounds of float latency ÷ file latency. Both run in every round, one or the other first: what slows the
+    /// machine down meets both.</summary>
     public static double Of(string floatPath, string filePath, SampleSet samples, int batchSize)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         using var reference = new InferenceSession(floatPath, options);
         using var file = new InferenceSession(filePath, options);
         using var runOptions = new RunOptions();

@@ -5,13 +5,19 @@ namespace QuantBuild.Benchmarks.Builds;
 /// <summary>Measured files as a table of Markdown: what the build ships first, other tools by dB behind it.</summary>
 internal static class MeasuredFileTable
 {
+    private const int TextColumns = 3;
+
+    private static readonly string[] Columns =
+    [
+        "model", "tool", "file", "float", "quantized", "drop", "interval", "dB", "size", "fused", "integer nodes", "Q/DQ left",
+        "integer share", "b1", "b32", "seconds", "peak MiB",
+    ];
+
     public static string Of(IEnumerable<MeasuredFile> files)
     {
-        var text = new StringBuilder("""
-            | model | tool | file | float | quantized | drop | interval | dB | size | fused | integer nodes | Q/DQ left | integer share | b1 | b32 | seconds | peak MiB |
-            |---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-
-            """);
+        var text = new StringBuilder();
+        text.AppendLine(Line(Columns));
+        text.AppendLine(Line(Columns.Select((_, column) => column < TextColumns ? "---" : "--:")));
         foreach (IGrouping<string, MeasuredFile> ofModel in files.GroupBy(file => file.Model))
         {
             MeasuredFile? best = ofModel.Where(file => file.Report is null).MaxBy(file => file.SqnrDb);
@@ -20,6 +26,8 @@ internal static class MeasuredFileTable
         }
         return text.ToString();
     }
+
+    private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
     private static string Row(MeasuredFile file, bool isBest)
     {
@@ -45,7 +53,7 @@ internal static class MeasuredFileTable
             $"{file.Seconds:0.0}",
             $"{file.PeakMiB:0}",
         ];
-        return $"| {string.Join(" | ", cells)} |";
+        return Line(cells);
 
         string Value(double value) => isTop1 ? $"{value * 100:0.00} %" : $"{value:0.00000}";
         string Difference(double value) => isTop1 ? $"{value * 100:0.00}" : $"{value:0.00000}";

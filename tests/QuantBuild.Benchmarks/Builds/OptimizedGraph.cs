@@ -7,7 +7,7 @@ namespace QuantBuild.Benchmarks.Builds;
 
 /// <summary>What ONNX Runtime makes of a file before it runs it.</summary>
 /// <param name="IntegerNodes">Nodes that calculate in integers.</param>
-/// <param name="LeftoverConversions">QuantizeLinear and DequantizeLinear that are left, those at the model's inputs and outputs included.</param>
+/// <param name="LeftoverConversions">QuantizeLinear and DequantizeLinear nodes, those at the model's inputs and outputs included.</param>
 /// <param name="IntegerShare">Of the multiply-adds of convolutions and matrix products; null when the graph holds an operator whose
 /// multiply-adds are not known here.</param>
 internal sealed record OptimizedGraph(int IntegerNodes, int LeftoverConversions, double? IntegerShare)

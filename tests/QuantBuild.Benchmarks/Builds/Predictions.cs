@@ -6,8 +6,8 @@ namespace QuantBuild.Benchmarks.Builds;
 /// <param name="Outputs">One array per float output, in the order of the model, the samples behind each other.</param>
 internal sealed record Predictions(IReadOnlyList<float[]> Outputs, int SampleCount)
 {
-    /// <summary>Files that quantize dynamically take one range from each batch, so that their figures depend on it; other tools were measured
-    /// with as many.</summary>
+    /// <summary>Files that quantize dynamically take one range from each batch, so that their figures depend on its size; this is the one
+    /// that the bench folder's own figures have.</summary>
     private const int BatchSize = 32;
 
     public static Predictions Of(string modelPath, SampleSet samples)

@@ -28,15 +28,25 @@ internal static class ReportAgreement
     public static void Print(MeasuredFile file, bool isCarried)
     {
         ReportedFigures report = file.Report!;
+        string reported = Figures(
+            report.Metric, report.Float, report.Quantized, report.DropInterval, report.SqnrDb, report.SizeRatio, report.IntegerShare);
+        string measured = Figures(
+            file.Metric, file.Float, file.Quantized, file.DropInterval, file.SqnrDb, file.SizeRatio, file.IntegerShare);
+        string stages = string.Join(", ", report.StageSeconds.Select(stage => $"{stage.Key} {stage.Value:0.0}"));
         Console.WriteLine($"""
             {file.Model}
-              report      {report.Metric} {report.Float:0.00000} to {report.Quantized:0.00000}, drop {report.Drop:0.00000} ({report.DropInterval[0]:0.00000} to {report.DropInterval[1]:0.00000}), {report.SqnrDb:0.00} dB, size {report.SizeRatio:0.0000}, integer share {report.IntegerShare:0.0000}
-              independent {file.Metric} {file.Float:0.00000} to {file.Quantized:0.00000}, drop {file.Drop:0.00000} ({file.DropInterval[0]:0.00000} to {file.DropInterval[1]:0.00000}), {file.SqnrDb:0.00} dB, size {file.SizeRatio:0.0000}, integer share {file.IntegerShare:0.0000}
+              report      {reported}
+              independent {measured}
               equal: {YesOrNo(Agrees(file))}; the program carries this file: {YesOrNo(isCarried)}
-              seconds: {string.Join(", ", report.StageSeconds.Select(stage => $"{stage.Key} {stage.Value:0.0}"))}; whole build {file.Seconds:0.0}
+              seconds: {stages}; whole build {file.Seconds:0.0}
 
             """);
     }
+
+    private static string Figures(
+        string metric, double ofFloat, double quantized, IReadOnlyList<double> interval, double? dB, double size, double? share) =>
+        $"{metric} {ofFloat:0.00000} to {quantized:0.00000}, drop {ofFloat - quantized:0.00000} ({interval[0]:0.00000} to {interval[1]:0.00000}), "
+        + $"{dB:0.00} dB, size {size:0.0000}, integer share {share:0.0000}";
 
     private static bool Near(double left, double right, double tolerance) => left.Equals(right) || Math.Abs(left - right) <= tolerance;
 

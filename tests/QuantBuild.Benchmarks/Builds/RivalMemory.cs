@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace QuantBuild.Benchmarks.Builds;
 
-/// <summary>Peak memory of the other tools, from the bench folder's <c>results.json</c>: an array of objects with <c>model</c>, <c>rival</c>,
-/// <c>config</c> and <c>peak_rss_mib</c>.</summary>
+/// <summary>Peak memory of the other tools, from the bench folder's <c>results.json</c>: an array of objects with <c>model</c>,
+/// <c>rival</c>, <c>config</c> and <c>peak_rss_mib</c>.</summary>
 internal static class RivalMemory
 {
     /// <param name="file">As <see cref="BenchModel.Rivals"/> names it: <c>TOOL.CONFIGURATION.onnx</c>.</param>

@@ -17,7 +17,8 @@ internal sealed class SampleSet
     {
         Arrays = arrays;
         inputs = [.. arrays.Where(array => array.Name != LabelsName)];
-        Labels = arrays.FirstOrDefault(array => array.Name == LabelsName) is { } labels ? MemoryMarshal.Cast<byte, long>(labels.Bytes).ToArray() : [];
+        byte[]? labels = arrays.FirstOrDefault(array => array.Name == LabelsName)?.Bytes;
+        Labels = MemoryMarshal.Cast<byte, long>(labels).ToArray();
         Count = (int)inputs[0].Shape[0];
     }
 
