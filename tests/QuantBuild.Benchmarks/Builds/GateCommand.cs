@@ -41,6 +41,7 @@ internal static class GateCommand
             double inside = measured.Drop + JustInside;
             checks.Passes(project, $"MaxAccuracyDrop={inside:0.00000}, just above the drop", $"""MaxAccuracyDrop="{inside:0.00000}" """);
             checks.Passes(project, "no limit", "");
+            checks.Fails(project, $"{situation}, after builds that passed", """MaxAccuracyDrop="0.01" """, "QB7001");
         }
         return checks.AllHold ? 0 : 1;
     }
