@@ -1,8 +1,19 @@
+using QuantBuild.Numerics;
+
 namespace QuantBuild.Evaluation;
 
 /// <summary>Metrics of one sample.</summary>
 internal static class SampleMetrics
 {
+    /// <summary>Squared difference; everything is lost when the lengths differ, as those of lists of detections may.</summary>
+    public static SquaredSums SquaredError(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
+    {
+        if (reference.Length == other.Length)
+            return SquaredErrorKernel.Sum(reference, other);
+        SquaredSums self = SquaredErrorKernel.Sum(reference, reference);
+        return self with { Error = self.Signal };
+    }
+
     /// <summary>Index of the largest value, the first of equals; NaN is never the largest.</summary>
     public static int IndexOfLargest(ReadOnlySpan<float> values)
     {
@@ -13,9 +24,11 @@ internal static class SampleMetrics
         return best;
     }
 
-    /// <summary>Cosine of the angle between two vectors: 1 when both are zero, 0 when one is or when the second holds values that are not finite.</summary>
+    /// <summary>Cosine of the angle between two vectors: 1 when both are zero, 0 when one is, when the second holds values that are not finite, or when the lengths differ.</summary>
     public static double CosineSimilarity(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
     {
+        if (reference.Length != other.Length)
+            return 0;
         double product = 0;
         double referenceSquares = 0;
         double otherSquares = 0;
