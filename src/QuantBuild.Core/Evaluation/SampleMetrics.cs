@@ -14,12 +14,12 @@ internal static class SampleMetrics
         return self with { Error = self.Signal };
     }
 
-    /// <summary>Index of the largest value, the first of equals; NaN is never the largest.</summary>
+    /// <summary>Index of the largest value, the first of equals; NaN is never the largest; −1 when there is nothing else.</summary>
     public static int IndexOfLargest(ReadOnlySpan<float> values)
     {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[best] || float.IsNaN(values[best]))
+        int best = -1;
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsNaN(values[i]) && (best < 0 || values[i] > values[best]))
                 best = i;
         return best;
     }

@@ -11,37 +11,11 @@ public sealed class DiagnosticCoverageTests
     /// <summary>Descriptors that no test names so far. The list may only get shorter.</summary>
     private static readonly string[] WithoutTest =
     [
-        nameof(DiagnosticCatalogue.NotAnOnnxModel),
-        nameof(DiagnosticCatalogue.UnsupportedOpset),
-        nameof(DiagnosticCatalogue.InvalidGraph),
-        nameof(DiagnosticCatalogue.InvalidTensor),
-        nameof(DiagnosticCatalogue.AlreadyQuantized),
-        nameof(DiagnosticCatalogue.ExternalData),
-        nameof(DiagnosticCatalogue.ModelDoesNotRun),
-        nameof(DiagnosticCatalogue.PassBrokeGraph),
-        nameof(DiagnosticCatalogue.OpsetConversion),
-        nameof(DiagnosticCatalogue.PreparedModelDiffers),
-        nameof(DiagnosticCatalogue.MissingArray),
-        nameof(DiagnosticCatalogue.ShapeMismatch),
-        nameof(DiagnosticCatalogue.TypeMismatch),
-        nameof(DiagnosticCatalogue.NotFinite),
-        nameof(DiagnosticCatalogue.FewSamples),
-        nameof(DiagnosticCatalogue.HeldOut),
-        nameof(DiagnosticCatalogue.NoSamples),
-        nameof(DiagnosticCatalogue.InvalidLabels),
         nameof(DiagnosticCatalogue.NothingToQuantize),
         nameof(DiagnosticCatalogue.UnknownNode),
         nameof(DiagnosticCatalogue.NotFused),
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),
-        nameof(DiagnosticCatalogue.AccuracyDropExceeded),
-        nameof(DiagnosticCatalogue.AccuracyBelowMinimum),
-        nameof(DiagnosticCatalogue.GateUndecided),
         nameof(DiagnosticCatalogue.UnsupportedLanguage),
-        nameof(DiagnosticCatalogue.InternalError),
-        nameof(DiagnosticCatalogue.WorkerFailed),
-        nameof(DiagnosticCatalogue.HostNotFound),
-        nameof(DiagnosticCatalogue.OutputNotWritable),
-        nameof(DiagnosticCatalogue.RuntimeNotLoadable),
     ];
 
     /// <summary>Folders that name codes without making what they report happen.</summary>

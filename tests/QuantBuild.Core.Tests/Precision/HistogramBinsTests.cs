@@ -8,8 +8,8 @@ public sealed class HistogramBinsTests
     private const int Steps = 255;
 
     /// <summary>The expectation takes values as spread evenly over each bin and steps as lying anywhere; forty thousand real values differ from that
-    /// by a few per cent.</summary>
-    private const double SamplingTolerance = 0.05;
+    /// by a few per cent, most where the step is as wide as two bins.</summary>
+    private const double SamplingTolerance = 0.08;
 
     [TestMethod]
     public void SquaredError_EveryDistributionAndRange_IsWhatQuantizingTheValuesLoses()

@@ -48,6 +48,19 @@ public sealed class WorkerTests
     [TestMethod]
     public void Run_AccessDenied_SaysThatTheOutputCannotBeWritten() => Assert.AreEqual("QB9004", CodeOf(Request, () => throw new UnauthorizedAccessException()));
 
+    /// <summary>The runtime's classes load its native library when they are first used.</summary>
+    [TestMethod]
+    public void Run_RuntimeHasNoNativeLibraryHere_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string result = Run(folder, Request, () => throw new TypeInitializationException(
+            "Microsoft.ML.OnnxRuntime.NativeMethods", new DllNotFoundException("Unable to load shared library 'onnxruntime'")));
+
+        StringAssert.Contains(result, "QB9005");
+        StringAssert.Contains(result, "Unable to load shared library");
+        Assert.IsFalse(File.Exists(folder.File("quantbuild.log")));
+    }
+
     [TestMethod]
     public void Run_OutOfMemory_SaysSo() => Assert.AreEqual("QB9002", CodeOf(Request, () => throw new OutOfMemoryException()));
 
