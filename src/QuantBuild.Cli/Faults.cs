@@ -11,8 +11,6 @@ internal static class Faults
     {
         QuantBuildException known => known.Diagnostic,
         IOException or UnauthorizedAccessException => DiagnosticCatalogue.OutputNotWritable.At(null, outputDirectory, exception.Message),
-        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException => DiagnosticCatalogue.RuntimeNotLoadable.At(null, exception.Message),
-        TypeInitializationException { InnerException: { } cause } => Explain(cause, outputDirectory),
         OutOfMemoryException => DiagnosticCatalogue.WorkerFailed.At(null, "there is not enough memory."),
         _ => Unexpected(exception, Path.Combine(outputDirectory, LogName)),
     };

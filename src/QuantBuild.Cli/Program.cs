@@ -10,4 +10,4 @@ if (args is not ["worker", string requestFile, string resultFile])
 var stop = new CancellationTokenSource();
 ParentWatch.Begin(Console.OpenStandardInput(), stop);
 using var progress = new ProgressWriter(Console.OpenStandardOutput());
-return new Worker(() => new OnnxRuntimeEngine(), progress).Run(requestFile, resultFile, stop.Token);
+return new Worker(library => new OnnxRuntimeEngine(library), progress).Run(requestFile, resultFile, stop.Token);

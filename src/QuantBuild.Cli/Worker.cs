@@ -4,7 +4,8 @@ using QuantBuild.Execution;
 namespace QuantBuild.Cli;
 
 /// <summary>Serves one request of the MSBuild task: reads it, runs the pipeline, writes the result.</summary>
-internal sealed class Worker(Func<IInferenceEngine> createEngine, IProgress<StageProgress> progress)
+/// <param name="createEngine">Takes the path of the runtime's native library; null for the worker's own.</param>
+internal sealed class Worker(Func<string?, IInferenceEngine> createEngine, IProgress<StageProgress> progress)
 {
     public const int Succeeded = 0;
 
@@ -47,7 +48,7 @@ internal sealed class Worker(Func<IInferenceEngine> createEngine, IProgress<Stag
         try
         {
             WorkerRequest request = WorkerRequest.Read(requestFile);
-            var pipeline = new QuantizationPipeline(createEngine(), progress);
+            var pipeline = new QuantizationPipeline(createEngine(request.RuntimeLibrary), progress);
             return request.Command switch
             {
                 WorkerRequest.Generate => pipeline.Generate(request.ToProjectRequest(), cancellation),

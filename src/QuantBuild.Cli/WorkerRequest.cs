@@ -12,7 +12,8 @@ internal sealed record WorkerRequest(
     string RootNamespace,
     string Language,
     IReadOnlyList<WorkerSetting> Properties,
-    IReadOnlyList<WorkerModel> Models)
+    IReadOnlyList<WorkerModel> Models,
+    string? RuntimeLibrary = null)
 {
     public const int CurrentSchema = 1;
 

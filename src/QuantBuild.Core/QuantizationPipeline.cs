@@ -28,9 +28,14 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         {
             cancellation.ThrowIfCancellationRequested();
             string name = model.Settings.Name;
+            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
+            if (request.Language != ClassGenerator.Language)
+            {
+                problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
+                continue;
+            }
             string source = ClassGenerator.Generate(model.Signature, model.Settings, OutputNames.LogicalName(name));
             outputs.Write(OutputNames.GeneratedCode(name), Encoding.UTF8.GetBytes(source));
-            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
@@ -78,7 +83,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
         WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings.Scheme));
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings));
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>

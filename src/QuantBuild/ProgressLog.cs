@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Runtime.Serialization;
 using System.Text;
@@ -29,7 +30,7 @@ internal sealed class ProgressLog(TaskLoggingHelper log)
     /// <returns>Null for text that is no progress; libraries may print, too.</returns>
     private static WorkerProgress? Parse(string line)
     {
-        if (!line.StartsWith("{", System.StringComparison.Ordinal))
+        if (!line.StartsWith("{", StringComparison.Ordinal))
             return null;
 
         try

@@ -56,6 +56,9 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     [Required]
     public string WorkerDirectory { get; set; } = "";
 
+    /// <summary>Native libraries of ONNX Runtime that the project's packages bring, with the metadata <c>RuntimeIdentifier</c>.</summary>
+    public ITaskItem[] RuntimeLibraries { get; set; } = [];
+
     /// <summary>MSBuild's <c>$(NetCoreRoot)</c>.</summary>
     public string? SdkRoot { get; set; }
 
@@ -80,6 +83,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         try
         {
             WorkerRequest project = Json.Deserialize<WorkerRequest>(File.ReadAllBytes(InProject(RequestFile)));
+            project.RuntimeLibrary = RuntimeLibrary.ForHost(RuntimeLibraries, RuntimeLibrary.HostIdentifier);
             bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Start(project) != null && !Log.HasLoggedErrors;
             if (isComplete)
                 WriteStamp(started);
@@ -119,7 +123,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     /// <returns>Whether all of them could be recorded.</returns>
     private bool Record(QuantizationKeys keys, List<RequestModel> models, WorkerResult result)
     {
-        List<ResultDiagnostic> errors = [.. (result.Diagnostics ?? []).Where(diagnostic => diagnostic.Severity == ResultDiagnostic.Error)];
+        List<ResultDiagnostic> errors = [.. result.Errors];
         bool allRecorded = true;
         foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
         {

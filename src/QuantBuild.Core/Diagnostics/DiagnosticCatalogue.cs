@@ -261,6 +261,12 @@ internal static class DiagnosticCatalogue
         "C# allows no member with the name of its class, and a class outside of every namespace hides a namespace of its name.",
         "Set ClassName on the item, or rename the model, from whose file name the class name follows.");
 
+    public static readonly DiagnosticDescriptor RuntimeNotReferenced = new("QB8004", Error,
+        "No reference to ONNX Runtime",
+        "The generated classes need ONNX Runtime, which the project does not reference. Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" Version=\"1.29.*\" />.",
+        "The class that runs a model calls ONNX Runtime; QuantBuild does not bring it, so that the project chooses its version.",
+        "Reference the package Microsoft.ML.OnnxRuntime.");
+
     // 9: environment
 
     public static readonly DiagnosticDescriptor InternalError = new("QB9001", Error,

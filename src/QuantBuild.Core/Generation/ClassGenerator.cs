@@ -20,6 +20,9 @@ internal static class ClassGenerator
     // In the global namespace a class of such a name would hide what all types are reached through.
     private static readonly string[] rootNamespaces = ["System", "Microsoft"];
 
+    /// <summary>As MSBuild calls it.</summary>
+    public const string Language = "C#";
+
     public static string GeneratedCodeAttribute { get; } =
         $"[{RuntimeTypes.GeneratedCode}(\"QuantBuild\", \"{typeof(ClassGenerator).Assembly.GetName().Version!.ToString(3)}\")]";
 

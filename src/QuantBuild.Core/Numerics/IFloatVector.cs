@@ -36,8 +36,8 @@ internal interface IFloatVector<TSelf>
     static abstract TSelf operator /(TSelf left, TSelf right);
 
     /// <summary><c>value &gt; bound ? value : bound</c>, so NaN becomes the bound. This is what x86 defines for MAXPS (Intel's manual, volume 2: the
-    /// second operand when one is NaN or both are zero), 1.4 times faster in a scan than comparing and selecting, and 2.4 times in
-    /// quantization. The instructions of other processors treat NaN otherwise.</summary>
+    /// second operand when one is NaN or both are zero); beside comparing and selecting it makes scans 1.7 times as fast with AVX-512, and
+    /// quantization 1.3 times with AVX-512 and 2.3 times with AVX2. The instructions of other processors treat NaN otherwise.</summary>
     static abstract TSelf AtLeast(TSelf value, TSelf bound);
 
     /// <summary><c>value &lt; bound ? value : bound</c>, so NaN becomes the bound; on x86 MINPS, as above.</summary>

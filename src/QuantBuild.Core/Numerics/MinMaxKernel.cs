@@ -6,8 +6,14 @@ namespace QuantBuild.Numerics;
 /// <summary>Smallest and largest value, NaN apart.</summary>
 internal static class MinMaxKernel
 {
+    /// <summary>One step of the widest vectors: for less, setting them up and reducing them costs ten times the scan. Channels along the last
+    /// axis come one value at a time.</summary>
+    private const int ShortestForVectors = 32;
+
     public static FloatRange Scan(ReadOnlySpan<float> source)
     {
+        if (source.Length < ShortestForVectors)
+            return ScanScalar(source);
         if (Vector512.IsHardwareAccelerated)
             return ScanVectors<FloatVector512>(source);
         if (Vector256.IsHardwareAccelerated)

@@ -30,6 +30,13 @@ internal sealed class NodeExclusion
         return new NodeExclusion(settings.ExcludedNodes, settings.ExcludedOperators);
     }
 
+    /// <summary>Initializers that excluded nodes read.</summary>
+    public IReadOnlySet<string> WeightsOf(OnnxGraph graph) => graph.Nodes
+        .Where(node => ReasonFor(node) is not null)
+        .SelectMany(node => node.Inputs)
+        .Where(graph.IsInitializer)
+        .ToHashSet(StringComparer.Ordinal);
+
     /// <returns>Null when the node is not excluded.</returns>
     public string? ReasonFor(OnnxNode node)
     {

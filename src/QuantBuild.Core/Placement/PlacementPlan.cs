@@ -5,10 +5,12 @@ namespace QuantBuild.Placement;
 /// <summary>Which nodes run in integers, which tensors that needs, and why every other node stays float. Structure only: no numbers yet.</summary>
 /// <param name="Nodes">In the order of the graph.</param>
 /// <param name="Activations">Every activation that gets a QuantizeLinear/DequantizeLinear pair, in the order of the graph.</param>
+/// <param name="FloatWeights">Initializers that the user's exclusions keep in float, in the file as well.</param>
 internal sealed record PlacementPlan(
     IReadOnlyList<PlannedNode> Nodes,
     IReadOnlyList<PlannedActivation> Activations,
-    IReadOnlyList<FloatNode> FloatNodes);
+    IReadOnlyList<FloatNode> FloatNodes,
+    IReadOnlySet<string> FloatWeights);
 
 /// <summary>One node that is to run in an integer kernel.</summary>
 /// <param name="Kernels">Operators of the optimized graph of which one proves that it does.</param>

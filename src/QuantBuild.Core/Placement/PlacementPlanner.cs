@@ -15,9 +15,10 @@ internal static class PlacementPlanner
     public static PlacementPlan Plan(
         OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)
     {
+        NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         if (settings.Scheme != QuantizationScheme.Static)
-            return Nothing(graph, $"Scheme={settings.Scheme} computes in float");
-        PlacementPlan plan = Plan(graph, facts, NodeExclusion.From(settings, graph, origin, problems));
+            return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
+        PlacementPlan plan = Plan(graph, facts, exclusion);
         if (plan.Nodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, MostCommonReason(plan)));
         return plan;
@@ -32,11 +33,14 @@ internal static class PlacementPlanner
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
         RejectFollowersNobodyReads(graph, verdicts, accepted);
-        return PlanBuilder.Build(graph, verdicts, accepted);
+        return PlanBuilder.Build(graph, verdicts, accepted, exclusion);
     }
 
-    private static PlacementPlan Nothing(OnnxGraph graph, string reason) =>
-        new([], [], [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))]);
+    private static PlacementPlan Nothing(OnnxGraph graph, NodeExclusion exclusion, string reason) => new(
+        [],
+        [],
+        [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))],
+        exclusion.WeightsOf(graph));
 
     private static string MostCommonReason(PlacementPlan plan) =>
         plan.FloatNodes.GroupBy(node => node.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())?.Key ?? "it has no nodes";
@@ -48,7 +52,11 @@ internal static class PlacementPlanner
         if (node.Subgraphs.Count > 0)
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
-        return rule?.Judge(node, context) ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+        PlacementVerdict? verdict = rule?.Judge(node, context);
+        string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
+        if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
+            return PlacementVerdict.Float("its constants hold NaN or infinities");
+        return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
     }
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>

@@ -5,7 +5,8 @@ namespace QuantBuild.Placement;
 /// <summary>Lists what the accepted nodes need, in the order of the graph.</summary>
 internal static class PlanBuilder
 {
-    public static PlacementPlan Build(OnnxGraph graph, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts, IReadOnlySet<OnnxNode> accepted)
+    public static PlacementPlan Build(
+        OnnxGraph graph, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts, IReadOnlySet<OnnxNode> accepted, NodeExclusion exclusion)
     {
         PlannedNode[] nodes = [.. graph.Nodes.Where(accepted.Contains).Select(node => verdicts[node].Candidate!)];
         var absorbed = nodes.SelectMany(node => node.Absorbed).ToHashSet();
@@ -14,7 +15,7 @@ internal static class PlanBuilder
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
                 .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
         ];
-        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts)], floats);
+        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts)], floats, exclusion.WeightsOf(graph));
     }
 
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>

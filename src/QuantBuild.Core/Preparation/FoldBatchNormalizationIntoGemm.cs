@@ -14,7 +14,7 @@ internal sealed class FoldBatchNormalizationIntoGemm : IGraphPass
 {
     public void Run(PassContext context)
     {
-        var facts = new Lazy<Facts.StaticFacts>(() => Facts.StaticFacts.Of(context.Graph));
+        var facts = new Lazy<Facts.StaticFacts>(() => Facts.StaticFacts.Of(context));
         foreach (OnnxNode node in context.Graph.Nodes.Where(node => node.Is("BatchNormalization")).ToArray())
             if (context.Graph.ProducerOf(node.Inputs[0]) is { } product
                 && (product.Is("Gemm") || (product.Is("MatMul") && facts.Value.RankOf(product.Inputs[0]) == 2)))

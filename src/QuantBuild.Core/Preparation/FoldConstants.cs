@@ -14,7 +14,7 @@ internal sealed class FoldConstants : IGraphPass
 {
     public void Run(PassContext context)
     {
-        StaticFacts facts = StaticFacts.Of(context.Graph);
+        StaticFacts facts = StaticFacts.Of(context);
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
             if (node.Outputs.Count != 1 || context.Graph.IsOutput(node.Outputs[0])

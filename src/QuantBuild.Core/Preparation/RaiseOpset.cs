@@ -20,7 +20,7 @@ internal sealed class RaiseOpset(DiagnosticOrigin origin) : IGraphPass
     /// <exception cref="QuantBuildException">QB3002.</exception>
     public void Run(PassContext context)
     {
-        var conversion = new ConversionContext(context, StaticFacts.Of(context.Graph));
+        var conversion = new ConversionContext(context, StaticFacts.Of(context));
         for (int opset = context.Model.Opset + 1; opset <= Target; opset++)
             foreach (OnnxNode node in context.Graph.Nodes.ToArray())
                 if (node.Domain.Length == 0 && Converters.TryGetValue((opset, node.OpType), out IOpsetConverter? converter))

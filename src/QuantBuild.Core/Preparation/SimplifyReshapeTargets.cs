@@ -14,7 +14,7 @@ internal sealed class SimplifyReshapeTargets : IGraphPass
 {
     public void Run(PassContext context)
     {
-        StaticFacts facts = StaticFacts.Of(context.Graph);
+        StaticFacts facts = StaticFacts.Of(context);
         foreach (OnnxNode node in context.Graph.Nodes.Where(node => node.Is("Reshape") && node.GetInt("allowzero", 0) == 0).ToArray())
         {
             if (facts.ValueOf(node.Input(1)) is not { IsKnown: false } target

@@ -8,11 +8,15 @@ namespace QuantBuild.Rewriting;
 /// <summary>Writes the model that ships.</summary>
 internal static class ModelRewriter
 {
-    public static QuantizedModel Rewrite(OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationScheme scheme) =>
-        scheme switch
+    public static QuantizedModel Rewrite(
+        OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationSettings settings)
+    {
+        IReadOnlySet<string>? keptFloat = settings.Storage == WeightStorage.Float32 ? null : precision.Placement.FloatWeights;
+        return settings.Scheme switch
         {
             QuantizationScheme.None => new QuantizedModel(original.ToBytes(), new Dictionary<string, string>(), []),
-            QuantizationScheme.WeightOnly => StoredWeightRewriter.Rewrite(prepared),
-            _ => QdqRewriter.Rewrite(prepared, precision, codes),
+            QuantizationScheme.WeightOnly => StoredWeightRewriter.Rewrite(prepared, keptFloat),
+            _ => QdqRewriter.Rewrite(prepared, precision, codes, keptFloat),
         };
+    }
 }

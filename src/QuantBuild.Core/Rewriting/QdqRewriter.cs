@@ -33,10 +33,11 @@ internal sealed class QdqRewriter
         nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
     }
 
-    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes) =>
-        new QdqRewriter(prepared, precision, codes).Rewrite();
+    /// <param name="keptFloat">Initializers that are not stored in 8 bits when they stay float; null: none is.</param>
+    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, IReadOnlySet<string>? keptFloat) =>
+        new QdqRewriter(prepared, precision, codes).Rewrite(keptFloat);
 
-    private QuantizedModel Rewrite()
+    private QuantizedModel Rewrite(IReadOnlySet<string>? keptFloat)
     {
         IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
         for (int i = 0; i < planned.Count; i++)
@@ -57,6 +58,7 @@ internal sealed class QdqRewriter
 
         editor.RemoveDead();
         editor.SortTopologically();
+        StoredWeightRewriter.StoreWeights(model.Graph, keptFloat);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, rewritten);
         return new QuantizedModel(

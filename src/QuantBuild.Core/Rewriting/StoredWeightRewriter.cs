@@ -15,34 +15,39 @@ internal static class StoredWeightRewriter
     /// <summary>Below this a weight is smaller than the nodes and scales that would replace it.</summary>
     private const int FewestElements = 512;
 
-    public static QuantizedModel Rewrite(OnnxModel prepared)
+    /// <param name="keptFloat">Initializers that are left alone; null: all are.</param>
+    public static QuantizedModel Rewrite(OnnxModel prepared, IReadOnlySet<string>? keptFloat)
     {
         OnnxModel model = prepared.Clone();
-        StoreWeights(model.Graph);
+        StoreWeights(model.Graph, keptFloat);
         var values = model.Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, []);
         return new QuantizedModel(model.ToBytes(), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
     }
 
-    /// <summary>In this graph and in the bodies of its nodes.</summary>
-    public static void StoreWeights(OnnxGraph graph)
+    /// <summary>In this graph and in the bodies of its nodes: float weights that are left, where that makes the file smaller.</summary>
+    /// <inheritdoc cref="Rewrite" path="/param"/>
+    public static void StoreWeights(OnnxGraph graph, IReadOnlySet<string>? keptFloat)
     {
+        if (keptFloat is null)
+            return;
         foreach (OnnxGraph body in graph.Nodes.SelectMany(node => node.Subgraphs))
-            StoreWeights(body);
+            StoreWeights(body, keptFloat);
         graph.Reindex();
 
         var editor = new GraphEditor(graph);
         var constants = new ConstantPool(editor);
         foreach (string name in graph.InitializerNames.ToArray())
-            if (graph.InitializerTypeOf(name) == OnnxElementType.Float && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements } weight
-                && !graph.IsOutput(name) && graph.ConsumersOf(name) is [var first, ..])
-                Store(editor, constants, name, weight, ChannelAxis.Of(first, name, weight));
+            if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
+                && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements, HasValuesThatAreNotFinite: false } weight
+                && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
+                Store(editor, constants, name, weight, axis);
         editor.RemoveDead();
+        editor.SortTopologically();
     }
 
     private static void Store(GraphEditor editor, ConstantPool constants, string name, OnnxTensor weight, int axis)
     {
-        OnnxNode first = editor.Graph.Nodes.First(node => editor.Graph.ConsumersOf(name).Contains(node));
         QuantizedWeight quantized = StoredWeight.Quantize(weight, axis);
         long[] scaleShape = [.. weight.Shape.Select((dimension, i) => i == axis ? dimension : 1)];
         string codes = constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. weight.Shape], quantized.Codes));
@@ -50,7 +55,7 @@ internal static class StoredWeightRewriter
         string floats = editor.UniqueName(name);
         string restored = editor.UniqueName(name);
         editor.ReplaceUses(name, restored);
-        editor.AddNode("Cast", [codes], [floats], before: first).SetInt("to", (long)OnnxElementType.Float);
-        editor.AddNode("Mul", [floats, scales], [restored], before: first);
+        editor.AddNode("Cast", [codes], [floats]).SetInt("to", (long)OnnxElementType.Float);
+        editor.AddNode("Mul", [floats, scales], [restored]);
     }
 }

@@ -25,6 +25,8 @@ internal sealed record QuantizationSettings
 
     public RangeEstimator RangeEstimator { get; init; } = RangeEstimator.Auto;
 
+    public WeightStorage Storage { get; init; } = WeightStorage.Auto;
+
     public GateMode Gate { get; init; } = GateMode.Error;
 
     public AccuracyMetric Metric { get; init; } = AccuracyMetric.Auto;
@@ -62,6 +64,15 @@ internal enum QuantizationScheme
 
     /// <summary>The model is embedded as it is.</summary>
     None,
+}
+
+internal enum WeightStorage
+{
+    /// <summary>Weights of nodes that compute in float are stored in 8 bits where that is smaller, except those of excluded nodes.</summary>
+    Auto,
+
+    /// <summary>As the model has them.</summary>
+    Float32,
 }
 
 internal enum RangeEstimator

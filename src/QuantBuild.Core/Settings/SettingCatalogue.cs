@@ -31,9 +31,10 @@ internal static class SettingCatalogue
         "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
 
     public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
-        new Choice(["Auto"], ["Float16", "Float32"]), "Auto",
-        "Type in which weights that are not quantized are stored.")
-    { IsAvailable = false, Instead = "They are stored as the model has them." };
+        new Choice(["Auto", "Float32"], ["Float16"]), "Auto",
+        "How weights of nodes that compute in float, such as tables of embeddings, are stored. `Auto` stores them as 8-bit codes with a scale "
+        + "per channel, which ONNX Runtime turns back into floats when it loads the model; weights of excluded nodes stay as they are. "
+        + "`Float32` stores all of them as the model has them.");
 
     public static readonly SettingDescriptor FixedInputs = NotAvailable(SettingGroup.Scheme, "FixedInputs", "",
         "Inputs of the model that always have one value, which is built in.", "Export the model with these inputs as constants.");

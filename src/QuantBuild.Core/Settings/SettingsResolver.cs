@@ -49,6 +49,7 @@ internal static class SettingsResolver
                 ? int.Parse(settings.ValueOf(SettingCatalogue.SampleLimit), CultureInfo.InvariantCulture)
                 : null,
             RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),
+            Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),
             Metric = Word<AccuracyMetric>(settings, SettingCatalogue.Metric),
             MaxAccuracyDrop = Number(settings, SettingCatalogue.MaxAccuracyDrop),

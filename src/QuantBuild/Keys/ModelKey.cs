@@ -13,7 +13,7 @@ namespace QuantBuild.Tasks.Keys;
 internal static class ModelKey
 {
     /// <summary>Raised whenever what the key is made of changes.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <param name="project">For the properties, which hold for all models.</param>
     /// <param name="dataFiles">Absolute paths.</param>
@@ -26,6 +26,7 @@ internal static class ModelKey
             var text = new StringBuilder();
             Append(text, "format", Format.ToString(CultureInfo.InvariantCulture));
             Append(text, "worker", workerHash);
+            Append(text, "runtime", project.RuntimeLibrary is { } runtime ? FileHash(runtime) : "");
             foreach (RequestSetting property in project.Properties)
                 Append(text, "property " + property.Name, property.Value);
             Append(text, "include", model.Include);

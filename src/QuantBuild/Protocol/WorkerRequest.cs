@@ -42,6 +42,10 @@ internal sealed class WorkerRequest
     [DataMember(Name = "properties", Order = 7)]
     public List<RequestSetting> Properties { get; set; } = new();
 
+    /// <summary>Absolute path of the native library of the project's own ONNX Runtime; null when it brings none for this platform.</summary>
+    [DataMember(Name = "runtimeLibrary", Order = 9, EmitDefaultValue = false)]
+    public string? RuntimeLibrary { get; set; }
+
     [DataMember(Name = "models", Order = 8)]
     public List<RequestModel> Models { get; set; } = new();
 
@@ -56,6 +60,7 @@ internal sealed class WorkerRequest
         RootNamespace = RootNamespace,
         Language = Language,
         Properties = Properties,
+        RuntimeLibrary = RuntimeLibrary,
         Models = models,
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Serialization;
 
 namespace QuantBuild.Tasks.Protocol;
@@ -15,6 +16,10 @@ internal sealed class WorkerResult
 
     [DataMember(Name = "models")]
     public List<ResultModel>? Models { get; set; }
+
+    public IEnumerable<ResultDiagnostic> Errors => (Diagnostics ?? []).Where(diagnostic => diagnostic.Severity == ResultDiagnostic.Error);
+
+    public bool HasErrors => Errors.Any();
 }
 
 [DataContract]

@@ -105,10 +105,12 @@ internal sealed class WorkerRun(StartWorker start, TimeSpan grace)
             if (File.Exists(resultFile))
             {
                 WorkerResult result = Json.Deserialize<WorkerResult>(File.ReadAllBytes(resultFile));
-                if (result.Schema == WorkerRequest.CurrentSchema)
+                if (result.Schema != WorkerRequest.CurrentSchema)
+                    reason = $"its result has the schema {result.Schema.ToString(CultureInfo.InvariantCulture)}.";
+                else if (exitCode != 0 && !result.HasErrors)
+                    reason = $"its result is good, but its exit code is {exitCode.ToString(CultureInfo.InvariantCulture)}.";
+                else
                     return result;
-
-                reason = $"its result has the schema {result.Schema.ToString(CultureInfo.InvariantCulture)}.";
             }
             else
             {

@@ -16,6 +16,8 @@ public sealed class CalibratorTests
 {
     private const int Length = 5;
 
+    private static readonly HashSet<string> NoNames = [];
+
     private static readonly DiagnosticOrigin Origin = new("model.onnx");
 
     /// <summary>x → a = 2x → b = x².</summary>
@@ -99,7 +101,7 @@ public sealed class CalibratorTests
     [TestMethod]
     public void Calibrate_TiedActivation_IsNotObserved()
     {
-        var plan = new PlacementPlan([], [new PlannedActivation("a", null, null), new PlannedActivation("b", null, "a")], []);
+        var plan = new PlacementPlan([], [new PlannedActivation("a", null, null), new PlannedActivation("b", null, "a")], [], NoNames);
 
         CalibrationTable table = new Calibrator(Engine(), Origin).Calibrate(
             Model, plan, Facts(Length), Samples(8, 4, null), _ => { }, CancellationToken.None);
@@ -161,7 +163,7 @@ public sealed class CalibratorTests
             Model, Plan(), Facts(valueLength), Samples(count, batch, firstValue), _ => { }, CancellationToken.None);
 
     private static PlacementPlan Plan() =>
-        new([], [.. new[] { "x", "a", "b" }.Select(value => new PlannedActivation(value, null, null))], []);
+        new([], [.. new[] { "x", "a", "b" }.Select(value => new PlannedActivation(value, null, null))], [], NoNames);
 
     private static TensorFacts Facts(long length) => new(Model.Graph, new Dictionary<string, TensorFact>
     {

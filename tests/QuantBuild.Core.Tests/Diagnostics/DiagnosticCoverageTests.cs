@@ -15,7 +15,6 @@ public sealed class DiagnosticCoverageTests
         nameof(DiagnosticCatalogue.UnknownNode),
         nameof(DiagnosticCatalogue.NotFused),
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),
-        nameof(DiagnosticCatalogue.UnsupportedLanguage),
     ];
 
     /// <summary>Folders that name codes without making what they report happen.</summary>

@@ -110,6 +110,17 @@ public sealed class OnnxModelReaderTests
             Assert.ThrowsExactly<QuantBuildException>(() => OnnxModelReader.Load("no-such-folder/model.onnx", Origin)).Diagnostic.Code);
 
     [TestMethod]
+    public void Load_InputNobodyProduces_QB2003NamesNode()
+    {
+        byte[] bytes = new ModelBuilder().Input("x", "3").Node("Add", "x nowhere", "y", ("name", "sum")).Output("y").ToBytes();
+
+        QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(() => Load(bytes));
+
+        Assert.AreEqual("QB2003", exception.Diagnostic.Code);
+        StringAssert.Contains(exception.Message, "'sum'");
+    }
+
+    [TestMethod]
     public void Load_QuantizedModel_QB2005NamesOperator()
     {
         byte[] bytes = new ModelBuilder().Input("x", "3").Initializer("s", OnnxTensor.Scalar(1)).Node("QuantizeLinear", "x s", "q")

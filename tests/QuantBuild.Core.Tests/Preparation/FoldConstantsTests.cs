@@ -87,6 +87,20 @@ public sealed class FoldConstantsTests
         CollectionAssert.AreEqual(new[] { 4L }, model.Graph.InitializerOf("g")!.ToInt64Array());
     }
 
+    [TestMethod]
+    public void Run_DeclaredShapeInALoop_IsNotTrusted()
+    {
+        // The carried value grows; the body declares the shape of the first iteration, as traced exporters do.
+        GraphBuilder body = new GraphBuilder().Input("i", "", OnnxElementType.Int64).Input("c", "", OnnxElementType.Bool).Input("v", "2")
+            .Node("Identity", "c", "c2").Node("Shape", "v", "s").Node("Cast", "s", "f", ("to", (int)OnnxElementType.Float))
+            .Node("Concat", "v f", "v2", ("axis", 0)).Output("c2", "", OnnxElementType.Bool).Output("v2", "2");
+        ModelBuilder model = new ModelBuilder().Input("x", "2").Initializer("trips", Scalar(3))
+            .Initializer("go", OnnxTensor.Create<byte>(OnnxElementType.Bool, [], [1])).Node("Loop", "trips go x", "l", ("body", body))
+            .Declare("l", "2").Node("Shape", "l", "size").Node("Identity", "size", "y").Output("y", null, OnnxElementType.Int64);
+
+        new FoldConstants().AssertIgnores(model);
+    }
+
     private static ModelBuilder Model(string shape) => new ModelBuilder().Input("x", shape).Output("y");
 
     private static ModelBuilder Range(long start, long limit, long delta) =>

@@ -89,8 +89,8 @@ public sealed class UnusualModelsTests
     public void Quantize_OutputWhoseLengthDependsOnTheValues_CountsAsDifferentAndNotAsADefect(string shape)
     {
         using PipelineProject project = Vectors(new ModelBuilder().Input("x", shape).Weights("w", 6, 5).Floats("limit", [1], 0.05f)
-            .Node("MatMul", "x w", "y").Node("Greater", "y limit", "found").Node("Compress", "y found5", "kept")
-            .Node("Reshape", "found flat", "found5").Int64s("flat", -1).Output("y").Output("kept"));
+            .Node("MatMul", "x w", "y").Node("Greater", "y limit", "found").Node("Reshape", "found flat", "which")
+            .Node("Compress", "y which", "kept").Int64s("flat", -1).Output("y").Output("kept"));
 
         AssertQuantized(project);
     }
@@ -135,23 +135,42 @@ public sealed class UnusualModelsTests
     }
 
     [TestMethod]
-    public void Quantize_InfinityInsideTheModel_StaysFloatWhereItIs()
+    public void Quantize_BiasOfMinusInfinity_StaysFloat()
     {
-        // A mask of minus infinity behind the product, as attention has it.
-        using PipelineProject project = Vectors(new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5)
+        // A mask behind the product, as attention has it.
+        using PipelineProject project = Vectors(new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Weights("v", 5, 5)
             .Floats("mask", [5], 0, 0, float.NegativeInfinity, 0, 0)
-            .Node("MatMul", "x w", "s").Node("Add", "s mask", "m").Node("Softmax", "m", "y", ("axis", -1)).Output("y"));
+            .Node("MatMul", "x w", "s").Node("Add", "s mask", "m").Node("Softmax", "m", "p", ("axis", -1)).Node("MatMul", "p v", "y").Output("y"));
 
-        ProjectResult result = project.Quantize();
+        AssertQuantized(project);
 
-        Assert.IsTrue(result.Succeeded || PipelineProject.Errors(result).SequenceEqual(["QB4005"]), string.Join('\n', result.Diagnostics));
+        JsonElement masked = project.Report("model").GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("name").GetString() == "s");
+        Assert.AreEqual("its constants hold NaN or infinities", masked.GetProperty("reason").GetString());
+    }
+
+    [TestMethod]
+    public void Quantize_StoredTableWithInfinities_StaysFloat()
+    {
+        // Rows of a causal mask, looked up by position.
+        var mask = new float[64 * 64];
+        for (int i = 0; i < mask.Length; i++)
+            mask[i] = i % 64 > i / 64 ? float.NegativeInfinity : 0;
+        using PipelineProject project = new PipelineProject()
+            .WithData("x.npz", NamedArray.Of("position", [Samples], SeededValues.Integers("position", 0, 64, Samples)))
+            .WithModel(
+                "model",
+                new ModelBuilder().Input("position", "n", OnnxElementType.Int64).Floats("mask", [64, 64], mask).Weights("w", 64, 5)
+                    .Node("Gather", "mask position", "m").Node("Softmax", "m", "p", ("axis", -1)).Node("MatMul", "p w", "y").Output("y"),
+                ("CalibrationData", "x.npz"));
+
+        AssertQuantized(project);
     }
 
     [TestMethod]
     public void Quantize_NaNInTheData_QB4005NamesTheInput()
     {
         float[] values = SeededValues.Floats("x", -1, 1, Samples * 6);
-        values[500] = float.NaN;
+        values[8 * 6] = float.NaN;
         using PipelineProject project = Vectors(
             new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Node("MatMul", "x w", "y").Output("y")).WithData("x.npz", NamedArray.Of("x", [Samples, 6], values));
 

@@ -28,6 +28,15 @@ public sealed class WorkerRunTests
         Assert.AreEqual("QB9002", ErrorOf(new ScriptedWorker(_ => 0), result).Code);
 
     [TestMethod]
+    public void Execute_GoodResultOfAProcessThatCrashed_Error()
+    {
+        ResultDiagnostic error = ErrorOf(new ScriptedWorker(_ => 139), TaskProject.Success);
+
+        Assert.AreEqual("QB9002", error.Code);
+        StringAssert.Contains(error.Message, "139");
+    }
+
+    [TestMethod]
     [DataRow(150)]
     [DataRow(unchecked((int)0x80008096))]
     public void Execute_RuntimeNotInstalled_ErrorSaysWhatIsNeeded(int exitCode)

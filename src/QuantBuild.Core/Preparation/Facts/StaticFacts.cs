@@ -4,7 +4,8 @@ namespace QuantBuild.Preparation.Facts;
 
 /// <summary>What follows from a graph alone about the shapes of its values and about its shape arithmetic, whatever the input.</summary>
 /// <remarks>Shapes start at the inputs as the file declares them, which runtimes enforce; declared types of inner values are used only
-/// behind operators without a rule here.</remarks>
+/// behind operators without a rule here. Declarations in bodies, and of what control flow gives back, are not trusted: exporters write
+/// the shape of the iteration that they saw.</remarks>
 internal sealed class StaticFacts
 {
     private readonly OnnxGraph graph;
@@ -14,13 +15,16 @@ internal sealed class StaticFacts
 
     private StaticFacts(OnnxGraph graph) => this.graph = graph;
 
-    public static StaticFacts Of(OnnxGraph graph)
+    public static StaticFacts Of(PassContext context) => Of(context.Graph, isBody: context.Graph != context.Model.Graph);
+
+    public static StaticFacts Of(OnnxGraph graph, bool isBody = false)
     {
         var facts = new StaticFacts(graph);
-        foreach (string input in graph.InputNames)
-            facts.LearnDeclared(input);
+        if (!isBody)
+            foreach (string input in graph.InputNames)
+                facts.LearnDeclared(input);
         foreach (OnnxNode node in graph.Nodes)
-            facts.Learn(node);
+            facts.Learn(node, trustsDeclarations: !isBody && node.Subgraphs.Count == 0);
         return facts;
     }
 
@@ -50,7 +54,7 @@ internal sealed class StaticFacts
 
     public SymbolicInteger[] NewShape(int rank) => [.. Enumerable.Range(0, rank).Select(_ => NewDimension())];
 
-    private void Learn(OnnxNode node)
+    private void Learn(OnnxNode node, bool trustsDeclarations)
     {
         if (node.Domain.Length == 0 && ValueRules.Apply(node, this) is { } value)
         {
@@ -63,7 +67,7 @@ internal sealed class StaticFacts
             if (node.Outputs[i].Length > 0)
                 if (i < outputs.Count && outputs[i] is { } shape)
                     shapes[node.Outputs[i]] = shape;
-                else
+                else if (trustsDeclarations)
                     LearnDeclared(node.Outputs[i]);
     }
 
