@@ -11,7 +11,6 @@ public sealed class DiagnosticCoverageTests
     /// <summary>Descriptors that no test names so far. The list may only get shorter.</summary>
     private static readonly string[] WithoutTest =
     [
-        nameof(DiagnosticCatalogue.NothingToQuantize),
         nameof(DiagnosticCatalogue.UnknownNode),
         nameof(DiagnosticCatalogue.NotFused),
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),

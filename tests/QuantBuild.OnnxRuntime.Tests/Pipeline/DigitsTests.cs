@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using QuantBuild.Diagnostics;
 using QuantBuild.Onnx;
@@ -66,51 +65,26 @@ public sealed class DigitsTests
     public void Quantize_InAnotherProcess_SameBytes(string processors, string culture)
     {
         using PipelineProject other = PipelineProject.Digits();
-        string request = other.Output("request.json");
-        Directory.CreateDirectory(other.Output(""));
-        var model = other.Models.Single();
-        File.WriteAllText(request, JsonSerializer.Serialize(new
-        {
-            schema = 1,
-            command = "quantize",
-            projectDirectory = other.Directory,
-            outputDirectory = other.Output(""),
-            rootNamespace = "App",
-            language = "C#",
-            properties = Array.Empty<object>(),
-            models = new[]
-            {
-                new
-                {
-                    include = model.Include,
-                    path = model.Path,
-                    name = model.Name,
-                    metadata = model.Metadata.Select(setting => new { name = setting.Name, value = setting.Value }).ToArray(),
-                },
-            },
-        }));
 
-        // The worker ends when its standard input does.
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "quantbuild.dll"), "worker", request, other.Output("result.json")])
+        string result = other.RunWorker(runtimeLibrary: null, new Dictionary<string, string>
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["DOTNET_PROCESSOR_COUNT"] = processors,
-                ["LANG"] = culture.Length == 0 ? "C" : culture.Replace('-', '_') + ".UTF-8",
-            },
-        };
-        using (Process worker = Process.Start(start)!)
-        {
-            worker.StandardOutput.ReadToEnd();
-            worker.WaitForExit();
-            Assert.AreEqual(0, worker.ExitCode, File.ReadAllText(other.Output("result.json")));
-        }
+            ["DOTNET_PROCESSOR_COUNT"] = processors,
+            ["LANG"] = culture.Length == 0 ? "C" : culture.Replace('-', '_') + ".UTF-8",
+        });
 
+        Assert.IsTrue(File.Exists(other.Output("digits.onnx")), result);
         CollectionAssert.AreEqual(File.ReadAllBytes(Project.Output("digits.onnx")), File.ReadAllBytes(other.Output("digits.onnx")));
+    }
+
+    [TestMethod]
+    public void Quantize_RuntimeIsNoLibrary_QB9005()
+    {
+        using PipelineProject other = PipelineProject.Digits();
+
+        string result = other.RunWorker(PipelineProject.DigitsData, new Dictionary<string, string>());
+
+        StringAssert.Contains(result, "QB9005");
+        Assert.IsFalse(File.Exists(other.Output("digits.onnx")));
     }
 
     [TestMethod]

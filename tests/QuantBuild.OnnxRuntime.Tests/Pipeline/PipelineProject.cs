@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using QuantBuild.Cli;
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.OnnxRuntime;
@@ -55,6 +57,41 @@ internal sealed class PipelineProject : IDisposable
         ProjectResult result = Quantize(properties);
         Assert.IsTrue(result.Succeeded, string.Join('\n', result.Diagnostics));
         return this;
+    }
+
+    /// <summary>Quantizes in a worker process.</summary>
+    /// <returns>What the worker wrote as its result.</returns>
+    public string RunWorker(string? runtimeLibrary, IReadOnlyDictionary<string, string> environment)
+    {
+        ProjectRequest project = Request();
+        var request = new WorkerRequest(
+            WorkerRequest.CurrentSchema,
+            WorkerRequest.Quantize,
+            project.ProjectDirectory,
+            project.OutputDirectory,
+            project.RootNamespace,
+            project.Language,
+            [],
+            [.. models.Select(model => new WorkerModel(
+                model.Include, model.Path, model.Name, [.. model.Metadata.Select(setting => new WorkerSetting(setting.Name, setting.Value))]))],
+            runtimeLibrary);
+        System.IO.Directory.CreateDirectory(project.OutputDirectory);
+        File.WriteAllBytes(Output("request.json"), JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));
+
+        // The worker ends when its standard input does.
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", Path.Combine(AppContext.BaseDirectory, "quantbuild.dll"), "worker", Output("request.json"), Output("result.json")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process worker = Process.Start(start)!;
+        worker.StandardOutput.ReadToEnd();
+        worker.WaitForExit();
+        return File.ReadAllText(Output("result.json"));
     }
 
     public static string[] Codes(ProjectResult result) => [.. result.Diagnostics.Select(diagnostic => diagnostic.Code)];
