@@ -16,12 +16,13 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
     public static IReadOnlyList<InputTensor> First(SampleBinding binding) =>
         new SampleStream(binding, SampleSelection.All, SmallestBatch(binding)).Read().First().Inputs;
 
+    /// <param name="calibration">Only a scheme that needs no ranges may give the validation data here.</param>
     /// <param name="validation">Null: samples of the calibration data are held out.</param>
     /// <param name="facts">From a run of <see cref="First"/>.</param>
     public static ModelSamples Select(
         SampleBinding calibration,
         SampleBinding? validation,
-        int? sampleLimit,
+        QuantizationSettings settings,
         OnnxModel prepared,
         TensorFacts facts,
         IInferenceEngine engine,
@@ -34,9 +35,9 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
                 calibration, session, [.. prepared.Graph.OutputNames], facts.BytesPerSample / SmallestBatch(calibration));
 
         SamplePart part = validation is null ? SamplePart.Kept : SamplePart.All;
-        var kept = new SampleStream(calibration, new SampleSelection(sampleLimit, part), batchSize);
+        var kept = new SampleStream(calibration, new SampleSelection(settings.SampleLimit, part), batchSize);
         var checkedOn = validation is null
-            ? new SampleStream(calibration, new SampleSelection(sampleLimit, SamplePart.HeldOut), batchSize)
+            ? new SampleStream(calibration, new SampleSelection(settings.SampleLimit, SamplePart.HeldOut), batchSize)
             : new SampleStream(validation, SampleSelection.All, batchSize);
 
         if (validation is null && checkedOn.Count == 0)
@@ -44,7 +45,7 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
                 origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, " to hold out for the accuracy check; it takes at least four"));
         if (validation is null)
             problems.Add(DiagnosticCatalogue.HeldOut.At(origin, checkedOn.Count, checkedOn.Count + kept.Count));
-        if (kept.Count < FewSamples)
+        if (kept.Count < FewSamples && settings.Scheme == QuantizationScheme.Static)
             problems.Add(DiagnosticCatalogue.FewSamples.At(
                 origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, kept.Count, FewSamples));
         return new ModelSamples(kept, checkedOn, (validation ?? calibration).Source.DisplayPath, batchSize);

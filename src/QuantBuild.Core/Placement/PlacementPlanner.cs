@@ -52,7 +52,11 @@ internal static class PlacementPlanner
         if (node.Subgraphs.Count > 0)
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
-        return rule?.Judge(node, context) ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+        PlacementVerdict? verdict = rule?.Judge(node, context);
+        string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
+        if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
+            return PlacementVerdict.Float("its constants hold NaN or infinities");
+        return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
     }
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>

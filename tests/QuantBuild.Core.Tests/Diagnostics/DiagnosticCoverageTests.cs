@@ -11,18 +11,9 @@ public sealed class DiagnosticCoverageTests
     /// <summary>Descriptors that no test names so far. The list may only get shorter.</summary>
     private static readonly string[] WithoutTest =
     [
-        nameof(DiagnosticCatalogue.MissingArray),
-        nameof(DiagnosticCatalogue.TypeMismatch),
-        nameof(DiagnosticCatalogue.NotFinite),
-        nameof(DiagnosticCatalogue.NoSamples),
-        nameof(DiagnosticCatalogue.InvalidLabels),
-        nameof(DiagnosticCatalogue.NothingToQuantize),
         nameof(DiagnosticCatalogue.UnknownNode),
         nameof(DiagnosticCatalogue.NotFused),
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),
-        nameof(DiagnosticCatalogue.AccuracyDropExceeded),
-        nameof(DiagnosticCatalogue.GateUndecided),
-        nameof(DiagnosticCatalogue.RuntimeNotLoadable),
     ];
 
     /// <summary>Folders that name codes without making what they report happen.</summary>
