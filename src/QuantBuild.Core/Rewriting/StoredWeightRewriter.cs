@@ -1,3 +1,4 @@
+using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Reconstruction;
 
@@ -26,25 +27,31 @@ internal static class StoredWeightRewriter
     }
 
     /// <summary>In this graph and in the bodies of its nodes: float weights that are left, where that makes the file smaller.</summary>
-    /// <inheritdoc cref="Rewrite" path="/param"/>
-    public static void StoreWeights(OnnxGraph graph, IReadOnlySet<string>? keptFloat)
+    /// <param name="keptFloat">As in <see cref="Rewrite"/>.</param>
+    public static void StoreWeights(OnnxGraph graph, IReadOnlySet<string>? keptFloat) => StoreWeights(graph, graph, keptFloat);
+
+    /// <param name="main">The graph around all: a name in a body must not hide one of it.</param>
+    private static void StoreWeights(OnnxGraph graph, OnnxGraph main, IReadOnlySet<string>? keptFloat)
     {
         if (keptFloat is null)
             return;
         foreach (OnnxGraph body in graph.Nodes.SelectMany(node => node.Subgraphs))
-            StoreWeights(body, keptFloat);
+            StoreWeights(body, main, keptFloat);
         graph.Reindex();
 
-        var editor = new GraphEditor(graph);
+        var editor = new GraphEditor(graph, main);
         var constants = new ConstantPool(editor);
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
                 && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements } weight
-                && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
+                && IsFinite(weight) && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
                 Store(editor, constants, name, weight, axis);
         editor.RemoveDead();
         editor.SortTopologically();
     }
+
+    /// <summary>A mask of an attention holds infinities, which no scale can give back.</summary>
+    private static bool IsFinite(OnnxTensor weight) => MinMaxKernel.Scan(weight.Floats) is { HasNaN: false, HasInfinity: false };
 
     private static void Store(GraphEditor editor, ConstantPool constants, string name, OnnxTensor weight, int axis)
     {
