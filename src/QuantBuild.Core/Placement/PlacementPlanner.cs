@@ -33,6 +33,7 @@ internal static class PlacementPlanner
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
         RejectFollowersNobodyReads(graph, verdicts, accepted);
+        QuantizeOutputsReadBothWays(graph, verdicts, accepted);
         return PlanBuilder.Build(graph, verdicts, accepted, exclusion);
     }
 
@@ -90,6 +91,20 @@ internal static class PlacementPlanner
                 continue;
             accepted.Remove(node);
             verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");
+        }
+    }
+
+    /// <summary>The runtime fuses a product when its output goes one way: all of it into floats, or all of it through one QuantizeLinear.</summary>
+    private static void QuantizeOutputsReadBothWays(
+        OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts, HashSet<OnnxNode> accepted)
+    {
+        foreach (OnnxNode node in graph.Nodes.Where(accepted.Contains))
+        {
+            PlannedNode candidate = verdicts[node].Candidate!;
+            ILookup<bool, OnnxNode> readers = graph.ConsumersOf(candidate.Output)
+                .ToLookup(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, candidate.Output));
+            if (readers.Contains(true) && (readers.Contains(false) || graph.IsOutput(candidate.Output)))
+                verdicts[node] = verdicts[node] with { Candidate = candidate with { QuantizesOutput = true } };
         }
     }
 
