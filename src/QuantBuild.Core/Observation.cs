@@ -17,8 +17,7 @@ internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
         try
         {
             IReadOnlyList<InputTensor> sample = ModelSamples.First(job.Calibration);
-            PreparationCheck.Verify(
-                engine, model.ToBytes(), prepared.Model.ToBytes(), [.. model.Graph.OutputNames], sample, job.Origin);
+            PreparationCheck.Verify(engine, model, prepared.Model, sample, job.Origin);
             TensorFacts facts = ShapeProbe.Observe(prepared.Model, sample, engine);
             return new Observation(
                 facts,

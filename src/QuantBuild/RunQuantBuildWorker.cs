@@ -20,6 +20,8 @@ namespace QuantBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class RunQuantBuildWorker : Task, ICancelableTask
 {
+    private const string GateCodes = "QB7";
+
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(3);
 
     private readonly Lazy<WorkerRun> run;
@@ -58,6 +60,9 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
 
     /// <summary>Native libraries of ONNX Runtime that the project's packages bring, with the metadata <c>RuntimeIdentifier</c>.</summary>
     public ITaskItem[] RuntimeLibraries { get; set; } = [];
+
+    /// <summary>Assemblies of earlier builds, which hold a model that passed then. They are deleted when a model no longer passes the gate.</summary>
+    public ITaskItem[] Assemblies { get; set; } = [];
 
     /// <summary>MSBuild's <c>$(NetCoreRoot)</c>.</summary>
     public string? SdkRoot { get; set; }
@@ -163,7 +168,19 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             Report(diagnostic);
         foreach (ResultModel model in result?.Models ?? [])
             Summarize(model);
+        if (result?.Errors.Any(error => error.Code?.StartsWith(GateCodes, StringComparison.Ordinal) == true) == true)
+            DeleteAssemblies();
         return result;
+    }
+
+    /// <summary>A program that could still be started would run the model that was just refused.</summary>
+    private void DeleteAssemblies()
+    {
+        foreach (string path in Assemblies.Select(assembly => InProject(assembly.ItemSpec)).Where(File.Exists))
+        {
+            File.Delete(path);
+            Log.LogMessage(MessageImportance.Normal, "QuantBuild: '{0}' was deleted: it holds a model that does not pass the gate.", path);
+        }
     }
 
     private void Report(ResultDiagnostic diagnostic)

@@ -22,5 +22,10 @@ public sealed class GateFails
         project.WriteProject();
         Verify.Succeeded(project.Build());
         Assert.IsTrue(File.Exists(project.Assembly));
+
+        project.WriteProject($"""<QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" MinAccuracy="0.999" />""");
+        Verify.Failed(project, project.Build(), "QB7002");
+        Assert.IsEmpty(
+            Directory.GetFiles(project.Directory, "App.dll", SearchOption.AllDirectories), "The assembly of the build before holds the refused model.");
     }
 }

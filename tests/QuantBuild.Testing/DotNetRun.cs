@@ -12,7 +12,9 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
     public string BinaryLog { get; init; } = "";
 
     /// <param name="environment">Variables to set; an empty value removes one.</param>
-    public static DotNetRun Start(string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    /// <param name="limit">When to give up; null: the limit of tests.</param>
+    public static DotNetRun Start(
+        string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, TimeSpan? limit = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
@@ -35,7 +37,7 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
+        if (!process.WaitForExit(limit ?? Limit))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"'dotnet {string.Join(' ', arguments)}' does not end. It wrote: {output.Result}");

@@ -29,6 +29,9 @@ internal sealed class TempProject : IDisposable
         WriteProject();
     }
 
+    /// <summary>When to give up on a command; null: the limit of tests.</summary>
+    public TimeSpan? Limit { get; init; }
+
     public string Directory { get; }
 
     public string ProjectFile => File("App.csproj");
@@ -90,7 +93,7 @@ internal sealed class TempProject : IDisposable
     public DotNetRun DotNet(params string[] arguments)
     {
         string log = Path.Combine(folder.Path, $"{builds++}.binlog");
-        return DotNetRun.Start(Directory, environment, [.. arguments, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log]) with { BinaryLog = log };
+        return DotNetRun.Start(Directory, environment, [.. arguments, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log], Limit) with { BinaryLog = log };
     }
 
     /// <summary>Runs the program that was built.</summary>

@@ -199,7 +199,7 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,
         "Planned integer kernel was not used",
-        "The node '{0}' ({1}) was quantized, but ONNX Runtime {2} does not run it with {3}. Excluding it (ExcludedNodes) would be faster.",
+        "The node '{0}' ({1}) was quantized, but {2} does not run it with {3}. Excluding it (ExcludedNodes) would be faster.",
         "The runtime did not fuse the quantized pattern, so that the node runs in float between conversions.",
         "Add the node to ExcludedNodes, and report it with the model if you can share it.");
 

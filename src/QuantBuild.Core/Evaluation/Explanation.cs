@@ -12,7 +12,7 @@ internal static class Explanation
         if (accuracy is null)
             return "";
         MetricText text = new(accuracy.Metric);
-        string interval = $"The 95 % interval of the drop is {text.Difference(accuracy.DropLow)} to {text.Difference(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
+        string interval = $"The 95 % interval of the drop is {text.Interval(accuracy.DropLow)} to {text.Interval(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
         string worst = string.Join(", ", noise.Take(NamedNodes).Select(node =>
             string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));
         return $"{interval} Lowest signal-to-noise ratio: {(worst.Length > 0 ? worst : "not measured")}. "

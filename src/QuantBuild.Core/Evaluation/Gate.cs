@@ -24,7 +24,7 @@ internal static class Gate
             yield return Severe(DiagnosticCatalogue.AccuracyDropExceeded, "MaxAccuracyDrop", settings.MaxAccuracyDrop!.Value, text.Difference);
         else if (settings.MaxAccuracyDrop is { } limit && comparison.DropHigh > limit + Rounding)
             yield return DiagnosticCatalogue.GateUndecided.At(
-                origin, origin.Model, text.Difference(comparison.Drop), text.Difference(limit), text.Difference(comparison.DropHigh), comparison.SampleCount);
+                origin, origin.Model, text.Difference(comparison.Drop), text.Difference(limit), text.Interval(comparison.DropHigh), comparison.SampleCount);
         if (FallsBelowMinimum(settings, comparison))
             yield return Severe(DiagnosticCatalogue.AccuracyBelowMinimum, "MinAccuracy", settings.MinAccuracy!.Value, text.Value);
 
@@ -57,6 +57,11 @@ internal sealed class MetricText(AccuracyMetric metric)
 
     public string Value(double value) => metric == AccuracyMetric.Top1
         ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00##} %")
+        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
+
+    /// <summary>An end of a confidence interval, which is no sharper than two places.</summary>
+    public string Interval(double value) => metric == AccuracyMetric.Top1
+        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00} points")
         : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
 
     /// <summary>Top-1 in percentage points.</summary>

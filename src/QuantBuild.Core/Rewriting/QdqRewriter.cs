@@ -58,7 +58,7 @@ internal sealed class QdqRewriter
 
         editor.RemoveDead();
         editor.SortTopologically();
-        StoredWeightRewriter.StoreWeights(model.Graph, keptFloat);
+        StoredWeightRewriter.StoreWeights(model.Graph, model.Graph, keptFloat);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, rewritten);
         return new QuantizedModel(

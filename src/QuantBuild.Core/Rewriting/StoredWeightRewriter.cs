@@ -20,26 +20,24 @@ internal static class StoredWeightRewriter
     public static QuantizedModel Rewrite(OnnxModel prepared, IReadOnlySet<string>? keptFloat)
     {
         OnnxModel model = prepared.Clone();
-        StoreWeights(model.Graph, keptFloat);
+        StoreWeights(model.Graph, model.Graph, keptFloat);
         var values = model.Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, []);
         return new QuantizedModel(model.ToBytes(), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
     }
 
     /// <summary>In this graph and in the bodies of its nodes: float weights that are left, where that makes the file smaller.</summary>
-    /// <param name="keptFloat">As in <see cref="Rewrite"/>.</param>
-    public static void StoreWeights(OnnxGraph graph, IReadOnlySet<string>? keptFloat) => StoreWeights(graph, graph, keptFloat);
-
-    /// <param name="main">The graph around all: a name in a body must not hide one of it.</param>
-    private static void StoreWeights(OnnxGraph graph, OnnxGraph main, IReadOnlySet<string>? keptFloat)
+    /// <inheritdoc cref="Rewrite" path="/param"/>
+    /// <param name="scope">The main graph: a body must not give a name that a graph around it has.</param>
+    public static void StoreWeights(OnnxGraph graph, OnnxGraph scope, IReadOnlySet<string>? keptFloat)
     {
         if (keptFloat is null)
             return;
         foreach (OnnxGraph body in graph.Nodes.SelectMany(node => node.Subgraphs))
-            StoreWeights(body, main, keptFloat);
+            StoreWeights(body, scope, keptFloat);
         graph.Reindex();
 
-        var editor = new GraphEditor(graph, main);
+        var editor = new GraphEditor(graph, scope);
         var constants = new ConstantPool(editor);
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)

@@ -33,7 +33,7 @@ public sealed class ModelPreparerTests
         Assert.AreEqual(13, prepared.Model.Opset);
         CollectionAssert.AreEqual(new[] { "x" }, prepared.Model.Signature.Inputs.Select(input => input.Name).ToArray());
         double difference = PreparationCheck.Verify(
-            new OnnxRuntimeEngine(), untouched, prepared.Model.ToBytes(), ["y"], [SeededValues.FloatInput("x", 3, 3, 16, 16)], Origin);
+            new OnnxRuntimeEngine(), original, prepared.Model, [SeededValues.FloatInput("x", 3, 3, 16, 16)], Origin);
         Assert.IsTrue(difference < 1e-6, $"{difference}");
     }
 
@@ -87,10 +87,23 @@ public sealed class ModelPreparerTests
         Assert.AreEqual("QB3004", Assert.ThrowsExactly<QuantBuildException>(() => Verify(Line(2).ToBytes(), refused)).Diagnostic.Code);
     }
 
+    [TestMethod]
+    public void Verify_NothingBehindTheSigmoid_ComparesWhatTheSigmoidReads()
+    {
+        double difference = Verify(Detector(-60).ToBytes(), Detector(-60.001f).ToBytes());
+
+        Assert.AreEqual(0.001 / 60, difference, 1e-6);
+    }
+
+    private static ModelBuilder Detector(float logit) => new ModelBuilder()
+        .Input("x", "4").Initializer("logit", OnnxTensor.Scalar(logit)).Initializer("zero", OnnxTensor.Scalar(0))
+        .Node("Mul", "x zero", "nothing").Node("Add", "nothing logit", "logits").Node("Sigmoid", "logits", "y").Output("y");
+
     private static double Verify(byte[] original, byte[] prepared)
     {
         InputTensor[] batch = [SeededValues.FloatInputOf("x", [4], 1, 2, 3, 4)];
-        return PreparationCheck.Verify(new OnnxRuntimeEngine(), original, prepared, ["y"], batch, Origin);
+        return PreparationCheck.Verify(
+            new OnnxRuntimeEngine(), OnnxModelReader.Parse(original, Origin), OnnxModelReader.Parse(prepared, Origin), batch, Origin);
     }
 
     private static ModelBuilder Line(float slope) =>

@@ -33,7 +33,7 @@ internal static class Oracle
     public static OnnxModel AssertClose(ModelBuilder builder, IGraphPass pass, params InputTensor[] inputs)
     {
         (OnnxModel before, OnnxModel after) = Apply(builder, pass);
-        PreparationCheck.Verify(Engine, before.ToBytes(), after.ToBytes(), [.. before.Graph.OutputNames], inputs, Origin);
+        PreparationCheck.Verify(Engine, before, after, inputs, Origin);
         return after;
     }
 
