@@ -2,6 +2,7 @@ using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Preparation;
+using QuantBuild.Settings;
 
 namespace QuantBuild;
 
@@ -22,7 +23,15 @@ internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
             return new Observation(
                 facts,
                 ModelSamples.Select(
-                    data, job.Validation, job.Settings, prepared.Model, facts, engine, job.Origin, problems));
+                    data,
+                    job.Validation,
+                    job.Settings.SampleLimit,
+                    choosesRanges: job.Settings.Scheme == QuantizationScheme.Static,
+                    prepared.Model,
+                    facts,
+                    engine,
+                    job.Origin,
+                    problems));
         }
         catch (InferenceException exception)
         {

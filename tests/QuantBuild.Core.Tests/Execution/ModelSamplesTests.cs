@@ -55,7 +55,7 @@ public sealed class ModelSamplesTests
     [TestMethod]
     public void Select_SchemeWithoutRanges_FewSamplesAreNoProblem()
     {
-        Select(calibration: 99, validation: 5, scheme: QuantizationScheme.WeightOnly);
+        Select(calibration: 99, validation: 5, choosesRanges: false);
 
         Assert.IsEmpty(problems.Diagnostics);
     }
@@ -80,18 +80,15 @@ public sealed class ModelSamplesTests
         Assert.AreEqual(3 * 2 * sizeof(float), first.Single().Bytes.Length);
     }
 
-    private ModelSamples Select(int calibration, int? validation, int? limit = null, QuantizationScheme scheme = QuantizationScheme.Static)
+    private ModelSamples Select(int calibration, int? validation, int? limit = null, bool choosesRanges = true)
     {
         OnnxModel model = new ModelBuilder().Input("x", "n,2").Node("Relu", "x", "y").Output("y", "n,2").Build();
         var engine = new ScriptedEngine((inputs, _) => ScriptedOutput.Floats([inputs[0].Shape[0], 1], new float[inputs[0].Shape[0]]));
-        var settings = new QuantizationSettings
-        {
-            DisplayPath = "model.onnx", ModelPath = "model.onnx", Name = "model", ClassName = "Model", SampleLimit = limit, Scheme = scheme,
-        };
         ModelSamples samples = ModelSamples.Select(
             Binding("n,2", calibration),
             validation is { } count ? Binding("n,2", count) : null,
-            settings,
+            limit,
+            choosesRanges,
             model,
             TensorFacts.None,
             engine,
