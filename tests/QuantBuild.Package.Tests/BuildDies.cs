@@ -38,10 +38,12 @@ public sealed class BuildDies
         using Process worker = Process.Start(new ProcessStartInfo("dotnet", ["exec", Package.Source.Worker, "worker", project.File("request.json"), project.File("result.json")])
         {
             RedirectStandardInput = true,
+            RedirectStandardError = true,
         })!;
         try
         {
-            Assert.IsFalse(worker.WaitForExit(Working), "It waits for a model that nobody writes.");
+            if (worker.WaitForExit(Working))
+                Assert.Fail($"It should wait for a model that nobody writes, but ended with {worker.ExitCode}: {worker.StandardError.ReadToEnd()}");
 
             worker.StandardInput.Close();
 
