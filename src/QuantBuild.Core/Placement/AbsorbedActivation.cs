@@ -16,6 +16,21 @@ internal static class AbsorbedActivation
         return consumer.Is("Clip") && consumer.Inputs[0] == value && HoldsZero(consumer, graph) ? consumer : null;
     }
 
+    /// <summary>A product (Gemm, MatMul) whose only reader is a Relu or Clip.</summary>
+    /// <remarks>The runtime takes product and activation as one and then looks for the QuantizeLinear behind them: without it, neither fuses
+    /// (measured). So the activation is absorbed and the output quantized, or the product stays float.</remarks>
+    public static PlacementVerdict Product(PlannedNode product, OnnxGraph graph)
+    {
+        if (graph.IsOutput(product.Output) || graph.ConsumersOf(product.Output) is not [{ Domain: "", OpType: "Relu" or "Clip" }])
+            return PlacementVerdict.Anchor(product);
+        return Behind(product.Output, graph) is { } activation
+            ? PlacementVerdict.Anchor(product with
+            {
+                Absorbed = [.. product.Absorbed, activation], Output = activation.Outputs[0], QuantizesOutput = true,
+            })
+            : PlacementVerdict.Float("the Clip behind it leaves out zero, so that the runtime fuses neither");
+    }
+
     /// <remarks>Zero is always representable, so a Clip that excludes zero must stay.</remarks>
     private static bool HoldsZero(OnnxNode clip, OnnxGraph graph) =>
         Bound(clip, 1, float.NegativeInfinity, graph) is <= 0 && Bound(clip, 2, float.PositiveInfinity, graph) is >= 0;

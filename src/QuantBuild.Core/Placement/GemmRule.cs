@@ -32,7 +32,7 @@ internal sealed class GemmRule : IPlacementRule
             bias = new PlannedBias(biasName, node, 2);
         }
 
-        return PlacementVerdict.Anchor(new PlannedNode(
+        return AbsorbedActivation.Product(new PlannedNode(
             node,
             Kernels,
             [0],
@@ -40,6 +40,6 @@ internal sealed class GemmRule : IPlacementRule
             bias,
             [],
             node.Outputs[0],
-            QuantizesOutput: false));
+            QuantizesOutput: false), context.Graph);
     }
 }

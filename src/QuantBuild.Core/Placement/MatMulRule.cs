@@ -22,15 +22,24 @@ internal sealed class MatMulRule : IPlacementRule
         if (context.Facts.Of(node.Inputs[0])!.Shape.Count < 2 || context.Facts.Of(node.Inputs[1])!.Shape.Count < 2)
             return PlacementVerdict.Float("it multiplies a vector");
         if (right is null)
-            return PlacementVerdict.Anchor(new PlannedNode(node, Kernels, [0, 1], null, null, [], node.Outputs[0], QuantizesOutput: false));
+            return AbsorbedActivation.Product(
+                new PlannedNode(node, Kernels, [0, 1], null, null, [], node.Outputs[0], QuantizesOutput: false), context.Graph);
         if (right.Rank != 2)
             return PlacementVerdict.Float("its constant operand has more than two axes");
 
         var weight = new PlannedWeight(node.Inputs[1], 1, 1, ReductionOrder.MatrixRows);
-        return BiasBehind(node, right.Shape[1], context) is { } bias
-            ? PlacementVerdict.Anchor(new PlannedNode(
-                node, Kernels, [0], weight, bias, [bias.Reader], bias.Reader.Outputs[0], QuantizesOutput: false))
-            : PlacementVerdict.Anchor(new PlannedNode(node, Kernels, [0], weight, null, [], node.Outputs[0], QuantizesOutput: false));
+        PlannedBias? bias = BiasBehind(node, right.Shape[1], context);
+        return AbsorbedActivation.Product(
+            new PlannedNode(
+                node,
+                Kernels,
+                [0],
+                weight,
+                bias,
+                bias is null ? [] : [bias.Reader],
+                bias?.Reader.Outputs[0] ?? node.Outputs[0],
+                QuantizesOutput: false),
+            context.Graph);
     }
 
     private static PlannedBias? BiasBehind(OnnxNode node, long channels, PlacementContext context)

@@ -49,7 +49,7 @@ internal sealed class QdqRewriter
         }
         foreach (PlannedNode node in planned)
             foreach (OnnxNode activation in node.Absorbed.Where(absorbed => absorbed != node.Bias?.Reader))
-                editor.TakeOver(nodes.Of(node.Node), nodes.Of(activation));
+                editor.TakeOver(nodes.Of(node.Bias?.Reader ?? node.Node), nodes.Of(activation));
         foreach (PlannedActivation activation in precision.Placement.Activations)
             QuantizeActivation(activation);
 

@@ -70,6 +70,29 @@ public sealed class MatrixFusionTests
     }
 
     [TestMethod]
+    [DataRow("MatMul", "Relu")]
+    [DataRow("MatMul", "Clip")]
+    [DataRow("Gemm", "Relu")]
+    [DataRow("Gemm", "Clip")]
+    public void ProductThenActivation_ReadByFloats(string product, string activation) =>
+        Model("n,24").Weights("w", 24, 10).Initializer("low", OnnxTensor.Scalar(0)).Initializer("high", OnnxTensor.Scalar(6))
+            .Node(product, "x w", "p").Node(activation, activation == "Clip" ? "p low high" : "p", "a").Node("Tanh", "a", "y").Trial()
+            .AssertFuses(product);
+
+    [TestMethod]
+    public void MatMulBiasThenRelu_ReadByFloats() =>
+        Model("n,7,24").Weights("w", 24, 10).Weights("b", 10)
+            .Node("MatMul", "x w", "m").Node("Add", "m b", "a").Node("Relu", "a", "r").Node("Tanh", "r", "y").Trial().AssertFuses("MatMul");
+
+    [TestMethod]
+    [DataRow("MatMul")]
+    [DataRow("Gemm")]
+    public void ProductThenClipWithoutZero_StaysFloat(string product) =>
+        Model("n,24").Weights("w", 24, 10).Initializer("low", OnnxTensor.Scalar(0.5f))
+            .Node(product, "x w", "p").Node("Clip", "p low", "y").Trial()
+            .Plan.FloatNodes.Single(node => node.OpType == product && node.Reason.StartsWith("the Clip behind it", StringComparison.Ordinal));
+
+    [TestMethod]
     public void MatMulBiasGelu_ThenMatMulBias() =>
         Model("n,7,24").Weights("w", 24, 32).Weights("b", 32).Weights("v", 32, 24).Weights("c", 24)
             .Initializer("root", OnnxTensor.Scalar(1.4142135f))
