@@ -16,11 +16,8 @@ public sealed class DiagnosticCoverageTests
         nameof(DiagnosticCatalogue.NotFinite),
         nameof(DiagnosticCatalogue.NoSamples),
         nameof(DiagnosticCatalogue.InvalidLabels),
-        nameof(DiagnosticCatalogue.NothingToQuantize),
-        nameof(DiagnosticCatalogue.UnknownNode),
         nameof(DiagnosticCatalogue.NotFused),
         nameof(DiagnosticCatalogue.RewrittenModelDoesNotRun),
-        nameof(DiagnosticCatalogue.AccuracyDropExceeded),
         nameof(DiagnosticCatalogue.GateUndecided),
         nameof(DiagnosticCatalogue.RuntimeNotLoadable),
     ];
