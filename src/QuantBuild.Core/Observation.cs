@@ -2,6 +2,7 @@ using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Preparation;
+using QuantBuild.Settings;
 
 namespace QuantBuild;
 
@@ -12,17 +13,25 @@ internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
     /// <exception cref="QuantBuildException">QB2007: the float model does not run. QB3003: preparing it changed what it computes.</exception>
     public static Observation Of(CheckedModel job, OnnxModel model, PreparedModel prepared, IInferenceEngine engine, DiagnosticBag problems)
     {
-        if (job.Calibration is null)
+        if ((job.Calibration ?? job.Validation) is not { } data)
             return new Observation(TensorFacts.None, null);
         try
         {
-            IReadOnlyList<InputTensor> sample = ModelSamples.First(job.Calibration);
+            IReadOnlyList<InputTensor> sample = ModelSamples.First(data);
             PreparationCheck.Verify(engine, model, prepared.Model, sample, job.Origin);
             TensorFacts facts = ShapeProbe.Observe(prepared.Model, sample, engine);
             return new Observation(
                 facts,
                 ModelSamples.Select(
-                    job.Calibration, job.Validation, job.Settings.SampleLimit, prepared.Model, facts, engine, job.Origin, problems));
+                    data,
+                    job.Validation,
+                    job.Settings.SampleLimit,
+                    choosesRanges: job.Settings.Scheme == QuantizationScheme.Static,
+                    prepared.Model,
+                    facts,
+                    engine,
+                    job.Origin,
+                    problems));
         }
         catch (InferenceException exception)
         {

@@ -28,5 +28,10 @@ internal sealed class OutputFolder(string directory)
         }
     }
 
-    public void Delete(string fileName) => File.Delete(PathOf(fileName));
+    /// <summary>Nothing happens when there is no such file, or no folder yet.</summary>
+    public void Delete(string fileName)
+    {
+        if (File.Exists(PathOf(fileName)))
+            File.Delete(PathOf(fileName));
+    }
 }

@@ -38,11 +38,13 @@ internal static class ProjectCheck
     {
         var origin = new DiagnosticOrigin(settings.DisplayPath);
         ModelSignature signature = OnnxModelReader.Load(settings.ModelPath, origin).Signature;
-        return new CheckedModel(
+        var model = new CheckedModel(
             settings,
             signature,
             Bind(settings.CalibrationData, nameof(settings.CalibrationData)),
             Bind(settings.ValidationData, nameof(settings.ValidationData)));
+        CheckMeasurable(model, problems);
+        return model;
 
         SampleBinding? Bind(string? path, string setting)
         {
@@ -60,5 +62,19 @@ internal static class ProjectCheck
                 return null;
             }
         }
+    }
+
+    private static void CheckMeasurable(CheckedModel model, DiagnosticBag problems)
+    {
+        if ((model.Validation ?? model.Calibration) is not { } measured)
+            return;
+        if (model.Settings.Metric == AccuracyMetric.Top1 && measured.Labels is null)
+            problems.Add(DiagnosticCatalogue.InvalidLabels.At(
+                model.Origin with { Setting = nameof(QuantizationSettings.Metric) },
+                measured.Source.DisplayPath,
+                $"Metric=Top1 needs an array '{SampleBinding.LabelsName}', and there is none"));
+        if (model.Settings.Gate != GateMode.Off && model.Signature.Outputs.All(output => output.ElementType != OnnxElementType.Float))
+            problems.Add(DiagnosticCatalogue.NothingToCompare.At(
+                model.Origin, model.Settings.DisplayPath, string.Join("; ", model.Signature.Outputs.Select(output => $"'{output.Name}' {output}"))));
     }
 }

@@ -60,6 +60,10 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             {
                 problems.Add(exception.Diagnostic);
             }
+            catch (InferenceException exception)
+            {
+                problems.Add(DiagnosticCatalogue.ModelDoesNotRun.At(model.Origin, model.Settings.DisplayPath, exception.Message));
+            }
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
@@ -93,7 +97,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             clock);
         ModelOutputs.Write(outputs, settings.Name, quantized.Bytes, reported, passed);
         problems.AddRange(Gate.Judge(
-            settings, accuracy, Explanation.Of(accuracy, noise, outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
+            settings, accuracy, Explanation.Of(accuracy, noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
         return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));
     }
 }

@@ -14,7 +14,7 @@ public sealed class NanInValidationData
         NpzWriter.Write(project.File("Data/validation.npz"), NamedArray.Of("image", [4, 1, 28, 28], images));
         project.WriteProject($"""<QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" ValidationData="Data/validation.npz" />""");
 
-        BuildLog log = Verify.Failed(project, project.Build(), "QB4011");
+        BuildLog log = Verify.Failed(project, project.Build(), "QB4012");
 
         StringAssert.Contains(log.Errors[0].Text, "The array 'image' in 'Data/validation.npz' holds NaN");
     }

@@ -47,6 +47,10 @@ internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBi
             if (inputs.Count > 0 && inputs[0].Array.SampleCount != array.SampleCount)
                 Report(DiagnosticCatalogue.CountMismatch.At(
                     origin, source.DisplayPath, array.Name, array.SampleCount, inputs[0].Array.Name, inputs[0].Array.SampleCount));
+        InputBinding[] fixedBatches = [.. inputs.Where(input => input.FixedBatch is not null).DistinctBy(input => input.FixedBatch)];
+        if (fixedBatches.Length > 1)
+            Report(DiagnosticCatalogue.BatchMismatch.At(
+                origin, origin.Model, fixedBatches[0].FixedBatch, fixedBatches[0].Input.Name, fixedBatches[1].FixedBatch, fixedBatches[1].Input.Name));
         if (valid && inputs.Count > 0 && inputs[0].Array.SampleCount == 0)
             Report(DiagnosticCatalogue.NoSamples.At(origin, source.DisplayPath, ""));
 

@@ -187,7 +187,13 @@ internal static class DiagnosticCatalogue
         "The array 'labels' must hold one class number per sample, below the number of classes that the model's first output has.",
         "Correct or remove the array 'labels'; without it outputs are compared by cosine similarity.");
 
-    public static readonly DiagnosticDescriptor NotANumber = new("QB4011", Error,
+    public static readonly DiagnosticDescriptor BatchMismatch = new("QB4011", Error,
+        "Inputs take different numbers of samples",
+        "'{0}' takes {1} samples at once in its input '{2}', but {3} in '{4}', so that one run cannot be fed with whole samples. Export the model with a free first axis.",
+        "The first axes of two inputs are fixed to different lengths, or one input has no axis for samples beside another with a fixed batch.",
+        "Export the model with a free first axis, or with batch size 1, for all inputs.");
+
+    public static readonly DiagnosticDescriptor NotANumber = new("QB4012", Error,
         "NaN in the data of the accuracy check",
         "The array '{0}' in '{1}' holds NaN in some sample on which the accuracy is measured, so that nothing can be compared. Correct the data.",
         "The outputs of both models are NaN for such a sample, whatever the quantization.",
@@ -240,6 +246,12 @@ internal static class DiagnosticCatalogue
         "'{0}': the drop of {1} is within MaxAccuracyDrop={2}, but its 95 % interval reaches {3} on {4} samples. More validation samples would tell.",
         "The confidence interval of the accuracy drop crosses the limit.",
         "Use more validation samples.");
+
+    public static readonly DiagnosticDescriptor NothingToCompare = new("QB7004", Error,
+        "No output to compare",
+        "The accuracy of '{0}' cannot be measured: none of its outputs is a float32 tensor ({1}). Set Gate=Off to build it without a check.",
+        "The outputs of the float and of the quantized model are compared as float32 tensors; the model gives classes, text or maps only.",
+        "Export the model with its scores as an output, or set Gate=Off.");
 
     // 8: generation
 

@@ -13,8 +13,8 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
 {
     /// <param name="model">As the user's file has it.</param>
     /// <param name="quantized">The file that ships.</param>
-    /// <returns>Null when there is no data to measure on.</returns>
-    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model; QB4011: a sample holds NaN.</exception>
+    /// <returns>Null when there is no data to measure on, or no float32 output to measure.</returns>
+    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model; QB4012: a sample holds NaN.</exception>
     public AccuracyComparison? Compare(
         OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, AccuracyMetric metric, Action<double> progress, CancellationToken cancellation)
     {
@@ -23,12 +23,9 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         SampleStream samples = modelSamples.Validation;
         string dataPath = modelSamples.ValidationPath;
         AccuracyMetric inForce = metric == AccuracyMetric.Auto ? (samples.HasLabels ? AccuracyMetric.Top1 : AccuracyMetric.CosineSimilarity) : metric;
-        if (inForce == AccuracyMetric.Top1 && !samples.HasLabels)
-            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "Metric=Top1 needs an array 'labels', and there is none"));
-
         string[] outputs = [.. model.Signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
         if (outputs.Length == 0)
-            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(origin, dataPath, "the model has no float32 output to compare"));
+            return null;
 
         var tally = new PairedTally();
         SquaredSums sums = default;
@@ -45,7 +42,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
             for (int sample = 0; sample < batch.Count; sample++)
             {
                 for (int output = 0; output < outputs.Length; output++)
-                    sums += SquaredErrorKernel.Sum(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
+                    sums += SampleMetrics.SquaredError(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
                 if (inForce == AccuracyMetric.Top1)
                     AddTop1(tally, reference.Of(0, sample, batch.Size), other.Of(0, sample, batch.Size), batch.Labels[sample], dataPath);
                 else

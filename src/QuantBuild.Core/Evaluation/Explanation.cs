@@ -7,15 +7,16 @@ internal static class Explanation
 {
     private const int NamedNodes = 3;
 
-    public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string rejectedPath)
+    /// <param name="rejectedPath">Where the model is kept that must not ship; null when it ships.</param>
+    public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string? rejectedPath)
     {
         if (accuracy is null)
             return "";
         MetricText text = new(accuracy.Metric);
         string interval = $"The 95 % interval of the drop is {text.Interval(accuracy.DropLow)} to {text.Interval(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
-        string worst = string.Join(", ", noise.Take(NamedNodes).Select(node =>
+        string worst = string.Join(", ", noise.Where(node => node.SqnrDecibels < double.PositiveInfinity).Take(NamedNodes).Select(node =>
             string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));
         return $"{interval} Lowest signal-to-noise ratio: {(worst.Length > 0 ? worst : "not measured")}. "
-            + $"Exclude such nodes with ExcludedNodes, or check that the calibration data is typical. The rejected model is kept as '{rejectedPath}'.";
+            + $"Exclude such nodes with ExcludedNodes, or check that the calibration data is typical.{(rejectedPath is null ? "" : $" The rejected model is kept as '{rejectedPath}'.")}";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
     /// <summary>Values compared in one pass over the samples.</summary>
     private const int ValuesPerPass = 32;
 
-    /// <returns>The planned nodes, worst first.</returns>
+    /// <returns>The planned nodes, worst first; at the end those that are always zero, which have no ratio.</returns>
     public IReadOnlyList<NodeNoise> Measure(OnnxModel prepared, QuantizedModel quantized, PlacementPlan plan, ModelSamples? samples, DiagnosticOrigin origin)
     {
         if (samples is null)
@@ -39,13 +39,13 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
             {
                 floatSession.Run(batch.Inputs, floatValues, reference.Keep);
                 quantizedSession.Run(batch.Inputs, quantizedValues, (i, output) =>
-                    sums[indices[i]] += SquaredErrorKernel.Sum(reference.All(i), output.Floats));
+                    sums[indices[i]] += SampleMetrics.SquaredError(reference.All(i), output.Floats));
             }
         }
         return
         [
             .. plan.Nodes.Select((node, i) => new NodeNoise(node.Node.DisplayName, node.Node.OpType, sums[i].SqnrDecibels))
-                .OrderBy(noise => noise.SqnrDecibels),
+                .OrderBy(noise => double.IsNaN(noise.SqnrDecibels) ? double.PositiveInfinity : noise.SqnrDecibels),
         ];
     }
 

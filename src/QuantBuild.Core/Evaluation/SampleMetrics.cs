@@ -1,21 +1,34 @@
+using QuantBuild.Numerics;
+
 namespace QuantBuild.Evaluation;
 
 /// <summary>Metrics of one sample.</summary>
 internal static class SampleMetrics
 {
-    /// <summary>Index of the largest value, the first of equals; NaN is never the largest.</summary>
+    /// <summary>Squared difference; everything is lost when the lengths differ, as those of lists of detections may.</summary>
+    public static SquaredSums SquaredError(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
+    {
+        if (reference.Length == other.Length)
+            return SquaredErrorKernel.Sum(reference, other);
+        SquaredSums self = SquaredErrorKernel.Sum(reference, reference);
+        return self with { Error = self.Signal };
+    }
+
+    /// <summary>Index of the largest value, the first of equals; NaN is never the largest; −1 when there is nothing else.</summary>
     public static int IndexOfLargest(ReadOnlySpan<float> values)
     {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[best] || float.IsNaN(values[best]))
+        int best = -1;
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsNaN(values[i]) && (best < 0 || values[i] > values[best]))
                 best = i;
         return best;
     }
 
-    /// <summary>Cosine of the angle between two vectors: 1 when both are zero, 0 when one is or when the second holds values that are not finite.</summary>
+    /// <summary>Cosine of the angle between two vectors: 1 when both are zero, 0 when one is, when the second holds values that are not finite, or when the lengths differ.</summary>
     public static double CosineSimilarity(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
     {
+        if (reference.Length != other.Length)
+            return 0;
         double product = 0;
         double referenceSquares = 0;
         double otherSquares = 0;

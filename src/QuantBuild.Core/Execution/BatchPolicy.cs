@@ -22,11 +22,14 @@ internal static class BatchPolicy
         return batch > 1 && TreatsSamplesApart(binding, session, outputs, batch) ? batch : 1;
     }
 
-    /// <summary>True when the outputs of a batch have one entry per sample. A model may declare a free first axis and not mean it.</summary>
+    /// <summary>True when the outputs of a batch have one entry per sample. A model may declare a free first axis and not mean it; one
+    /// sample cannot show that it does.</summary>
     private static bool TreatsSamplesApart(SampleBinding binding, IInferenceSession session, IReadOnlyList<string> outputs, int batch)
     {
         bool apart = true;
         SampleBatch first = new SampleStream(binding, SampleSelection.All, batch).Read().First();
+        if (first.Count == 1)
+            return false;
         try
         {
             session.Run(first.Inputs, outputs, (_, output) => apart &= output.Shape.Length > 0 && output.Shape[0] == first.Count);

@@ -1,7 +1,6 @@
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Onnx;
-using QuantBuild.Settings;
 
 namespace QuantBuild.Execution;
 
@@ -9,6 +8,9 @@ namespace QuantBuild.Execution;
 /// <param name="ValidationPath">The file of the validation samples, for messages.</param>
 internal sealed record ModelSamples(SampleStream Calibration, SampleStream Validation, string ValidationPath, int BatchSize)
 {
+    /// <summary>The setting that messages about the samples point at.</summary>
+    private const string CalibrationDataSetting = "CalibrationData";
+
     /// <summary>Ranges from fewer samples miss too much.</summary>
     private const int FewSamples = 100;
 
@@ -16,12 +18,16 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
     public static IReadOnlyList<InputTensor> First(SampleBinding binding) =>
         new SampleStream(binding, SampleSelection.All, SmallestBatch(binding)).Read().First().Inputs;
 
+    /// <param name="calibration">Only a scheme that needs no ranges may give the validation data here.</param>
     /// <param name="validation">Null: samples of the calibration data are held out.</param>
+    /// <param name="sampleLimit">At most so many calibration samples are used; null: all.</param>
+    /// <param name="choosesRanges">False for a scheme that takes no ranges from the samples.</param>
     /// <param name="facts">From a run of <see cref="First"/>.</param>
     public static ModelSamples Select(
         SampleBinding calibration,
         SampleBinding? validation,
         int? sampleLimit,
+        bool choosesRanges,
         OnnxModel prepared,
         TensorFacts facts,
         IInferenceEngine engine,
@@ -41,12 +47,12 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
 
         if (validation is null && checkedOn.Count == 0)
             throw new QuantBuildException(DiagnosticCatalogue.NoSamples.At(
-                origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, " to hold out for the accuracy check; it takes at least four"));
+                origin with { Setting = CalibrationDataSetting }, calibration.Source.DisplayPath, " to hold out for the accuracy check; it takes at least four"));
         if (validation is null)
             problems.Add(DiagnosticCatalogue.HeldOut.At(origin, checkedOn.Count, checkedOn.Count + kept.Count));
-        if (kept.Count < FewSamples)
+        if (choosesRanges && kept.Count < FewSamples)
             problems.Add(DiagnosticCatalogue.FewSamples.At(
-                origin with { Setting = nameof(QuantizationSettings.CalibrationData) }, calibration.Source.DisplayPath, kept.Count, FewSamples));
+                origin with { Setting = CalibrationDataSetting }, calibration.Source.DisplayPath, kept.Count, FewSamples));
         return new ModelSamples(kept, checkedOn, (validation ?? calibration).Source.DisplayPath, batchSize);
     }
 

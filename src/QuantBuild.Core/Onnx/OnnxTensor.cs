@@ -36,6 +36,20 @@ internal sealed class OnnxTensor
     public ReadOnlySpan<float> Floats =>
         ElementType == OnnxElementType.Float ? Values<float>() : throw new InvalidOperationException($"A {ElementType} tensor has no floats.");
 
+    /// <summary>True for a float32 tensor with NaN or an infinity in it.</summary>
+    public bool HasValuesThatAreNotFinite
+    {
+        get
+        {
+            if (ElementType != OnnxElementType.Float)
+                return false;
+            foreach (float value in Floats)
+                if (!float.IsFinite(value))
+                    return true;
+            return false;
+        }
+    }
+
     /// <summary>The elements of an int32 or int64 tensor.</summary>
     public long[] ToInt64Array() => ElementType switch
     {

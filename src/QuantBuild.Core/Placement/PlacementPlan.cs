@@ -28,7 +28,16 @@ internal sealed record PlannedNode(
     PlannedBias? Bias,
     IReadOnlyList<OnnxNode> Absorbed,
     string Output,
-    bool QuantizesOutput);
+    bool QuantizesOutput)
+{
+    /// <summary>The same node, with what is behind it left where it is.</summary>
+    public PlannedNode WithoutAbsorbed() => this with
+    {
+        Absorbed = [],
+        Bias = Bias?.Reader == Node ? Bias : null,
+        Output = Node.Outputs[0],
+    };
+}
 
 /// <param name="Initializer">Name of the float constant.</param>
 /// <param name="InputIndex">Position among the node's inputs.</param>

@@ -33,6 +33,7 @@ internal static class PlacementPlanner
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
         RejectFollowersNobodyReads(graph, verdicts, accepted);
+        QuantizeOutputsReadBothWays(graph, verdicts, accepted);
         return PlanBuilder.Build(graph, verdicts, accepted, exclusion);
     }
 
@@ -55,7 +56,13 @@ internal static class PlacementPlanner
         if (node.Subgraphs.Count > 0)
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
-        return rule?.Judge(node, context) ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+        PlacementVerdict? verdict = rule?.Judge(node, context);
+        string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
+        if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
+            return PlacementVerdict.Float("its constants hold NaN or infinities");
+        if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
+            return verdict with { Candidate = candidate.WithoutAbsorbed() };
+        return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
     }
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>
@@ -93,6 +100,20 @@ internal static class PlacementPlanner
                 continue;
             accepted.Remove(node);
             verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");
+        }
+    }
+
+    /// <summary>The runtime fuses a product when its output goes one way: all of it into floats, or all of it through one QuantizeLinear.</summary>
+    private static void QuantizeOutputsReadBothWays(
+        OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts, HashSet<OnnxNode> accepted)
+    {
+        foreach (OnnxNode node in graph.Nodes.Where(accepted.Contains))
+        {
+            PlannedNode candidate = verdicts[node].Candidate!;
+            ILookup<bool, OnnxNode> readers = graph.ConsumersOf(candidate.Output)
+                .ToLookup(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, candidate.Output));
+            if (readers.Contains(true) && (readers.Contains(false) || graph.IsOutput(candidate.Output)))
+                verdicts[node] = verdicts[node] with { Candidate = candidate with { QuantizesOutput = true } };
         }
     }
 

@@ -4,7 +4,7 @@ namespace QuantBuild.Precision;
 
 /// <summary>The range with the smallest expected squared error of 8-bit asymmetric quantization, searched on both sides.</summary>
 /// <remarks>
-/// For values spread evenly over a bin, a step Δ leaves Δ²/12 where values are rounded; a value beyond the range is off by its distance
+/// For values spread evenly over a bin, a step Δ leaves Δ²/12 where values are rounded (less at zero, which is a code); a value beyond the range is off by its distance
 /// from it. The mean of (x − edge)² over a bin [a, b] beyond the edge is ((b − edge)³ − (a − edge)³) / 3(b − a).
 /// </remarks>
 internal static class MeanSquaredErrorRange

@@ -4,8 +4,8 @@ namespace QuantBuild.Reconstruction;
 /// <remarks>
 /// Without VNNI the products of unsigned 8-bit activations and signed 8-bit weights are added in pairs in 16 bits with saturation
 /// (<c>vpmaddubsw</c>). A pair cannot overflow when its positive codes sum to at most 128 and its negative ones to at least −128:
-/// 255 · 128 = 32640 ≤ 32767. Pairs that would are projected onto that set: half of the excess is taken from each, and a code that would
-/// change its sign becomes zero while the other bears the rest. The scale is searched, so that a channel without such pairs keeps all 8 bits.
+/// 255 · 128 = 32640 ≤ 32767. Pairs that would are projected onto that set: half of the excess is taken from each, and a code that is
+/// cut to 127 leaves 1 to the other. The scale is searched, so that a channel without such pairs keeps all 8 bits.
 /// </remarks>
 internal static class PairSafeChannel
 {
@@ -94,26 +94,11 @@ internal static class PairSafeChannel
         if (Math.Abs(roundedFirst + roundedSecond) <= PairLimit || (roundedFirst > 0) != (roundedSecond > 0))
             return (roundedFirst, roundedSecond);
 
-        float sign = first > 0 ? 1 : -1;
-        float a = Math.Clamp(first * sign, 0, CodeLimit);
-        float b = Math.Clamp(second * sign, 0, CodeLimit);
-        float excess = (a + b - PairLimit) / 2;
-        if (excess > 0)
-        {
-            a -= excess;
-            b -= excess;
-        }
-        int codeA = Round(a);
-        int codeB = Round(b);
-        if (codeA + codeB > PairLimit)
-        {
-            // Both were rounded up: the one that was rounded further gives the code back.
-            if (codeA - a >= codeB - b)
-                codeA--;
-            else
-                codeB--;
-        }
-        return ((int)sign * codeA, (int)sign * codeB);
+        // Of all pairs that sum to the limit, the one whose difference is nearest to that of the real codes.
+        int sign = first > 0 ? 1 : -1;
+        float half = ((sign * (first - second)) + PairLimit) / 2;
+        int code = Round(Math.Clamp(half, PairLimit - CodeLimit, CodeLimit));
+        return (sign * code, sign * (PairLimit - code));
     }
 
     private static int Round(float value) => (int)Math.Clamp(MathF.Round(value, MidpointRounding.ToEven), -CodeLimit, CodeLimit);

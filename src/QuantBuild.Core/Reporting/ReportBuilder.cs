@@ -67,14 +67,15 @@ internal static class ReportBuilder
         for (int i = 0; i < planned.Count; i++)
         {
             OnnxNode node = planned[i].Node;
+            string runs = inputs.Fusion.Fused[i] ? "integers" : "unfused";
             yield return new NodeReport(
                 node.DisplayName,
                 node.OpType,
-                inputs.Fusion.Fused[i] ? "integers" : "unfused",
+                runs,
                 null,
                 noise[node.DisplayName].Select(Decibels).FirstOrDefault());
             foreach (OnnxNode absorbed in planned[i].Absorbed)
-                yield return new NodeReport(absorbed.DisplayName, absorbed.OpType, "integers", $"part of {node.DisplayName}", null);
+                yield return new NodeReport(absorbed.DisplayName, absorbed.OpType, runs, $"part of {node.DisplayName}", null);
         }
         foreach (FloatNode node in inputs.Precision.Placement.FloatNodes)
             yield return new NodeReport(node.Name, node.OpType, "float", node.Reason, null);

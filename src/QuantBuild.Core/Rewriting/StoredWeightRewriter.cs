@@ -40,7 +40,7 @@ internal static class StoredWeightRewriter
         var constants = new ConstantPool(editor);
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
-                && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements } weight
+                && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements, HasValuesThatAreNotFinite: false } weight
                 && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
                 Store(editor, constants, name, weight, axis);
         editor.RemoveDead();

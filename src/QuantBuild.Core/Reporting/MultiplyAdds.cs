@@ -1,7 +1,7 @@
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Placement;
+namespace QuantBuild.Reporting;
 
 /// <summary>How much of a model's work a node is: multiplications with addition, for one sample.</summary>
 internal static class MultiplyAdds

@@ -1,6 +1,7 @@
 using QuantBuild.Onnx;
+using QuantBuild.Reconstruction;
 
-namespace QuantBuild.Reconstruction;
+namespace QuantBuild.Rewriting;
 
 /// <summary>Rounds a weight that is only stored in 8 bits and computed with in float: nothing can saturate, so every channel has all codes.</summary>
 internal static class StoredWeight

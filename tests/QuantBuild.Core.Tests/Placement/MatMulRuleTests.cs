@@ -1,0 +1,109 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Core.Tests.Placement;
+
+[TestClass]
+public sealed class MatMulRuleTests
+{
+    [TestMethod]
+    public void Judge_ConstantWeights_GivesFloats()
+    {
+        PlacementPlan plan = Model().Weights("w", 4, 4).Node("MatMul", "x w", "y").Plan();
+
+        PlannedNode planned = plan.Nodes.Single();
+        Assert.AreEqual(new PlannedWeight("w", 1, 1, ReductionOrder.MatrixRows), planned.Weight);
+        Assert.IsFalse(planned.QuantizesOutput);
+        CollectionAssert.AreEqual(new[] { "x" }, plan.Activations.Select(activation => activation.Value).ToArray());
+    }
+
+    [TestMethod]
+    public void Judge_TwoActivations_QuantizesBoth()
+    {
+        PlacementPlan plan = Model().Input("z", "4,4").Node("MatMul", "x z", "y").Plan();
+
+        Assert.IsNull(plan.Nodes.Single().Weight);
+        CollectionAssert.AreEqual(new[] { "x", "z" }, plan.Activations.Select(activation => activation.Value).ToArray());
+    }
+
+    [TestMethod]
+    public void Judge_OneActivationTwice_QuantizesItOnce() =>
+        Assert.AreEqual("x", Model().Node("MatMul", "x x", "y").Plan().Activations.Single().Value);
+
+    [TestMethod]
+    [DataRow("m b")]
+    [DataRow("b m")]
+    public void Judge_BiasBehind_IsAbsorbed(string addends)
+    {
+        PlacementPlan plan = Model().Weights("w", 4, 4).Weights("b", 4).Node("MatMul", "x w", "m").Node("Add", addends, "y").Plan();
+
+        PlannedNode planned = plan.Nodes.Single();
+        Assert.AreEqual("Add", planned.Absorbed.Single().OpType);
+        Assert.AreEqual(new PlannedBias("b", planned.Absorbed[0], addends == "m b" ? 1 : 0), planned.Bias);
+        Assert.AreEqual("y", planned.Output);
+        Assert.AreEqual(0, plan.FloatNodes.Count);
+    }
+
+    [TestMethod]
+    [DataRow(new long[] { 1, 1, 4 }, true)]
+    [DataRow(new long[] { 1 }, false)]
+    [DataRow(new long[] { 4, 1 }, false)]
+    [DataRow(new long[] { 4, 4 }, false)]
+    public void Judge_ShapeOfTheBias_DecidesWhetherItIsAbsorbed(long[] shape, bool absorbed)
+    {
+        PlacementPlan plan = Model().Weights("w", 4, 4).Weights("b", shape).Node("MatMul", "x w", "m").Node("Add", "m b", "y")
+            .Plan(("m", PlacementTesting.Float(1, 4, 4)), ("y", PlacementTesting.Float(1, 4, 4)));
+
+        Assert.AreEqual(absorbed, plan.Nodes.Single().Bias is not null);
+        if (!absorbed)
+            plan.AssertStaysFloat("y", "one of its inputs is a constant");
+    }
+
+    [TestMethod]
+    public void Judge_BiasThatAddsAnAxis_IsNotAbsorbed()
+    {
+        PlacementPlan plan = Model().Weights("w", 4, 4).Weights("b", 1, 1, 4).Node("MatMul", "x w", "m").Node("Add", "m b", "y")
+            .Plan(("y", PlacementTesting.Float(1, 4, 4)));
+
+        Assert.IsNull(plan.Nodes.Single().Bias);
+    }
+
+    [TestMethod]
+    public void Judge_ProductReadTwice_KeepsTheAdd()
+    {
+        PlacementPlan plan = Model().Output("z").Weights("w", 4, 4).Weights("b", 4)
+            .Node("MatMul", "x w", "m").Node("Add", "m b", "y").Node("Exp", "m", "z").Plan();
+
+        Assert.IsNull(plan.Nodes.Single().Bias);
+    }
+
+    [TestMethod]
+    public void Judge_ProductIsAnOutput_KeepsTheAdd()
+    {
+        PlacementPlan plan = Model().Output("m").Weights("w", 4, 4).Weights("b", 4)
+            .Node("MatMul", "x w", "m").Node("Add", "m b", "y").Plan();
+
+        Assert.IsNull(plan.Nodes.Single().Bias);
+    }
+
+    [TestMethod]
+    public void Judge_ConstantLeft_StaysFloat() =>
+        Model().Weights("w", 4, 4).Node("MatMul", "w x", "y").Plan().AssertStaysFloat("y", "its first operand is a constant");
+
+    [TestMethod]
+    public void Judge_InputOfIntegers_StaysFloat() =>
+        Model().Input("z", "4,4").Node("MatMul", "x z", "y").Plan(("z", PlacementTesting.Of(OnnxElementType.Int32)))
+            .AssertStaysFloat("y", "its inputs are not float32");
+
+    [TestMethod]
+    public void Judge_Vector_StaysFloat() =>
+        Model().Weights("w", 4).Node("MatMul", "x w", "y").Plan().AssertStaysFloat("y", "it multiplies a vector");
+
+    [TestMethod]
+    public void Judge_BatchOfConstantMatrices_StaysFloat() =>
+        Model().Weights("w", 2, 4, 4).Node("MatMul", "x w", "y").Plan()
+            .AssertStaysFloat("y", "its constant operand has more than two axes");
+
+    private static ModelBuilder Model() => new ModelBuilder().Input("x", "n,4").Output("y");
+}

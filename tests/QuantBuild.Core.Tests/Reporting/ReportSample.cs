@@ -1,0 +1,26 @@
+using QuantBuild.Reporting;
+
+namespace QuantBuild.Core.Tests.Reporting;
+
+/// <summary>A report in which every field has a value.</summary>
+internal static class ReportSample
+{
+    public static QuantizationReport Report { get; } = new(
+        1,
+        "Models/größe.onnx",
+        "QuantBuild 0.1.0",
+        "ONNX Runtime 1.29.0",
+        new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Gate"] = "Error", ["Scheme"] = "Static" },
+        new SizeReport(204_800, 61_440, 0.3),
+        new AccuracyReport("Top1", 0.985, 0.9825, 0.0025, [-0.001, 0.006], 31.25, 250, 0.01, 0.9, true),
+        new KernelReport(4, 3, 0.9875),
+        [
+            new NodeReport("conv<1>", "Conv", "integers", null, 33.5),
+            new NodeReport("soft", "Softmax", "float", "the runtime has no integer kernel for this operator", null),
+        ],
+        [new ActivationReport("x", "UInt8", 0.015625f, 128, -2, 1.984375f, null), new ActivationReport("y", "UInt8", 0.1f, 0, null, null, "x")],
+        [new WeightReport("w", "Int8", 0, [0.5f, 1e-8f])],
+        [new PassReport("FoldConstants", 2, ["add: its input is not constant"])],
+        [new StageReport("load", 1.5)],
+        123_456_789);
+}

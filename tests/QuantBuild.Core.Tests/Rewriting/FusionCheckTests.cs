@@ -1,0 +1,74 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Execution;
+using QuantBuild.Rewriting;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Core.Tests.Rewriting;
+
+/// <summary>What the check makes of a graph that a runtime says it will execute.</summary>
+[TestClass]
+public sealed class FusionCheckTests
+{
+    [TestMethod]
+    public void Check_KernelUnderTheNodesName_IsFused()
+    {
+        (FusionReport report, DiagnosticBag problems) = Check(Shape().Node("QLinearConv", "x", "y", ("name", "n0_nchwc")));
+
+        Assert.AreEqual(1, report.FusedCount);
+        Assert.AreEqual(0, problems.Diagnostics.Count);
+    }
+
+    [TestMethod]
+    [DataRow("Conv", "n0_")]
+    [DataRow("QLinearConv", "n1_")]
+    [DataRow("QLinearConv", "n00_")]
+    public void Check_OtherOperatorOrName_QB6001(string opType, string name)
+    {
+        (FusionReport report, DiagnosticBag problems) = Check(Shape().Node(opType, "x", "y", ("name", name)));
+
+        Assert.AreEqual(0, report.FusedCount);
+        Assert.AreEqual(1, report.PlannedCount);
+        Assert.AreEqual(DiagnosticCatalogue.NotFused, problems.Diagnostics.Single().Descriptor);
+        StringAssert.Contains(problems.Diagnostics[0].Message, "QLinearConv");
+    }
+
+    [TestMethod]
+    public void Check_RuntimeRefuses_QB6002()
+    {
+        var exception = Assert.ThrowsExactly<QuantBuildException>(() => Check(new RefusingEngine()));
+
+        Assert.AreEqual(DiagnosticCatalogue.RewrittenModelDoesNotRun, exception.Diagnostic.Descriptor);
+        StringAssert.Contains(exception.Message, RefusingEngine.Words);
+    }
+
+    private static ModelBuilder Shape() => new ModelBuilder().Input("x", "n,4,8,8").Output("y");
+
+    private static (FusionReport Report, DiagnosticBag Problems) Check(ModelBuilder optimized) => Check(new OptimizingEngine(optimized.ToBytes()));
+
+    private static (FusionReport Report, DiagnosticBag Problems) Check(IInferenceEngine engine)
+    {
+        RewrittenModel rewritten = RewrittenModel.Of(Shape().Weights("w", 4, 4, 1, 1).Node("Conv", "x w", "y"));
+        var problems = new DiagnosticBag();
+        return (FusionCheck.Check(rewritten.Quantized, rewritten.Plan, engine, new DiagnosticOrigin("model.onnx"), problems), problems);
+    }
+
+    private sealed class OptimizingEngine(byte[] optimized) : IInferenceEngine
+    {
+        public string Version => "runtime 1";
+
+        public IInferenceSession Open(ReadOnlyMemory<byte> model) => throw new InferenceException("This engine only optimizes.");
+
+        public byte[] Optimize(ReadOnlyMemory<byte> model) => optimized;
+    }
+
+    private sealed class RefusingEngine : IInferenceEngine
+    {
+        public const string Words = "an operator is not there";
+
+        public string Version => "runtime 1";
+
+        public IInferenceSession Open(ReadOnlyMemory<byte> model) => throw new InferenceException(Words);
+
+        public byte[] Optimize(ReadOnlyMemory<byte> model) => throw new InferenceException(Words);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using QuantBuild.Diagnostics;
+using QuantBuild.Onnx;
+using QuantBuild.Preparation;
+using QuantBuild.Testing;
+
+namespace QuantBuild.OnnxRuntime.Tests.Pipeline;
+
+[TestClass]
+public sealed class DigitsTests
+{
+    private static readonly PipelineProject Project = PipelineProject.Digits().QuantizeAll();
+
+    [ClassCleanup]
+    public static void Cleanup() => Project.Dispose();
+
+    [TestMethod]
+    public void Quantize_Digits_EveryPlannedNodeIsFused()
+    {
+        JsonElement kernels = Project.Report("digits").GetProperty("kernels");
+
+        Assert.AreEqual(kernels.GetProperty("planned").GetInt32(), kernels.GetProperty("fused").GetInt32());
+        Assert.IsGreaterThanOrEqualTo(0.95, kernels.GetProperty("integerMultiplyAddsShare").GetDouble());
+    }
+
+    [TestMethod]
+    public void Quantize_Digits_SmallAndAccurate()
+    {
+        JsonElement report = Project.Report("digits");
+
+        Assert.AreEqual(new FileInfo(Project.Output("digits.onnx")).Length, report.GetProperty("size").GetProperty("quantizedBytes").GetInt64());
+        Assert.IsLessThanOrEqualTo(0.36, report.GetProperty("size").GetProperty("ratio").GetDouble());
+        Assert.AreEqual("Top1", report.GetProperty("accuracy").GetProperty("metric").GetString());
+        Assert.IsLessThanOrEqualTo(0.01, report.GetProperty("accuracy").GetProperty("drop").GetDouble());
+    }
+
+    [TestMethod]
+    public void Report_Nodes_AreThoseOfThePreparedGraphOnceEach()
+    {
+        PreparedModel prepared = ModelPreparer.Prepare(
+            OnnxModelReader.Parse(TestModels.Digits(), new DiagnosticOrigin("digits.onnx")), new DiagnosticOrigin("digits.onnx"));
+        string[] expected = [.. prepared.Model.Graph.Nodes.Select(node => node.DisplayName).Order(StringComparer.Ordinal)];
+
+        JsonElement[] nodes = [.. Project.Report("digits").GetProperty("nodes").EnumerateArray()];
+
+        CollectionAssert.AreEqual(expected, nodes.Select(node => node.GetProperty("name").GetString()).Order(StringComparer.Ordinal).ToArray());
+        foreach (JsonElement node in nodes.Where(node => node.GetProperty("runs").GetString() == "float"))
+            Assert.AreNotEqual("", node.GetProperty("reason").GetString());
+    }
+
+    [TestMethod]
+    public void Quantize_Again_SameBytes()
+    {
+        byte[] model = File.ReadAllBytes(Project.Output("digits.onnx"));
+        using PipelineProject other = PipelineProject.Digits().QuantizeAll();
+
+        CollectionAssert.AreEqual(model, File.ReadAllBytes(other.Output("digits.onnx")));
+    }
+
+    /// <summary>Different numbers of threads and a culture that writes numbers and letters differently.</summary>
+    [TestMethod]
+    [DataRow("1", "tr-TR")]
+    [DataRow("2", "de-DE")]
+    [DataRow("5", "")]
+    public void Quantize_InAnotherProcess_SameBytes(string processors, string culture)
+    {
+        using PipelineProject other = PipelineProject.Digits();
+
+        string result = other.RunWorker(runtimeLibrary: null, new Dictionary<string, string>
+        {
+            ["DOTNET_PROCESSOR_COUNT"] = processors,
+            ["LANG"] = culture.Length == 0 ? "C" : culture.Replace('-', '_') + ".UTF-8",
+        });
+
+        Assert.IsTrue(File.Exists(other.Output("digits.onnx")), result);
+        CollectionAssert.AreEqual(File.ReadAllBytes(Project.Output("digits.onnx")), File.ReadAllBytes(other.Output("digits.onnx")));
+    }
+
+    [TestMethod]
+    public void Quantize_RuntimeIsNoLibrary_QB9005()
+    {
+        using PipelineProject other = PipelineProject.Digits();
+
+        string result = other.RunWorker(PipelineProject.DigitsData, new Dictionary<string, string>());
+
+        StringAssert.Contains(result, "QB9005");
+        Assert.IsFalse(File.Exists(other.Output("digits.onnx")));
+    }
+
+    [TestMethod]
+    public void Quantize_HeldOut_IsSaid()
+    {
+        using PipelineProject other = PipelineProject.Digits(("SampleLimit", "40"));
+
+        ProjectResult result = other.Quantize();
+
+        CollectionAssert.AreEqual(new[] { "QB4007", "QB4006" }, PipelineProject.Codes(result));
+        Assert.AreEqual(10, other.Report("digits").GetProperty("accuracy").GetProperty("samples").GetInt32());
+        StringAssert.Contains(result.Models.Single().Summary, "nodes run in integers");
+    }
+}
