@@ -33,21 +33,27 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor FileNotFound = new("QB1005", Error,
         "File not found",
-        "{0} '{1}' does not exist. It was looked for at '{2}'.",
+        "{0} '{1}' {2}. It was looked for at '{3}'.",
         "A setting names a file that is not there. Relative paths are relative to the project.",
         "Correct the path, or make sure that the target which produces the file runs before QuantizeOnnxModels.");
 
     public static readonly DiagnosticDescriptor DuplicateClass = new("QB1006", Error,
         "Two models with one class name",
-        "The models '{0}' and '{1}' would both generate the class {2}. Give one of them another ClassName or Namespace.",
-        "The class name follows from the file name; two models of one name collide.",
-        "Set ClassName or Namespace on one of the two items.");
+        "The models '{0}' and '{1}' would both generate the class {2}. {3}",
+        "The class name follows from the file name; two models of one name collide, and so does a model that two items list.",
+        "Set ClassName or Namespace on one of the two items; list each model once.");
 
     public static readonly DiagnosticDescriptor CalibrationDataMissing = new("QB1007", Error,
         "No calibration data",
         "The model '{0}' has no CalibrationData, which Scheme={1} needs. Set CalibrationData to an .npz file with one array per model input.",
         "Static quantization chooses the ranges of the activations from samples of real input.",
         "Set CalibrationData, or use a scheme that needs no data.");
+
+    public static readonly DiagnosticDescriptor NoModels = new("QB1008", Warning,
+        "No model in the project",
+        "The project references QuantBuild but has no QuantizeModel item, so no model is quantized and no class is generated. Add <QuantizeModel Include=\"…\" />; a misspelt item or a wildcard that matches no file is none.",
+        "The item has another name, its condition does not hold, or its wildcard matches nothing.",
+        "Add or correct the item, remove the reference, or set QuantBuildEnabled to false where there is no model on purpose.");
 
     // 2: model
 
@@ -187,6 +193,12 @@ internal static class DiagnosticCatalogue
         "The first axes of two inputs are fixed to different lengths, or one input has no axis for samples beside another with a fixed batch.",
         "Export the model with a free first axis, or with batch size 1, for all inputs.");
 
+    public static readonly DiagnosticDescriptor NotANumber = new("QB4012", Error,
+        "NaN in the data of the accuracy check",
+        "The array '{0}' in '{1}' holds NaN in some sample on which the accuracy is measured, so that nothing can be compared. Correct the data.",
+        "The outputs of both models are NaN for such a sample, whatever the quantization.",
+        "Remove the samples with NaN, or correct the preprocessing that makes them.");
+
     // 5: placement and precision
 
     public static readonly DiagnosticDescriptor NothingToQuantize = new("QB5001", Warning,
@@ -197,7 +209,7 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor UnknownNode = new("QB5002", Error,
         "Excluded node does not exist",
-        "'{0}' has no {1} '{2}'. The report lists the names of all nodes.",
+        "'{0}' has no {1} '{2}'.{3} The report lists the names of all nodes.",
         "ExcludedNodes or ExcludedOperators names something that the model does not contain, so that it would have no effect.",
         "Use a name from the report; names are case-sensitive.");
 

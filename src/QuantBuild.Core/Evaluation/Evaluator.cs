@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Numerics;
@@ -13,7 +14,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
     /// <param name="model">As the user's file has it.</param>
     /// <param name="quantized">The file that ships.</param>
     /// <returns>Null when there is no data to measure on, or no float32 output to measure.</returns>
-    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model.</exception>
+    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model; QB4012: a sample holds NaN.</exception>
     public AccuracyComparison? Compare(
         OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, AccuracyMetric metric, Action<double> progress, CancellationToken cancellation)
     {
@@ -35,6 +36,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         foreach (SampleBatch batch in samples.Read())
         {
             cancellation.ThrowIfCancellationRequested();
+            RefuseNaN(batch, dataPath);
             floatSession.Run(batch.Inputs, outputs, reference.Keep);
             quantizedSession.Run(batch.Inputs, outputs, other.Keep);
             for (int sample = 0; sample < batch.Count; sample++)
@@ -51,6 +53,14 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         double drop = tally.FloatMean - tally.QuantizedMean;
         return new AccuracyComparison(
             inForce, tally.FloatMean, tally.QuantizedMean, drop - tally.HalfInterval, drop + tally.HalfInterval, sums.SqnrDecibels, tally.Count);
+    }
+
+    /// <remarks>Infinities are input of some models: masks that are added.</remarks>
+    private void RefuseNaN(SampleBatch batch, string dataPath)
+    {
+        foreach (InputTensor input in batch.Inputs.Where(input => input.ElementType == OnnxElementType.Float))
+            if (MinMaxKernel.Scan(MemoryMarshal.Cast<byte, float>(input.Bytes.Span)).HasNaN)
+                throw new QuantBuildException(DiagnosticCatalogue.NotANumber.At(origin, input.Name, dataPath));
     }
 
     private void AddTop1(PairedTally tally, ReadOnlySpan<float> reference, ReadOnlySpan<float> other, long label, string dataPath)

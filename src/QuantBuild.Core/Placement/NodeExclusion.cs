@@ -24,10 +24,17 @@ internal sealed class NodeExclusion
         var names = new HashSet<string>(graph.Nodes.SelectMany(node => node.Outputs.Append(node.Name)), StringComparer.Ordinal);
         var types = new HashSet<string>(graph.Nodes.Select(node => node.OpType), StringComparer.Ordinal);
         foreach (string node in settings.ExcludedNodes.Where(node => !names.Contains(node)))
-            problems.Add(DiagnosticCatalogue.UnknownNode.At(origin with { Setting = "ExcludedNodes" }, settings.DisplayPath, "node", node));
+            problems.Add(Unknown("ExcludedNodes", "node", node, graph.Nodes.Select(candidate => candidate.DisplayName)));
         foreach (string type in settings.ExcludedOperators.Where(type => !types.Contains(type)))
-            problems.Add(DiagnosticCatalogue.UnknownNode.At(origin with { Setting = "ExcludedOperators" }, settings.DisplayPath, "operator", type));
+            problems.Add(Unknown("ExcludedOperators", "operator", type, graph.Nodes.Select(candidate => candidate.OpType)));
         return new NodeExclusion(settings.ExcludedNodes, settings.ExcludedOperators);
+
+        Diagnostic Unknown(string setting, string kind, string name, IEnumerable<string> candidates) => DiagnosticCatalogue.UnknownNode.At(
+            origin with { Setting = setting },
+            settings.DisplayPath,
+            kind,
+            name,
+            NearestName.Find(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "");
     }
 
     /// <summary>Initializers that excluded nodes read.</summary>

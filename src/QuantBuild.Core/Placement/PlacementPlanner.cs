@@ -20,7 +20,7 @@ internal static class PlacementPlanner
             return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
         PlacementPlan plan = Plan(graph, facts, exclusion);
         if (plan.Nodes.Count == 0)
-            problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, MostCommonReason(plan)));
+            problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
         return plan;
     }
 
@@ -43,8 +43,11 @@ internal static class PlacementPlanner
         [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))],
         exclusion.WeightsOf(graph));
 
-    private static string MostCommonReason(PlacementPlan plan) =>
-        plan.FloatNodes.GroupBy(node => node.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())?.Key ?? "it has no nodes";
+    /// <summary>Every reason with the operators that it holds for, the most common one first.</summary>
+    private static string Reasons(PlacementPlan plan) => plan.FloatNodes.Count == 0 ? "it has no nodes" : string.Join("; ", plan.FloatNodes
+        .GroupBy(node => node.Reason, StringComparer.Ordinal)
+        .OrderByDescending(group => group.Count())
+        .Select(group => $"{string.Join(", ", group.Select(node => node.OpType).Distinct(StringComparer.Ordinal))}: {group.Key}"));
 
     private static PlacementVerdict Judge(OnnxNode node, PlacementContext context, NodeExclusion exclusion)
     {

@@ -12,7 +12,7 @@ internal static class Summary
         CultureInfo culture = CultureInfo.InvariantCulture;
         string size = string.Create(
             culture, $"{report.Size.FloatBytes / 1024.0:N0} KiB to {report.Size.QuantizedBytes / 1024.0:N0} KiB ({report.Size.Ratio:0.00} x)");
-        string kernels = string.Create(
+        string kernels = report.Kernels.Planned == 0 ? "all nodes compute in float" : string.Create(
             culture, $"{report.Kernels.Fused} of {report.Kernels.Planned} nodes run in integers ({report.Kernels.IntegerMultiplyAddsShare * 100:0.0} % of the multiply-adds)");
         return string.Create(culture, $"{report.Model}: {size}, {Accuracy(report.Accuracy)}, {kernels}, {elapsed.TotalSeconds:0.0} s");
     }

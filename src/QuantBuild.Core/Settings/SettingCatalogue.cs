@@ -179,7 +179,7 @@ internal static class SettingCatalogue
     // Build
 
     public static readonly SettingDescriptor Enabled = ForProject("Enabled", new Choice(["true", "false"], []), "true",
-        "Whether QuantBuild does anything in this project.");
+        "Whether QuantBuild does anything in this project. With `false` there are no generated classes either; for builds that only have to be quick, `QuantBuildScheme` is `None`: the classes then run the float models.");
 
     public static readonly SettingDescriptor CacheDirectory = BuildNotAvailable("CacheDirectory", "",
         "Folder of results that projects share.", "Results are kept in the project's obj folder.");

@@ -10,7 +10,8 @@ internal static class SettingFiles
         string projectDirectory, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
     {
         if (!File.Exists(model.Path))
-            problems.Add(DiagnosticCatalogue.FileNotFound.At(new DiagnosticOrigin(model.Include), "The model", model.Include, model.Path));
+            problems.Add(DiagnosticCatalogue.FileNotFound.At(
+                new DiagnosticOrigin(model.Include), "The model", model.Include, Absence(model.Path), model.Path));
         WrittenSetting calibration = settings[SettingCatalogue.CalibrationData];
         WrittenSetting validation = settings[SettingCatalogue.ValidationData];
         string? calibrationPath = Locate(projectDirectory, calibration, problems);
@@ -32,7 +33,9 @@ internal static class SettingFiles
             return null;
         string path = ProjectPath.Absolute(projectDirectory, written);
         if (!File.Exists(path))
-            problems.Add(DiagnosticCatalogue.FileNotFound.At(setting.Origin, setting.Name, written, path));
+            problems.Add(DiagnosticCatalogue.FileNotFound.At(setting.Origin, setting.Name, written, Absence(path), path));
         return path;
     }
+
+    private static string Absence(string path) => Directory.Exists(path) ? "is a folder, not a file" : "does not exist";
 }

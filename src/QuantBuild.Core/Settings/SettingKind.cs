@@ -1,4 +1,5 @@
 using System.Globalization;
+using QuantBuild.Diagnostics;
 
 namespace QuantBuild.Settings;
 

@@ -110,8 +110,11 @@ internal static class SettingsResolver
             WrittenSetting className = settings[SettingCatalogue.ClassName];
             string? onItem = className.Source == SettingSource.Metadata ? className.Name : null;
             string fullName = model.Namespace.Length == 0 ? common : $"{model.Namespace}.{common}";
+            string remedy = model.ModelPath == other.ModelPath
+                ? "They are the same file; where a wildcard has listed it already, change its settings by QuantizeModel Update instead of Include."
+                : "Give one of them another ClassName or Namespace.";
             problems.Add(DiagnosticCatalogue.DuplicateClass.At(
-                new DiagnosticOrigin(model.DisplayPath, onItem), other.DisplayPath, model.DisplayPath, fullName));
+                new DiagnosticOrigin(model.DisplayPath, onItem), other.DisplayPath, model.DisplayPath, fullName, remedy));
             return;
         }
     }

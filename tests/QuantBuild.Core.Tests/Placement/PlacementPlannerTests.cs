@@ -126,9 +126,10 @@ public sealed class PlacementPlannerTests
     }
 
     [TestMethod]
-    [DataRow("firts", null, "node 'firts'")]
-    [DataRow("First", null, "node 'First'")]
-    [DataRow(null, "conv", "operator 'conv'")]
+    [DataRow("firts", null, "node 'firts'. Did you mean 'first'?")]
+    [DataRow("First", null, "node 'First'. Did you mean 'first'?")]
+    [DataRow("unrelated", null, "node 'unrelated'. The report")]
+    [DataRow(null, "conv", "operator 'conv'. Did you mean 'Conv'?")]
     public void Plan_ExclusionOfWhatIsNotThere_QB5002(string? node, string? opType, string named)
     {
         (_, DiagnosticBag problems) = Named().Plan(Settings with
@@ -143,14 +144,14 @@ public sealed class PlacementPlannerTests
     }
 
     [TestMethod]
-    public void Plan_NothingRunsInIntegers_QB5001WithTheMostCommonReason()
+    public void Plan_NothingRunsInIntegers_QB5001WithEveryReasonAndItsOperators()
     {
         (PlacementPlan plan, DiagnosticBag problems) = Chain().Node("Exp", "x", "a").Node("Exp", "a", "b").Node("MaxPool", "b", "y")
             .Plan(Settings);
 
         Assert.AreEqual(3, plan.FloatNodes.Count);
         Assert.AreEqual(DiagnosticCatalogue.NothingToQuantize, problems.Diagnostics.Single().Descriptor);
-        StringAssert.Contains(problems.Diagnostics[0].Message, "the runtime has no integer kernel for this operator");
+        StringAssert.Contains(problems.Diagnostics[0].Message, ": Exp: the runtime has no integer kernel for this operator; MaxPool: ");
     }
 
     [TestMethod]

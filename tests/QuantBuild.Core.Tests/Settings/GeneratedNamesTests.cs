@@ -73,6 +73,17 @@ public sealed class GeneratedNamesTests
     }
 
     [TestMethod]
+    public void Resolve_OneModelListedTwice_PointsToUpdate()
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx").WithModel("a.onnx");
+
+        project.Resolve();
+
+        Assert.AreEqual("QB1006", project.OnlyProblem.Code);
+        Assert.Contains("They are the same file; where a wildcard has listed it already", project.OnlyProblem.Message);
+    }
+
+    [TestMethod]
     public void Resolve_TwoModelsInTwoNamespaces_AreTaken()
     {
         using SettingsProject project = new SettingsProject().WithModel("one/a.onnx").WithModel("two/a.onnx", ("Namespace", "Two"));

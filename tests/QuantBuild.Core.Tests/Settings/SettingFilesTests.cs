@@ -35,13 +35,14 @@ public sealed class SettingFilesTests
     }
 
     [TestMethod]
-    public void Resolve_FolderInPlaceOfAFile_IsMissing()
+    public void Resolve_FolderInPlaceOfAFile_SaysThatItIsOne()
     {
         using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("CalibrationData", "Data"));
 
         project.Resolve();
 
         Assert.AreEqual("QB1005", project.OnlyProblem.Code);
+        Assert.StartsWith("CalibrationData 'Data' is a folder, not a file.", project.OnlyProblem.Message);
     }
 
     [TestMethod]

@@ -1,4 +1,4 @@
-namespace QuantBuild.Settings;
+namespace QuantBuild.Diagnostics;
 
 /// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
 internal static class NearestName

@@ -1,6 +1,6 @@
-using QuantBuild.Settings;
+using QuantBuild.Diagnostics;
 
-namespace QuantBuild.Core.Tests.Settings;
+namespace QuantBuild.Core.Tests.Diagnostics;
 
 [TestClass]
 public sealed class NearestNameTests
