@@ -52,23 +52,27 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
         foreach (CheckedModel model in models)
         {
+            var found = new DiagnosticBag();
             try
             {
-                results.Add(Quantize(model, outputs, problems, cancellation));
+                if (Quantize(model, outputs, found, cancellation) is { } result)
+                    results.Add(result);
             }
             catch (QuantBuildException exception)
             {
-                problems.Add(exception.Diagnostic);
+                found.Add(exception.Diagnostic);
             }
             catch (InferenceException exception)
             {
-                problems.Add(DiagnosticCatalogue.ModelDoesNotRun.At(model.Origin, model.Settings.DisplayPath, exception.Message));
+                found.Add(DiagnosticCatalogue.ModelDoesNotRun.At(model.Origin, model.Settings.DisplayPath, exception.Message));
             }
+            problems.AddRange(found.Diagnostics);
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
 
-    private ModelResult Quantize(CheckedModel job, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
+    /// <returns>Null when the settings turned out to name what the model does not have.</returns>
+    private ModelResult? Quantize(CheckedModel job, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
     {
         QuantizationSettings settings = job.Settings;
         DiagnosticOrigin origin = job.Origin;
@@ -79,6 +83,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
         PlacementPlan placement = clock.Run("place", () => PlacementPlanner.Plan(prepared.Model.Graph, observed.Facts, settings, origin, problems));
+        if (problems.HasErrors)
+            return null;
         CalibrationTable table = clock.Run("calibrate", report =>
             new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));

@@ -63,7 +63,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
     {
         FloatRange range = MinMaxKernel.Scan(values);
         if (range.HasNaN || range.HasInfinity)
-            throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin, name, range.HasNaN ? "NaN" : "infinite values"));
+            throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, name, range.HasNaN ? "NaN" : "infinite values"));
         histogram.Add(values, range);
     }
 

@@ -253,6 +253,18 @@ internal static class DiagnosticCatalogue
         "The outputs of the float and of the quantized model are compared as float32 tensors; the model gives classes, text or maps only.",
         "Export the model with its scores as an output, or set Gate=Off.");
 
+    public static readonly DiagnosticDescriptor GrossLoss = new("QB7005", Warning,
+        "Much accuracy lost, and no limit set",
+        "'{0}': {1} fell from {2} to {3}, and no limit is set. {4} Set MaxAccuracyDrop, so that a build with such a loss fails.",
+        "Quantization cost far more than it usually does, and without MaxAccuracyDrop or MinAccuracy the build accepts any loss.",
+        "Check that the calibration data is what the program will see; exclude the nodes that the message names; set MaxAccuracyDrop.");
+
+    public static readonly DiagnosticDescriptor NoBetterThanChance = new("QB7006", Warning,
+        "Labels that the float model does not know",
+        "'{0}': the float model is right on {1} of the {2} samples, no more than by chance ({3} classes), so that its accuracy says nothing about quantization. Check that 'labels' belongs to these samples and counts classes from zero.",
+        "The labels are of other samples, in another order, or numbered otherwise than the model's outputs; or the samples are preprocessed otherwise than the model was trained.",
+        "Correct the labels or the preprocessing, or remove the labels: outputs are then compared by cosine similarity.");
+
     // 8: generation
 
     public static readonly DiagnosticDescriptor InvalidClassName = new("QB8001", Error,

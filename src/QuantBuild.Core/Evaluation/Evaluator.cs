@@ -21,7 +21,6 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         if (modelSamples is null)
             return null;
         SampleStream samples = modelSamples.Validation;
-        string dataPath = modelSamples.ValidationPath;
         AccuracyMetric inForce = metric == AccuracyMetric.Auto ? (samples.HasLabels ? AccuracyMetric.Top1 : AccuracyMetric.CosineSimilarity) : metric;
         string[] outputs = [.. model.Signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
         if (outputs.Length == 0)
@@ -29,6 +28,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
 
         var tally = new PairedTally();
         SquaredSums sums = default;
+        int batchSize = 1;
         using IInferenceSession floatSession = engine.Open(model.ToBytes());
         using IInferenceSession quantizedSession = engine.Open(quantized.Bytes);
         var reference = new BatchOutputs(outputs.Length);
@@ -36,7 +36,8 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         foreach (SampleBatch batch in samples.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            RefuseNaN(batch, dataPath);
+            batchSize = batch.Size;
+            RefuseNaN(batch, modelSamples);
             floatSession.Run(batch.Inputs, outputs, reference.Keep);
             quantizedSession.Run(batch.Inputs, outputs, other.Keep);
             for (int sample = 0; sample < batch.Count; sample++)
@@ -44,7 +45,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
                 for (int output = 0; output < outputs.Length; output++)
                     sums += SampleMetrics.SquaredError(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
                 if (inForce == AccuracyMetric.Top1)
-                    AddTop1(tally, reference.Of(0, sample, batch.Size), other.Of(0, sample, batch.Size), batch.Labels[sample], dataPath);
+                    AddTop1(tally, reference.Of(0, sample, batch.Size), other.Of(0, sample, batch.Size), batch.Labels[sample], modelSamples);
                 else
                     AddCosine(tally, reference, other, sample, batch.Size, outputs.Length);
             }
@@ -52,22 +53,25 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         }
         double drop = tally.FloatMean - tally.QuantizedMean;
         return new AccuracyComparison(
-            inForce, tally.FloatMean, tally.QuantizedMean, drop - tally.HalfInterval, drop + tally.HalfInterval, sums.SqnrDecibels, tally.Count);
+            inForce, tally.FloatMean, tally.QuantizedMean, drop - tally.HalfInterval, drop + tally.HalfInterval, sums.SqnrDecibels, tally.Count,
+            inForce == AccuracyMetric.Top1 ? reference.Of(0, 0, batchSize).Length : 0);
     }
 
+    private DiagnosticOrigin Origin(ModelSamples samples) => origin with { Setting = samples.ValidationSetting };
+
     /// <remarks>Infinities are input of some models: masks that are added.</remarks>
-    private void RefuseNaN(SampleBatch batch, string dataPath)
+    private void RefuseNaN(SampleBatch batch, ModelSamples samples)
     {
         foreach (InputTensor input in batch.Inputs.Where(input => input.ElementType == OnnxElementType.Float))
             if (MinMaxKernel.Scan(MemoryMarshal.Cast<byte, float>(input.Bytes.Span)).HasNaN)
-                throw new QuantBuildException(DiagnosticCatalogue.NotANumber.At(origin, input.Name, dataPath));
+                throw new QuantBuildException(DiagnosticCatalogue.NotANumber.At(Origin(samples), input.Name, samples.ValidationPath));
     }
 
-    private void AddTop1(PairedTally tally, ReadOnlySpan<float> reference, ReadOnlySpan<float> other, long label, string dataPath)
+    private void AddTop1(PairedTally tally, ReadOnlySpan<float> reference, ReadOnlySpan<float> other, long label, ModelSamples samples)
     {
         if (label < 0 || label >= reference.Length)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(
-                origin, dataPath, $"the label {label} is not below {reference.Length}, the number of values of the model's first output"));
+                Origin(samples), samples.ValidationPath, $"the label {label} is not below {reference.Length}, the number of values of the model's first output"));
         tally.Add(
             SampleMetrics.IndexOfLargest(reference) == label ? 1 : 0,
             SampleMetrics.IndexOfLargest(other) == label ? 1 : 0);

@@ -6,10 +6,14 @@ namespace QuantBuild.Execution;
 
 /// <summary>The samples of one model: those that ranges come from and those that the accuracy is measured on, never the same ones.</summary>
 /// <param name="ValidationPath">The file of the validation samples, for messages.</param>
-internal sealed record ModelSamples(SampleStream Calibration, SampleStream Validation, string ValidationPath, int BatchSize)
+/// <param name="ValidationSetting">The setting that names it.</param>
+internal sealed record ModelSamples(
+    SampleStream Calibration, SampleStream Validation, string ValidationPath, string ValidationSetting, int BatchSize)
 {
-    /// <summary>The setting that messages about the samples point at.</summary>
+    /// <summary>The settings that messages about the samples point at.</summary>
     private const string CalibrationDataSetting = "CalibrationData";
+
+    private const string ValidationDataSetting = "ValidationData";
 
     /// <summary>Ranges from fewer samples miss too much.</summary>
     private const int FewSamples = 100;
@@ -53,7 +57,12 @@ internal sealed record ModelSamples(SampleStream Calibration, SampleStream Valid
         if (choosesRanges && kept.Count < FewSamples)
             problems.Add(DiagnosticCatalogue.FewSamples.At(
                 origin with { Setting = CalibrationDataSetting }, calibration.Source.DisplayPath, kept.Count, FewSamples));
-        return new ModelSamples(kept, checkedOn, (validation ?? calibration).Source.DisplayPath, batchSize);
+        return new ModelSamples(
+            kept,
+            checkedOn,
+            (validation ?? calibration).Source.DisplayPath,
+            validation is null ? CalibrationDataSetting : ValidationDataSetting,
+            batchSize);
     }
 
     private static int SmallestBatch(SampleBinding binding) =>

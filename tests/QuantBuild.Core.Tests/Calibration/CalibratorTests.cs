@@ -182,7 +182,7 @@ public sealed class CalibratorTests
         SampleBinding binding = SampleBinding.Bind(
             new ArraySampleSource(NamedArray.Of("x", [count, Length], values)), Model.Signature, Origin, new DiagnosticBag())!;
         var stream = new SampleStream(binding, SampleSelection.All, batch);
-        return new ModelSamples(stream, stream, "samples", batch);
+        return new ModelSamples(stream, stream, "samples", "CalibrationData", batch);
     }
 
     private static ScriptedEngine Engine() => new((inputs, name) =>

@@ -51,6 +51,24 @@ public sealed class GateTests
         CollectionAssert.AreEqual(new[] { "QB7001", "QB7002" }, Codes(settings, Top1(0.95, 0.9, 0.03, 0.07)));
     }
 
+    [TestMethod]
+    [DataRow(0.88, new[] { "QB7005" })]
+    [DataRow(0.91, new string[0])]
+    public void Judge_NoLimit_WarnsOfAGrossLossOnly(double quantized, string[] codes)
+    {
+        QuantizationSettings settings = Settings();
+        AccuracyComparison comparison = Top1(0.95, quantized, 0, 0.1);
+
+        Assert.IsTrue(Gate.Passes(settings, comparison));
+        CollectionAssert.AreEqual(codes, Codes(settings, comparison));
+    }
+
+    [TestMethod]
+    [DataRow(0.1, new[] { "QB7006" })]
+    [DataRow(0.2, new string[0])]
+    public void Judge_FloatModelGuessesOneOfTen_QB7006(double ofFloat, string[] codes) =>
+        CollectionAssert.AreEqual(codes, Codes(Settings(maxDrop: 0.01), Top1(ofFloat, ofFloat, 0, 0) with { ClassCount = 10, SampleCount = 1000 }));
+
     /// <summary>0.95 − 0.94 is 0.010000000000000009 in binary.</summary>
     [TestMethod]
     public void Judge_ExactlyAtTheLimits_Passes()
@@ -111,7 +129,7 @@ public sealed class GateTests
     [TestMethod]
     public void Judge_NoLimitsOrNothingMeasured_Passes()
     {
-        Assert.IsEmpty(Codes(Settings(), Top1(0.95, 0.1, 0.8, 0.9)));
+        Assert.IsEmpty(Codes(Settings(), Top1(0.95, 0.94, 0, 0.02)));
         Assert.IsTrue(Gate.Passes(Settings(), Top1(0.95, 0.1, 0.8, 0.9)));
         Assert.IsEmpty(Codes(Settings(maxDrop: 0), null));
         Assert.IsTrue(Gate.Passes(Settings(maxDrop: 0), null));

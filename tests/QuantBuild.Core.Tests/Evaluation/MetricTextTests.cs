@@ -9,7 +9,7 @@ public sealed class MetricTextTests
 {
     [TestMethod]
     [DataRow(0.9125, "91.25 %", "91.25 points")]
-    [DataRow(0.912345, "91.2345 %", "91.2345 points")]
+    [DataRow(0.912345, "91.235 %", "91.235 points")]
     [DataRow(0.005, "0.50 %", "0.50 points")]
     [DataRow(1, "100.00 %", "100.00 points")]
     [DataRow(-0.01, "-1.00 %", "-1.00 points")]

@@ -142,7 +142,7 @@ public sealed class EvaluatorTests
     }
 
     private static AccuracyComparison? Compare(OnnxModel model, QuantizedModel quantized, SampleStream stream, AccuracyMetric metric) =>
-        new Evaluator(Engine, Origin).Compare(model, quantized, new ModelSamples(stream, stream, "x.npz", 1), metric, _ => { }, CancellationToken.None);
+        new Evaluator(Engine, Origin).Compare(model, quantized, new ModelSamples(stream, stream, "x.npz", "ValidationData", 1), metric, _ => { }, CancellationToken.None);
 
     private static QuantizedModel Shipped(OnnxModel model) => new(model.ToBytes(), new Dictionary<string, string>(), []);
 
