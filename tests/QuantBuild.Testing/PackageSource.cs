@@ -11,19 +11,23 @@ internal sealed class PackageSource : IDisposable
     private PackageSource(string feed)
     {
         this.feed = feed;
+        Environment = new Dictionary<string, string>
+        {
+            // Before every configuration file, as a machine may have set it for all commands.
+            ["NUGET_PACKAGES"] = packages.Path,
+
+            // They hide faults of tasks that stay loaded; a test that needs them sets them itself.
+            ["MSBUILDDISABLENODEREUSE"] = "",
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "",
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+        };
     }
 
     /// <summary>The program that does the work, once a project has been restored.</summary>
     public string Worker => Path.Combine(packages.Path, "quantbuild", Version, "tools", "worker", "net10.0", "quantbuild.dll");
 
     /// <summary>Set for every command; empty values remove what the machine or the test host has set.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
-    {
-        // They hide faults of tasks that stay loaded; a test that needs them sets them itself.
-        ["MSBUILDDISABLENODEREUSE"] = "",
-        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "",
-        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
-    };
+    public IReadOnlyDictionary<string, string> Environment { get; }
 
     /// <exception cref="FileNotFoundException">The package has not been packed.</exception>
     public static PackageSource Find()
@@ -41,9 +45,6 @@ internal sealed class PackageSource : IDisposable
 
     public void WriteConfig(string path) => File.WriteAllText(path, $"""
         <configuration>
-          <config>
-            <add key="globalPackagesFolder" value="{packages.Path}" />
-          </config>
           <packageSources>
             <add key="quantbuild-feed" value="{feed}" />
           </packageSources>
