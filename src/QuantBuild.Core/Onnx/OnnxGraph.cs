@@ -10,6 +10,9 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, List<OnnxNode>> consumers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> initializers = new(StringComparer.Ordinal);
 
+    // Some exporters store numbers one by one; they are converted once. By reference: a stored tensor is never changed, only its name.
+    private readonly Dictionary<TensorProto, OnnxTensor?> tensors = new(ReferenceEqualityComparer.Instance);
+
     internal OnnxGraph(GraphProto proto)
     {
         Proto = proto;
@@ -49,8 +52,14 @@ internal sealed class OnnxGraph
     public bool IsInitializer(string value) => initializers.ContainsKey(value);
 
     /// <summary>The constant behind a name; null when it is not an initializer, or one without a plain layout (strings, 4-bit types, external data).</summary>
-    public OnnxTensor? InitializerOf(string? value) =>
-        value is not null && initializers.TryGetValue(value, out TensorProto? tensor) ? OnnxTensor.FromProto(tensor) : null;
+    public OnnxTensor? InitializerOf(string? value)
+    {
+        if (value is null || !initializers.TryGetValue(value, out TensorProto? proto))
+            return null;
+        if (!tensors.TryGetValue(proto, out OnnxTensor? tensor))
+            tensors.Add(proto, tensor = OnnxTensor.FromProto(proto));
+        return tensor;
+    }
 
     /// <summary>Element type of an initializer; null when the name is not one.</summary>
     public OnnxElementType? InitializerTypeOf(string value) =>
@@ -145,8 +154,10 @@ internal sealed class OnnxGraph
 
     internal void RemoveInitializer(string name)
     {
-        if (initializers.Remove(name, out TensorProto? tensor))
-            Proto.Initializer.Remove(tensor);
+        if (!initializers.Remove(name, out TensorProto? tensor))
+            return;
+        tensors.Remove(tensor);
+        Proto.Initializer.Remove(tensor);
     }
 
     /// <summary>Puts the nodes back into the protobuf message. A graph that nobody changed is written as it was read.</summary>
