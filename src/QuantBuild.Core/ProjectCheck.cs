@@ -20,29 +20,23 @@ internal static class ProjectCheck
     public static IReadOnlyList<CheckedModel> Check(ProjectRequest request, DiagnosticBag problems)
     {
         var models = new List<CheckedModel>();
-        foreach (QuantizationSettings settings in SettingsResolver.Resolve(request, problems))
-        {
-            try
-            {
-                models.Add(Check(settings, request.ProjectDirectory, problems));
-            }
-            catch (QuantBuildException exception)
-            {
-                problems.Add(exception.Diagnostic);
-            }
-        }
+        foreach (ResolvedSettings resolved in SettingsResolver.ResolveAll(request, problems))
+            if (Check(resolved.Settings, request.ProjectDirectory, problems) is { } model && resolved.IsValid)
+                models.Add(model);
         return models;
     }
 
-    private static CheckedModel Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
+    /// <summary>Looks into every file of the model that is there, even when another one or a setting is wrong.</summary>
+    /// <returns>Null when the model cannot be read.</returns>
+    private static CheckedModel? Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
     {
         var origin = new DiagnosticOrigin(settings.DisplayPath);
-        ModelSignature signature = OnnxModelReader.Load(settings.ModelPath, origin).Signature;
-        var model = new CheckedModel(
-            settings,
-            signature,
-            Bind(settings.CalibrationData, nameof(settings.CalibrationData)),
-            Bind(settings.ValidationData, nameof(settings.ValidationData)));
+        ModelSignature? signature = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin).Signature);
+        SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData));
+        SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
+        if (signature is null)
+            return null;
+        var model = new CheckedModel(settings, signature, calibration, validation);
         CheckMeasurable(model, problems);
         return model;
 
@@ -52,9 +46,17 @@ internal static class ProjectCheck
                 return null;
             DiagnosticOrigin dataOrigin = origin with { Setting = setting };
             string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
+            NpzSampleSource? source = Try(path, () => NpzSampleSource.Open(path, displayPath, dataOrigin));
+            return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems);
+        }
+
+        T? Try<T>(string path, Func<T> read)
+            where T : class
+        {
             try
             {
-                return SampleBinding.Bind(NpzSampleSource.Open(path, displayPath, dataOrigin), signature, dataOrigin, problems);
+                // A file that is missing has been reported with the setting that names it.
+                return File.Exists(path) ? read() : null;
             }
             catch (QuantBuildException exception)
             {

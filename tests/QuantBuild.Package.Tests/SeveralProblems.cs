@@ -10,10 +10,11 @@ public sealed class SeveralProblems
     {
         using var project = new TempProject(Package.Source);
         project.Write("Models/half.onnx", "not a model");
+        project.Write("Data/half.npz", "no data");
         project.WriteProject(
             items: """
                 <QuantizeModel Include="Models/digits.onnx" CalibrationData="Data/gone.npz" />
-                    <QuantizeModel Include="Models/half.onnx" />
+                    <QuantizeModel Include="Models/half.onnx" CalibrationData="Data/half.npz" Metric="Top2" />
                     <QuantizeModel Include="Models/gone.onnx" Gate="Of" />
                 """,
             properties: "<QuantBuildMaxAcuracyDrop>0.01</QuantBuildMaxAcuracyDrop>");
@@ -22,7 +23,7 @@ public sealed class SeveralProblems
 
         Assert.AreEqual(1, run.ExitCode, run.Output);
         string[] codes = [.. BuildLog.Of(run).Errors.Select(error => error.Code).Order()];
-        CollectionAssert.AreEqual(new[] { "QB1001", "QB1002", "QB1005", "QB1005", "QB2001" }, codes, run.Output);
+        CollectionAssert.AreEqual(new[] { "QB1001", "QB1002", "QB1002", "QB1005", "QB1005", "QB2001", "QB4001" }, codes, run.Output);
         Assert.AreEqual(0, BuildLog.Of(run).QuantizingWorkers);
     }
 }

@@ -7,12 +7,17 @@ namespace QuantBuild.Settings;
 internal static class SettingsResolver
 {
     /// <returns>The settings of the models in which nothing is wrong, in the order of the request.</returns>
-    public static IReadOnlyList<QuantizationSettings> Resolve(ProjectRequest request, DiagnosticBag problems)
+    public static IReadOnlyList<QuantizationSettings> Resolve(ProjectRequest request, DiagnosticBag problems) =>
+        [.. ResolveAll(request, problems).Where(model => model.IsValid).Select(model => model.Settings)];
+
+    /// <returns>The settings of every model, in the order of the request; what is wrong in one has its default there, so that its files
+    /// can be checked nevertheless.</returns>
+    public static IReadOnlyList<ResolvedSettings> ResolveAll(ProjectRequest request, DiagnosticBag problems)
     {
         DiagnosticBag found = new();
         WrittenSettings project = WrittenSettings.OfProject(request.Properties, found);
         List<QuantizationSettings> all = [];
-        List<QuantizationSettings> resolved = [];
+        List<ResolvedSettings> resolved = [];
         foreach (ModelRequest model in request.Models)
         {
             DiagnosticBag ofModel = new();
@@ -21,8 +26,7 @@ internal static class SettingsResolver
             CheckCollisions(decided, all, settings, ofModel);
             all.Add(decided);
             found.AddRange(ofModel.Diagnostics);
-            if (!ofModel.HasErrors && IsReadable(settings))
-                resolved.Add(decided);
+            resolved.Add(new ResolvedSettings(decided, IsValid: !ofModel.HasErrors && IsReadable(settings)));
         }
 
         problems.AddRange(found.Diagnostics.Distinct());
@@ -125,3 +129,6 @@ internal static class SettingsResolver
     private static double? Number(SettingsInForce settings, SettingDescriptor setting) =>
         settings.Has(setting) ? double.Parse(settings.ValueOf(setting), CultureInfo.InvariantCulture) : null;
 }
+
+/// <param name="IsValid">False when something that was written for the model is wrong.</param>
+internal sealed record ResolvedSettings(QuantizationSettings Settings, bool IsValid);
