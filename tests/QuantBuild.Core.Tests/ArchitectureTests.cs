@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
         ("Precision", ["Numerics", "Settings", "Placement", "Calibration"]),
         ("Reconstruction", ["Onnx", "Placement", "Precision"]),
-        ("Rewriting", ["Diagnostics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
+        ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Rewriting"]),
         ("Generation", ["Diagnostics", "Onnx", "Settings"]),
         ("Reporting",

@@ -1,3 +1,4 @@
+using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Reconstruction;
 
@@ -6,23 +7,20 @@ namespace QuantBuild.Rewriting;
 /// <summary>Rounds a weight that is only stored in 8 bits and computed with in float: nothing can saturate, so every channel has all codes.</summary>
 internal static class StoredWeight
 {
-    private const int CodeLimit = 127;
-
     /// <param name="axis">One scale per entry of this axis.</param>
     public static QuantizedWeight Quantize(OnnxTensor weight, int axis)
     {
-        int channels = (int)weight.Shape[axis];
-        int inner = (int)weight.Shape.Skip(axis + 1).Aggregate(1L, (product, dimension) => product * dimension);
-        ReadOnlySpan<float> values = weight.Floats;
-        var scales = new float[channels];
-        for (int i = 0; i < values.Length; i++)
-            scales[i / inner % channels] = Math.Max(scales[i / inner % channels], Math.Abs(values[i]));
-        for (int channel = 0; channel < channels; channel++)
-            scales[channel] = scales[channel] == 0 ? 1 : scales[channel] / CodeLimit;
+        ChannelLayout layout = ChannelLayout.Of([.. weight.Shape], axis);
+        var ranges = new FloatRange[layout.ChannelCount];
+        MinMaxKernel.ScanChannels(weight.Floats, ranges, layout);
+        float[] scales =
+        [
+            .. ranges.Select(range => Math.Max(-range.Minimum, range.Maximum))
+                .Select(largest => largest > 0 ? largest / CodeRange.Int8Narrow.Maximum : 1),
+        ];
 
-        var codes = new sbyte[values.Length];
-        for (int i = 0; i < values.Length; i++)
-            codes[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels], MidpointRounding.ToEven), -CodeLimit, CodeLimit);
+        var codes = new sbyte[weight.Length];
+        QuantizeKernel.QuantizeChannelsToInt8(weight.Floats, codes, scales, CodeRange.Int8Narrow, layout);
         return new QuantizedWeight(codes, scales);
     }
 }
