@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
+using QuantBuild.Benchmarks.Costs;
 
 switch (args)
 {
@@ -13,6 +14,9 @@ switch (args)
             return 1;
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
+
+    case ["costs", .. string[] arguments]:
+        return CostsCommand.Run(arguments);
 
     default:
         // In this process, so that nothing is built or restored while it measures.

@@ -1,6 +1,7 @@
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Placement.Costs;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Placement;
@@ -18,18 +19,21 @@ internal static class PlacementPlanner
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         if (settings.Scheme != QuantizationScheme.Static)
             return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
-        PlacementPlan plan = Plan(graph, facts, exclusion);
-        if (plan.Nodes.Count == 0)
+        PlacementPlan plan = Plan(graph, facts, exclusion, settings.Objective);
+        if (plan.Nodes.Count == 0 && settings.Objective == QuantizationObjective.Size)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
         return plan;
     }
 
-    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
+    /// <param name="objective">Null: everything that can run in integers does, whatever it costs.</param>
+    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null)
     {
         var context = new PlacementContext(graph, facts);
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
             verdicts.Add(node, Judge(node, context, exclusion));
+        if (objective is { } wanted)
+            LeaveToFloatWhatIsFasterThere(context, verdicts, wanted);
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
         RejectFollowersNobodyReads(graph, verdicts, accepted);
@@ -63,6 +67,15 @@ internal static class PlacementPlanner
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
             return verdict with { Candidate = candidate.WithoutAbsorbed() };
         return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+    }
+
+    /// <summary>With <see cref="QuantizationObjective.Size"/> that concerns nodes without weights only.</summary>
+    private static void LeaveToFloatWhatIsFasterThere(
+        PlacementContext context, Dictionary<OnnxNode, PlacementVerdict> verdicts, QuantizationObjective objective)
+    {
+        var model = new CostModel(CostTable.X64Vnni, context.Graph, context.Facts);
+        foreach (OnnxNode node in CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size))
+            verdicts[node] = PlacementVerdict.Float("with the conversions around it, it would take longer in integers");
     }
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>

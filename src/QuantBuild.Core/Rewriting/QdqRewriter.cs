@@ -56,6 +56,7 @@ internal sealed class QdqRewriter
         foreach (PlannedNode node in planned)
             valueNames.TryAdd(node.Output, node.Output);
 
+        FloatNodeShield.Insert(editor);
         editor.RemoveDead();
         editor.SortTopologically();
         StoredWeightRewriter.StoreWeights(model.Graph, model.Graph, keptFloat);

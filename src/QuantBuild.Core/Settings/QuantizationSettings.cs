@@ -37,6 +37,8 @@ internal sealed record QuantizationSettings
     /// <summary>Smallest allowed metric of the quantized model; null: no limit.</summary>
     public double? MinAccuracy { get; init; }
 
+    public QuantizationObjective Objective { get; init; } = QuantizationObjective.Size;
+
     /// <summary>Names of nodes that stay float.</summary>
     public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
 
@@ -85,6 +87,15 @@ internal enum RangeEstimator
 
     /// <summary>The range with the smallest squared error of quantization.</summary>
     MeanSquaredError,
+}
+
+internal enum QuantizationObjective
+{
+    /// <summary>Every layer with weights runs in integers where it can.</summary>
+    Size,
+
+    /// <summary>Layers run in integers where that is faster.</summary>
+    Latency,
 }
 
 internal enum GateMode

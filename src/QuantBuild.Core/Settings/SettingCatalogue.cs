@@ -135,8 +135,11 @@ internal static class SettingCatalogue
     // Search
 
     public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective",
-        new Choice(["Size"], ["Latency", "Accuracy"]), "Size",
-        "What is preferred where two ways of quantizing are possible.");
+        new Choice(["Size", "Latency"], ["Accuracy"]), "Size",
+        "What is preferred where two ways of quantizing are possible. `Size`: every layer with weights that ONNX Runtime can run in 8-bit "
+        + "integers does. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
+        + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
+        + "QuantBuild; nothing is timed during a build. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
         "How long the search for a better model may take.", "There is no search in this version; every build does the same steps.");
@@ -150,8 +153,10 @@ internal static class SettingCatalogue
 
     // Target
 
-    public static readonly SettingDescriptor TargetProfile = NotAvailable(SettingGroup.Target, "TargetProfile", "",
-        "Runtime and processor for which the model is made.", "The model is made for the CPU provider of ONNX Runtime.");
+    public static readonly SettingDescriptor TargetProfile = new(SettingGroup.Target, "TargetProfile",
+        new Choice(["X64Vnni"], ["Machine"]), "X64Vnni",
+        "Runtime and processor for which the model is made; decides which way is faster. `X64Vnni`: the CPU provider of ONNX Runtime on x64 "
+        + "processors with 8-bit dot products (AVX-512 VNNI or AVX-VNNI). The model runs, and computes the same, on other processors too.");
 
     // Loader
 

@@ -58,6 +58,7 @@ internal static class SettingsResolver
             Metric = Word<AccuracyMetric>(settings, SettingCatalogue.Metric),
             MaxAccuracyDrop = Number(settings, SettingCatalogue.MaxAccuracyDrop),
             MinAccuracy = Number(settings, SettingCatalogue.MinAccuracy),
+            Objective = Word<QuantizationObjective>(settings, SettingCatalogue.Objective),
             ExcludedNodes = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedNodes)),
             ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),
             Namespace = settings.ValueOf(SettingCatalogue.Namespace),

@@ -77,6 +77,7 @@ internal static class SettingsPage
         (SettingGroup.Search, "Preferences and exceptions", """
             What is preferred, and what stays float in the few models of which a part does not bear 8 bits.
             """),
+        (SettingGroup.Target, "Target", "Where the model will run."),
         (SettingGroup.Loader, "Generated class", "The class that loads and runs the quantized model."),
         (SettingGroup.Build, "Build", "For the whole project; these are properties only."),
     ];

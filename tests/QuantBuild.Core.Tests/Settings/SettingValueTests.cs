@@ -53,7 +53,7 @@ public sealed class SettingValueTests
     [DataRow("Scheme", "Dynamic", "Available: Auto, Static, WeightOnly, None.")]
     [DataRow("Scheme", "palettized", "Available: Auto, Static, WeightOnly, None.")]
     [DataRow("RangeEstimator", "Entropy", "Available: Auto, MinMax, MeanSquaredError.")]
-    [DataRow("Objective", "Latency", "Available: Size.")]
+    [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
     [DataRow("WeightType", "Int4", "Available: Int8.")]
     [DataRow("Embed", "false", "Available: true.")]
     [DataRow("Storage", "Float16", "Available: Auto, Float32.")]

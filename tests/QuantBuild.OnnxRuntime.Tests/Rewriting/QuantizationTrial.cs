@@ -29,7 +29,8 @@ internal sealed record QuantizationTrial(
     private const long SampleCount = 32;
 
     /// <summary>Evenly spread inputs, seeded by their names.</summary>
-    public static QuantizationTrial Of(ModelBuilder builder)
+    /// <param name="excludedNodes">Names of nodes that are to stay float.</param>
+    public static QuantizationTrial Of(ModelBuilder builder, params string[] excludedNodes)
     {
         OnnxModel model = builder.Build();
         var problems = new DiagnosticBag();
@@ -39,7 +40,9 @@ internal sealed record QuantizationTrial(
         PreparedModel prepared = ModelPreparer.Prepare(model, Origin);
         TensorFacts facts = ShapeProbe.Observe(prepared.Model, ModelSamples.First(binding), Engine);
         ModelSamples samples = ModelSamples.Select(binding, binding, null, true, prepared.Model, facts, Engine, Origin, problems);
-        PlacementPlan plan = PlacementPlanner.Plan(prepared.Model.Graph, facts, NodeExclusion.None);
+        var settings = new QuantizationSettings { DisplayPath = "model.onnx", ModelPath = "model.onnx", Name = "model", ClassName = "Model", ExcludedNodes = excludedNodes };
+        PlacementPlan plan = PlacementPlanner.Plan(
+            prepared.Model.Graph, facts, NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems));
         CalibrationTable table = new Calibrator(Engine, Origin)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);

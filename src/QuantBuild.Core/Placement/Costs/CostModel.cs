@@ -1,0 +1,118 @@
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Placement.Costs;
+
+/// <summary>Estimates what nodes and conversions cost at the shapes that one sample showed.</summary>
+internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts facts)
+{
+    private readonly bool hasConvolutions = graph.Nodes.Any(node => node.Is("Conv"));
+
+    public NodeCost Of(PlannedNode planned)
+    {
+        OnnxNode node = planned.Node;
+        switch (node.OpType)
+        {
+            case "Conv" when facts.Of(node.Inputs[0]) is { } input && facts.Of(node.Outputs[0]) is { } output && facts.Of(node.Inputs[1]) is { } weight:
+                return Convolution(node, input.Shape, output.Shape, weight.Shape);
+            case "Gemm" or "MatMul" when facts.Of(node.Inputs[0]) is { } left && facts.Of(node.Outputs[0]) is { } output:
+                return Product(planned, left, output);
+            default:
+                return Elementwise(node);
+        }
+    }
+
+    /// <summary>One QuantizeLinear or one DequantizeLinear of a value, with the change of layout that comes with it between convolutions.</summary>
+    /// <param name="floatSideIsConvolution">The float side keeps its channels in blocks, and has to put them in order as well.</param>
+    public double Conversion(string value, bool floatSideIsConvolution)
+    {
+        double elements = Elements(value);
+        KernelWork work = KernelWork.Elements(elements, elements);
+        if (!StandsBetweenConvolutions(value))
+        {
+            KernelCostPair plain = table.Of(KernelNames.Border);
+            return (plain.Integer.Of(work) - plain.Float.Of(work)) / 2;
+        }
+        KernelCostPair border = table.Of(KernelNames.BehindConvolution + KernelNames.Border);
+        work = Layout(value);
+        double reordering = border.Float.Of(work) - table.Of(KernelNames.Border).Float.Of(work);
+        return ((border.Integer.Of(work) - table.Of(KernelNames.Border).Float.Of(work)) + (floatSideIsConvolution ? reordering : 0)) / 2;
+    }
+
+    private NodeCost Convolution(OnnxNode node, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> weight)
+    {
+        double groups = node.GetInt("group", 1);
+        double window = Product(weight.Skip(2));
+        double inputPositions = input[0] * Product(input.Skip(2));
+        double outputPositions = output[0] * Product(output.Skip(2));
+        KernelCostPair cost = table.Of(
+            groups > 1 && weight[1] == 1 ? KernelNames.Depthwise : window == 1 ? KernelNames.Pointwise : KernelNames.Convolution);
+        return new NodeCost(
+            cost.Float.Of(ConvolutionWork.Float(input[1], output[1], inputPositions, outputPositions, window, groups)),
+            cost.Integer.Of(ConvolutionWork.Integer(input[1], output[1], inputPositions, outputPositions, window, groups)));
+    }
+
+    private NodeCost Product(PlannedNode planned, TensorFact left, TensorFact output)
+    {
+        double k = left.Shape[planned.Node.Is("Gemm") && planned.Node.GetInt("transA", 0) != 0 ? ^2 : ^1];
+        double n = output.Shape[^1];
+        double rows = output.Length / Math.Max(1, n);
+        if (planned.Weight is not null)
+            return Both(table.Of(KernelNames.MatrixProduct), MatrixWork.WithConstant(rows, k, n));
+        double m = output.Shape[^2];
+        return Both(table.Of(KernelNames.ProductOfActivations), MatrixWork.OfActivations(rows / Math.Max(1, m), m, k, n));
+    }
+
+    private NodeCost Elementwise(OnnxNode node)
+    {
+        double inputs = node.Inputs.Where(input => !graph.IsInitializer(input)).Sum(Elements);
+        double outputs = node.Outputs.Sum(Elements);
+        bool between = StandsBetweenConvolutions(node.Inputs[0]);
+        switch (node.OpType)
+        {
+            case "Add" or "Mul":
+                // The kernels were timed with two inputs of the output's size; one that is spread over the other costs as much.
+                return Row(node.OpType, KernelWork.Elements(2 * outputs, outputs));
+            case "Where":
+                return Row(KernelNames.Mul, KernelWork.Elements(2 * outputs, outputs));
+            case "HardSwish":
+                return new NodeCost(
+                    Row(KernelNames.HardSwish, KernelWork.Elements(outputs, outputs)).Float,
+                    Row(KernelNames.Add, KernelWork.Elements(2 * outputs, outputs)).Integer
+                    + Row(KernelNames.Mul, KernelWork.Elements(2 * outputs, outputs)).Integer);
+            case "HardSigmoid":
+                return new NodeCost(
+                    Row(KernelNames.HardSigmoid, KernelWork.Elements(outputs, outputs)).Float,
+                    Row(KernelNames.Add, KernelWork.Elements(2 * outputs, outputs)).Integer);
+            case KernelNames.Sigmoid or KernelNames.LeakyRelu or KernelNames.Softmax:
+                return Row(node.OpType, KernelWork.Elements(outputs, outputs));
+            case KernelNames.GlobalAveragePool:
+                // Timed with the product that follows it in squeeze and excite.
+                NodeCost gate = Row(KernelNames.GlobalAveragePool, KernelWork.Elements(inputs, inputs));
+                NodeCost product = Row(KernelNames.Mul, KernelWork.Elements(2 * inputs, inputs));
+                return new NodeCost(Math.Max(0, gate.Float - product.Float), Math.Max(0, gate.Integer - product.Integer));
+            case KernelNames.AveragePool or KernelNames.MaxPool:
+                // Timed with windows of nine positions and as many outputs as inputs.
+                double window = Product(node.GetInts("kernel_shape") ?? [3, 3]) * outputs / 9;
+                return Row(node.OpType, KernelWork.Elements(window, window));
+            case "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Identity":
+                return default;
+            default:
+                return Row(KernelNames.Copy, KernelWork.Elements(outputs, outputs));
+        }
+
+        NodeCost Row(string kernel, KernelWork work) =>
+            Both((between ? table.Find(KernelNames.BehindConvolution + kernel) : null) ?? table.Find(kernel) ?? table.Of(KernelNames.BehindConvolution + kernel), work);
+    }
+
+    private static NodeCost Both(KernelCostPair cost, KernelWork work) => new(cost.Float.Of(work), cost.Integer.Of(work));
+
+    /// <summary>Images and their like in nets that convolve them.</summary>
+    private bool StandsBetweenConvolutions(string value) => hasConvolutions && facts.Of(value)?.Shape.Count is 4 or 5;
+
+    private KernelWork Layout(string value) => KernelWork.Layout(Elements(value), Product(facts.Of(value)?.Shape.Skip(2) ?? []));
+
+    private double Elements(string value) => facts.Of(value)?.Length ?? 0;
+
+    private static double Product(IEnumerable<long> dimensions) => dimensions.Aggregate(1.0, (product, dimension) => product * dimension);
+}

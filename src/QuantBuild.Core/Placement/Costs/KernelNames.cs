@@ -1,0 +1,48 @@
+namespace QuantBuild.Placement.Costs;
+
+/// <summary>Rows of the table of costs.</summary>
+internal static class KernelNames
+{
+    /// <summary>A convolution with windows, all channels with all channels.</summary>
+    public const string Convolution = "Convolution";
+
+    /// <summary>A convolution of 1×1.</summary>
+    public const string Pointwise = "Pointwise";
+
+    /// <summary>A convolution of each channel by itself.</summary>
+    public const string Depthwise = "Depthwise";
+
+    /// <summary>Gemm or MatMul with a constant operand.</summary>
+    public const string MatrixProduct = "MatrixProduct";
+
+    public const string ProductOfActivations = "ProductOfActivations";
+
+    public const string Add = "Add";
+
+    public const string Mul = "Mul";
+
+    public const string Sigmoid = "Sigmoid";
+
+    public const string LeakyRelu = "LeakyRelu";
+
+    public const string HardSigmoid = "HardSigmoid";
+
+    public const string HardSwish = "HardSwish";
+
+    public const string Softmax = "Softmax";
+
+    /// <summary>Values that are copied from one place to another: Concat, Split, Slice, Transpose, Resize.</summary>
+    public const string Copy = "Copy";
+
+    public const string GlobalAveragePool = "GlobalAveragePool";
+
+    public const string AveragePool = "AveragePool";
+
+    public const string MaxPool = "MaxPool";
+
+    /// <summary>A float node between integer ones, or between float ones: what changing there and back costs is the difference.</summary>
+    public const string Border = "Border";
+
+    /// <summary>The prefix of nodes that stand between convolutions, whose values are laid out in their way.</summary>
+    public const string BehindConvolution = "Convolution/";
+}
