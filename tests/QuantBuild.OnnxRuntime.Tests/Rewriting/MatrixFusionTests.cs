@@ -92,6 +92,25 @@ public sealed class MatrixFusionTests
             .Node(product, "x w", "p").Node("Clip", "p low", "y").Trial()
             .Plan.FloatNodes.Single(node => node.OpType == product && node.Reason.StartsWith("the Clip behind it", StringComparison.Ordinal));
 
+    /// <summary>The runtime merges product and Add into a Gemm, which has no integer form with a float summand.</summary>
+    [TestMethod]
+    [DataRow("4,6", "x t", "c", new long[] { 1, 4 })]
+    [DataRow("4,6", "x t", "c", new long[] { 4 })]
+    [DataRow("4,6", "x t", "c", new long[] { 4, 4 })]
+    [DataRow("4,6", "x t", "c", new long[] { 4, 1 })]
+    [DataRow("4,6", "x t", "c", new long[] { 1 })]
+    [DataRow("4,6", "x t", "c", new long[0])]
+    [DataRow("4,6", "x w", "c", new long[] { 4, 6 })]
+    [DataRow("4,6", "x w", "s", new long[] { 1 })]
+    [DataRow("4,6", "x w", "r", new long[] { 1 })]
+    [DataRow("n,6", "x w", "r", new long[] { 1 })]
+    [DataRow("n,6", "x w", "s", new long[] { 1 })]
+    public void MatMulThenAddOfAnything(string input, string product, string summand, long[] constant) =>
+        Model(input).Weights("w", 6, 6).Weights("c", constant).Initializer("axis", OnnxTensor.Int64s(0))
+            .Node("Transpose", "x", "t", ("perm", new[] { 1, 0 })).Node("Tanh", "x", "r")
+            .Node("ReduceSum", "r axis", "s").Node("MatMul", product, "m").Node("Add", $"m {summand}", "a").Node("Erf", "a", "y").Trial()
+            .AssertFuses("MatMul");
+
     [TestMethod]
     public void MatMulBiasGelu_ThenMatMulBias() =>
         Model("n,7,24").Weights("w", 24, 32).Weights("b", 32).Weights("v", 32, 24).Weights("c", 24)
