@@ -12,19 +12,18 @@ internal sealed record Predictions(IReadOnlyList<float[]> Outputs, int SampleCou
 
     public static Predictions Of(string modelPath, SampleSet samples)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using SessionOptions options = MeasuredSession.Options();
         using var session = new InferenceSession(modelPath, options);
         string[] names = [.. session.OutputNames.Where(name => session.OutputMetadata[name].ElementType == typeof(float))];
         List<float>[] outputs = [.. names.Select(_ => new List<float>())];
         using var runOptions = new RunOptions();
-        for (int first = 0; first < samples.Count; first += BatchSize)
+        int batchSize = samples.TakesOneSample ? 1 : BatchSize;
+        for (int first = 0; first < samples.Count; first += batchSize)
         {
-            OrtValue[] batch = samples.Batch(first, Math.Min(BatchSize, samples.Count - first));
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(runOptions, samples.InputNames, batch, names);
+            using RunInputs batch = samples.Batch(first, Math.Min(batchSize, samples.Count - first), session);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(runOptions, batch.Names, batch.Values, names);
             for (int i = 0; i < names.Length; i++)
                 outputs[i].AddRange(results[i].GetTensorDataAsSpan<float>());
-            foreach (OrtValue value in batch)
-                value.Dispose();
         }
         return new Predictions([.. outputs.Select(output => output.ToArray())], samples.Count);
     }
