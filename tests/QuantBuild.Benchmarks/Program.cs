@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
+using QuantBuild.Benchmarks.Models;
 
 switch (args)
 {
@@ -13,6 +14,14 @@ switch (args)
             return 1;
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
+
+    case ["models", .. string[] arguments]:
+        if (ModelsOptions.Parse(arguments) is not { } table)
+        {
+            Console.Error.WriteLine(ModelsOptions.Usage);
+            return 1;
+        }
+        return ModelsCommand.Run(table);
 
     default:
         // In this process, so that nothing is built or restored while it measures.
