@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace QuantBuild.Benchmarks.Builds;
 
-/// <summary>Latencies of several files of one model on one thread, all of them in one run: every file has a turn in every round, so that
-/// what slows the machine down meets all of them.</summary>
+/// <summary>Latencies of several files of one model on one thread, which is the caller's, all of them in one run: every file has a turn in
+/// every round, so that what slows the machine down meets all of them.</summary>
 /// <param name="seconds">Of one run, by file and round.</param>
 internal sealed class InterleavedLatency(double[][] seconds)
 {
@@ -99,9 +98,9 @@ internal sealed class InterleavedLatency(double[][] seconds)
 
         private TimeSpan Run()
         {
-            long start = Stopwatch.GetTimestamp();
+            TimeSpan start = ThreadClock.Now;
             session.Run(runOptions, inputs.Names, inputs.Values, session.OutputNames).Dispose();
-            return Stopwatch.GetElapsedTime(start);
+            return ThreadClock.Now - start;
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class ModelsCommand
         int vectorBits = Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8;
         return $"""
             ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Environment.ProcessorCount} processors, vectors of {vectorBits} bits.
-            Latency: float ÷ file, one sample, one thread, median of interleaved rounds; 'float once more' is a second session of the float file.
+            Latency: float ÷ file, one sample, time of the one thread, median of interleaved rounds; 'float once more' is a second session of the float file.
             Size: file ÷ float. Float passes: quantizing without loading, evaluating and inspecting ÷ one pass of the float model over the
             calibration data; those of other tools and their peak memory as the bench folder tells them.
             """;
