@@ -17,7 +17,7 @@ internal sealed class FileMeasurement(BenchModel model)
         reference ??= Predictions.Of(model.FloatPath, samples);
         return Comparison.Of(
             reference,
-            Predictions.Of(path, samples),
+            Predictions.Of(path, samples, reference),
             model.IsClassifier ? TaskMetric.Top1(samples.Labels) : TaskMetric.CosineSimilarity);
     }
 

@@ -2,19 +2,25 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace QuantBuild.Benchmarks.Builds;
 
-/// <summary>All float outputs of a model file on a whole data set.</summary>
-/// <param name="Outputs">One array per float output, in the order of the model, the samples behind each other.</param>
-internal sealed record Predictions(IReadOnlyList<float[]> Outputs, int SampleCount)
+/// <summary>Float outputs of a model file on a whole data set.</summary>
+/// <param name="Names">Of the outputs.</param>
+/// <param name="Outputs">One array per output, the samples behind each other.</param>
+internal sealed record Predictions(IReadOnlyList<string> Names, IReadOnlyList<float[]> Outputs, int SampleCount)
 {
     /// <summary>Files that quantize dynamically take one range from each batch, so that their figures depend on its size; this is the one
     /// that the bench folder's own figures have.</summary>
     private const int BatchSize = 32;
 
-    public static Predictions Of(string modelPath, SampleSet samples)
+    /// <param name="reference">Of the float model: only the outputs that it has are taken, as some tools leave inner values as outputs
+    /// behind. Null: all.</param>
+    /// <exception cref="InvalidDataException">The file lacks one of them.</exception>
+    public static Predictions Of(string modelPath, SampleSet samples, Predictions? reference = null)
     {
         using SessionOptions options = MeasuredSession.Options();
         using var session = new InferenceSession(modelPath, options);
-        string[] names = [.. session.OutputNames.Where(name => session.OutputMetadata[name].ElementType == typeof(float))];
+        string[] names = [.. reference?.Names ?? session.OutputNames.Where(name => session.OutputMetadata[name].ElementType == typeof(float))];
+        if (names.FirstOrDefault(name => !session.OutputMetadata.ContainsKey(name)) is { } missing)
+            throw new InvalidDataException($"it has no output '{missing}'");
         List<float>[] outputs = [.. names.Select(_ => new List<float>())];
         using var runOptions = new RunOptions();
         int batchSize = samples.TakesOneSample ? 1 : BatchSize;
@@ -25,7 +31,7 @@ internal sealed record Predictions(IReadOnlyList<float[]> Outputs, int SampleCou
             for (int i = 0; i < names.Length; i++)
                 outputs[i].AddRange(results[i].GetTensorDataAsSpan<float>());
         }
-        return new Predictions([.. outputs.Select(output => output.ToArray())], samples.Count);
+        return new Predictions(names, [.. outputs.Select(output => output.ToArray())], samples.Count);
     }
 
     public ReadOnlySpan<float> Of(int output, int sample)

@@ -65,7 +65,7 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
         Progress.Show($"{model.Name}: judging {row.Tool} {row.Label}");
         try
         {
-            Comparison comparison = Comparison.Of(reference, Predictions.Of(path, samples), model.MetricOf(samples));
+            Comparison comparison = Comparison.Of(reference, Predictions.Of(path, samples, reference), model.MetricOf(samples));
             OptimizedGraph graph = OptimizedGraph.Of(path, samples);
             long bytes = new FileInfo(path).Length;
             return (row with
