@@ -10,11 +10,13 @@ internal sealed class ModelBuilder
     private readonly ModelProto model = new() { ProducerName = "tests", Graph = new GraphProto { Name = "graph" } };
     private readonly GraphBuilder graph;
 
-    public ModelBuilder(int opset = 17)
+    /// <param name="opset">Version of the standard operators.</param>
+    /// <param name="irVersion">Null: 3 for opset 7 and 8, where every initializer has to be an input too, otherwise 8, which readers take
+    /// with any opset.</param>
+    public ModelBuilder(int opset = 17, int? irVersion = null)
     {
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
-        // IR 3 goes with opset 7 and 8, IR 4 with 9; newer readers accept any.
-        model.IrVersion = opset < 9 ? 3 : 8;
+        model.IrVersion = irVersion ?? (opset < 9 ? 3 : 8);
         graph = new GraphBuilder(model.Graph);
     }
 
