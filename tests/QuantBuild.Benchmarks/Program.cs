@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
+using QuantBuild.Benchmarks.Models;
 
 switch (args)
 {
@@ -17,6 +18,14 @@ switch (args)
 
     case ["costs", .. string[] arguments]:
         return CostsCommand.Run(arguments);
+
+    case ["models", .. string[] arguments]:
+        if (ModelsOptions.Parse(arguments) is not { } table)
+        {
+            Console.Error.WriteLine(ModelsOptions.Usage);
+            return 1;
+        }
+        return ModelsCommand.Run(table);
 
     default:
         // In this process, so that nothing is built or restored while it measures.

@@ -32,11 +32,7 @@ internal sealed class PackageSource : IDisposable
     /// <exception cref="FileNotFoundException">The package has not been packed.</exception>
     public static PackageSource Find()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "QuantBuild.sln")))
-            root = Path.GetDirectoryName(root) ?? throw new FileNotFoundException("The tests do not run inside of the repository.");
-
-        string feed = Path.Combine(root, "build", "feed");
+        string feed = Path.Combine(RepositoryFolder.Find(), "build", "feed");
         string package = Path.Combine(feed, $"QuantBuild.{Version}.nupkg");
         return File.Exists(package)
             ? new PackageSource(feed)

@@ -24,12 +24,12 @@ internal sealed record BenchModel(string Name, string FloatPath, string Calibrat
     }
 
     /// <summary>Files of other tools at 8 bits, static or dynamic, ordered by name.</summary>
-    public IEnumerable<string> Rivals()
+    public IEnumerable<string> Rivals() => AllRivals().Where(path => !OtherPrecisions.Any(Path.GetFileName(path).Contains));
+
+    /// <summary>Files of other tools, ordered by name.</summary>
+    public IEnumerable<string> AllRivals()
     {
         var folder = new DirectoryInfo(Path.Combine(Path.GetDirectoryName(FloatPath)!, "rivals"));
-        return folder.Exists
-            ? folder.GetFiles("*.onnx").Select(file => file.FullName)
-                .Where(path => !OtherPrecisions.Any(Path.GetFileName(path).Contains)).Order(StringComparer.Ordinal)
-            : [];
+        return folder.Exists ? folder.GetFiles("*.onnx").Select(file => file.FullName).Order(StringComparer.Ordinal) : [];
     }
 }

@@ -65,7 +65,7 @@ internal static class BuildsCommand
             {
                 measured = measurement.Measure(tool, file[(tool.Length + 1)..^".onnx".Length], path) with
                 {
-                    PeakMiB = RivalMemory.PeakMiB(bench, model.Name, file),
+                    PeakMiB = RivalResults.PeakMiB(bench, model.Name, file),
                 };
             }
             catch (OnnxRuntimeException exception)

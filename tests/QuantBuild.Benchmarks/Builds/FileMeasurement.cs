@@ -9,13 +9,16 @@ internal sealed class FileMeasurement(BenchModel model)
 
     private const double MillisecondsPerSecond = 1000;
 
-    private readonly SampleSet samples = SampleSet.Read(model.ValidationPath);
+    private readonly SampleSet samples = SampleSet.Read(model.ValidationPath, model.FloatPath);
     private Predictions? reference;
 
     public Comparison Compare(string path)
     {
         reference ??= Predictions.Of(model.FloatPath, samples);
-        return Comparison.Of(reference, Predictions.Of(path, samples), samples.Labels, model.IsClassifier);
+        return Comparison.Of(
+            reference,
+            Predictions.Of(path, samples, reference),
+            model.IsClassifier ? TaskMetric.Top1(samples.Labels) : TaskMetric.CosineSimilarity);
     }
 
     /// <param name="file">Name for people.</param>

@@ -2,31 +2,36 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace QuantBuild.Benchmarks.Builds;
 
-/// <summary>All float outputs of a model file on a whole data set.</summary>
-/// <param name="Outputs">One array per float output, in the order of the model, the samples behind each other.</param>
-internal sealed record Predictions(IReadOnlyList<float[]> Outputs, int SampleCount)
+/// <summary>Float outputs of a model file on a whole data set.</summary>
+/// <param name="Names">Of the outputs.</param>
+/// <param name="Outputs">One array per output, the samples behind each other.</param>
+internal sealed record Predictions(IReadOnlyList<string> Names, IReadOnlyList<float[]> Outputs, int SampleCount)
 {
     /// <summary>Files that quantize dynamically take one range from each batch, so that their figures depend on its size; this is the one
     /// that the bench folder's own figures have.</summary>
     private const int BatchSize = 32;
 
-    public static Predictions Of(string modelPath, SampleSet samples)
+    /// <param name="reference">Of the float model: only the outputs that it has are taken, as some tools leave inner values as outputs
+    /// behind. Null: all.</param>
+    /// <exception cref="InvalidDataException">The file lacks one of them.</exception>
+    public static Predictions Of(string modelPath, SampleSet samples, Predictions? reference = null)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using SessionOptions options = MeasuredSession.Options();
         using var session = new InferenceSession(modelPath, options);
-        string[] names = [.. session.OutputNames.Where(name => session.OutputMetadata[name].ElementType == typeof(float))];
+        string[] names = [.. reference?.Names ?? session.OutputNames.Where(name => session.OutputMetadata[name].ElementType == typeof(float))];
+        if (names.FirstOrDefault(name => !session.OutputMetadata.ContainsKey(name)) is { } missing)
+            throw new InvalidDataException($"it has no output '{missing}'");
         List<float>[] outputs = [.. names.Select(_ => new List<float>())];
         using var runOptions = new RunOptions();
-        for (int first = 0; first < samples.Count; first += BatchSize)
+        int batchSize = samples.TakesOneSample ? 1 : BatchSize;
+        for (int first = 0; first < samples.Count; first += batchSize)
         {
-            OrtValue[] batch = samples.Batch(first, Math.Min(BatchSize, samples.Count - first));
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(runOptions, samples.InputNames, batch, names);
+            using RunInputs batch = samples.Batch(first, Math.Min(batchSize, samples.Count - first), session);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(runOptions, batch.Names, batch.Values, names);
             for (int i = 0; i < names.Length; i++)
                 outputs[i].AddRange(results[i].GetTensorDataAsSpan<float>());
-            foreach (OrtValue value in batch)
-                value.Dispose();
         }
-        return new Predictions([.. outputs.Select(output => output.ToArray())], samples.Count);
+        return new Predictions(names, [.. outputs.Select(output => output.ToArray())], samples.Count);
     }
 
     public ReadOnlySpan<float> Of(int output, int sample)

@@ -12,41 +12,52 @@ internal sealed class SampleSet
     private const string LabelsName = "labels";
 
     private readonly NamedArray[] inputs;
+    private readonly IReadOnlyDictionary<string, int[]> dimensions;
 
-    private SampleSet(IReadOnlyList<NamedArray> arrays)
+    /// <param name="dimensions">As the model declares its inputs; none: the first axis of every array is the batch.</param>
+    private SampleSet(IReadOnlyList<NamedArray> arrays, IReadOnlyDictionary<string, int[]> dimensions)
     {
         Arrays = arrays;
+        this.dimensions = dimensions;
         inputs = [.. arrays.Where(array => array.Name != LabelsName)];
         byte[]? labels = arrays.FirstOrDefault(array => array.Name == LabelsName)?.Bytes;
         Labels = MemoryMarshal.Cast<byte, long>(labels).ToArray();
         Count = (int)inputs[0].Shape[0];
+        TakesOneSample = inputs.Any(input => IsWhole(input) || (dimensions.TryGetValue(input.Name, out int[]? declared) && declared[0] == 1));
     }
 
     /// <summary>With the labels, ordered by name.</summary>
     public IReadOnlyList<NamedArray> Arrays { get; }
-
-    public string[] InputNames => [.. inputs.Select(input => input.Name)];
 
     /// <summary>Empty when there are none.</summary>
     public long[] Labels { get; }
 
     public int Count { get; }
 
-    public static SampleSet Read(string path)
+    /// <summary>The model declares a batch of one, or each sample is a whole input with a batch axis of its own.</summary>
+    public bool TakesOneSample { get; }
+
+    public static SampleSet Read(string path) => new(ReadArrays(path), new Dictionary<string, int[]>());
+
+    /// <summary>Samples of a model that may take them one at a time.</summary>
+    public static SampleSet Read(string path, string modelPath)
     {
-        NpzSampleSource source = NpzSampleSource.Open(path, path, origin: null);
-        return new SampleSet([.. source.Arrays.Select(array => ReadWhole(source, array))]);
+        using var session = new InferenceSession(modelPath, MeasuredSession.Options());
+        return new SampleSet(ReadArrays(path), session.InputMetadata.ToDictionary(input => input.Key, input => input.Value.Dimensions));
     }
 
-    /// <summary>Consecutive samples as inputs of a run, in the order of <see cref="InputNames"/>; the caller disposes them.</summary>
-    public OrtValue[] Batch(int first, int count) => [.. inputs.Select(input =>
+    /// <summary>Consecutive samples for the inputs that the session's model has.</summary>
+    public RunInputs Batch(int first, int count, InferenceSession session)
     {
-        var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, (TensorElementType)(int)input.ElementType, [count, .. input.Shape.Skip(1)]);
-        int sampleBytes = input.Bytes.Length / Count;
-        input.Bytes.AsSpan(first * sampleBytes, count * sampleBytes).CopyTo(value.GetTensorMutableRawData());
-        return value;
-    })];
+        NamedArray[] taken = [.. inputs.Where(input => session.InputMetadata.ContainsKey(input.Name))];
+        return new RunInputs([.. taken.Select(input => input.Name)], [.. taken.Select(input => Value(input, first, count))]);
+    }
+
+    private static IReadOnlyList<NamedArray> ReadArrays(string path)
+    {
+        NpzSampleSource source = NpzSampleSource.Open(path, path, origin: null);
+        return [.. source.Arrays.Select(array => ReadWhole(source, array))];
+    }
 
     private static NamedArray ReadWhole(NpzSampleSource source, SampleArray array)
     {
@@ -56,5 +67,29 @@ internal sealed class SampleSet
             if (!reader.TryRead([bytes.AsMemory(offset, (int)array.SampleBytes)]))
                 throw new EndOfStreamException($"'{source.DisplayPath}' ends within '{array.Name}'.");
         return new NamedArray(array.Name, array.ElementType, [.. array.Shape], bytes);
+    }
+
+    /// <summary>True for an array with one axis more than the input has.</summary>
+    private bool IsWhole(NamedArray input) =>
+        dimensions.TryGetValue(input.Name, out int[]? declared) && declared.Length < input.Shape.Length;
+
+    private OrtValue Value(NamedArray input, int first, int count)
+    {
+        long[] sample = [.. input.Shape.Skip(1)];
+        var value = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, (TensorElementType)(int)input.ElementType, IsWhole(input) ? sample : [count, .. sample]);
+        int sampleBytes = input.Bytes.Length / Count;
+        input.Bytes.AsSpan(first * sampleBytes, count * sampleBytes).CopyTo(value.GetTensorMutableRawData());
+        return value;
+    }
+}
+
+/// <summary>What a run is given; disposes its values.</summary>
+internal sealed record RunInputs(string[] Names, OrtValue[] Values) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (OrtValue value in Values)
+            value.Dispose();
     }
 }

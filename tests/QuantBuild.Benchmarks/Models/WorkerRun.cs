@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using QuantBuild.Benchmarks.Models.Fetching;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Benchmarks.Models;
+
+/// <summary>One run of the worker, as a build starts it, that has ended.</summary>
+/// <param name="ShippedPath">Null when there is none.</param>
+/// <param name="Report">Null when there is none.</param>
+/// <param name="Error">Code and text of the first error; null when there is none.</param>
+/// <param name="Warnings">Codes and texts.</param>
+internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, string? Error, IReadOnlyList<string> Warnings)
+{
+    private const string Name = "model";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static string Worker
+    {
+        get
+        {
+            // This program's own configuration: artifacts/bin/PROJECT/CONFIGURATION.
+            string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            return Path.Combine(RepositoryFolder.Find(), "artifacts", "bin", "QuantBuild.Cli", configuration, "quantbuild.dll");
+        }
+    }
+
+    /// <param name="objective">Null: the default.</param>
+    public static WorkerRun Quantize(TableModel model, string? objective)
+    {
+        string folder = ModelFolder.NewBuild(model.Name, objective ?? "default");
+        string request = Path.Combine(folder, "request.json");
+        string result = Path.Combine(folder, "result.json");
+        File.WriteAllBytes(request, JsonSerializer.SerializeToUtf8Bytes(RequestOf(model, objective, folder), Json));
+        string standardError = Run(request, result);
+
+        string shipped = Path.Combine(folder, Name + ".onnx");
+        string report = Path.Combine(folder, Name + ".report.json");
+        (string? error, IReadOnlyList<string> warnings) = Diagnostics(result, standardError);
+        return new WorkerRun(
+            File.Exists(shipped) ? shipped : null, File.Exists(report) ? WorkerReport.Read(report) : null, error, warnings);
+    }
+
+    private static object RequestOf(TableModel model, string? objective, string folder)
+    {
+        var metadata = new SortedDictionary<string, string>(model.Settings.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["CalibrationData"] = model.Data.CalibrationPath,
+            ["ValidationData"] = model.Data.ValidationPath,
+        };
+        if (objective is not null)
+            metadata.Add("Objective", objective);
+        return new
+        {
+            Schema = 1,
+            Command = "quantize",
+            ProjectDirectory = folder,
+            OutputDirectory = folder,
+            RootNamespace = "Benchmarks",
+            Language = "C#",
+            Properties = Array.Empty<object>(),
+            Models = new[]
+            {
+                new
+                {
+                    Include = model.Name + ".onnx",
+                    Path = model.FloatPath,
+                    Name,
+                    Metadata = metadata.Select(setting => new { Name = setting.Key, setting.Value }),
+                },
+            },
+        };
+    }
+
+    /// <returns>What the worker wrote to standard error.</returns>
+    private static string Run(string request, string result)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Worker, "worker", request, result])
+        {
+            // Open until the worker has ended: it stops when the one who started it is gone.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> progress = process.StandardOutput.ReadToEndAsync();
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        progress.Wait();
+        return $"exit code {process.ExitCode} {errors}";
+    }
+
+    private static (string? Error, IReadOnlyList<string> Warnings) Diagnostics(string result, string standardError)
+    {
+        if (!File.Exists(result))
+            return ($"the worker ended without a result: {standardError}", []);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(result));
+        ILookup<string, string> texts = document.RootElement.GetProperty("diagnostics").EnumerateArray().ToLookup(
+            diagnostic => diagnostic.GetProperty("severity").GetString()!,
+            diagnostic => $"{diagnostic.GetProperty("code").GetString()}: {diagnostic.GetProperty("message").GetString()}");
+        return (texts["error"].FirstOrDefault(), [.. texts["warning"]]);
+    }
+}
