@@ -5,12 +5,12 @@ using QuantBuild.Testing;
 namespace QuantBuild.Core.Tests.Preparation;
 
 [TestClass]
-public sealed class FoldBatchNormalizationIntoGemmTests
+public sealed class FoldScaleAndShiftIntoMatricesTests
 {
     [TestMethod]
     public void Run_BetaOfGemm_MovesIntoTheBias()
     {
-        (OnnxModel model, _) = new FoldBatchNormalizationIntoGemm().Run(
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(
             Normalized(Matrix().Floats("b", [2], 1, 2).Node("Gemm", "x w b", "c", ("beta", 3f), ("alpha", 2f))));
 
         OnnxNode gemm = model.Graph.Nodes.Single();
@@ -21,27 +21,27 @@ public sealed class FoldBatchNormalizationIntoGemmTests
 
     [TestMethod]
     public void Run_MatMulOfThreeAxes_IsNotTheChannelAxis() =>
-        new FoldBatchNormalizationIntoGemm()
+        new FoldScaleAndShiftIntoWeights()
             .AssertIgnores(Normalized(new ModelBuilder().Input("x", "n,2,3").Weights("w", 3, 2).Node("MatMul", "x w", "c")));
 
     [TestMethod]
     public void Run_MatMulOfUnknownRank_Stays() =>
-        new FoldBatchNormalizationIntoGemm()
+        new FoldScaleAndShiftIntoWeights()
             .AssertIgnores(Normalized(new ModelBuilder().Input("x", null).Weights("w", 3, 2).Node("MatMul", "x w", "c")));
 
     [TestMethod]
     public void Run_BiasPerRow_Declines() =>
-        new FoldBatchNormalizationIntoGemm().AssertDeclines(
-            Normalized(Matrix().Weights("b", 2, 1).Node("Gemm", "x w b", "c")), "one value per column");
+        new FoldScaleAndShiftIntoWeights().AssertDeclines(
+            Normalized(Matrix().Weights("b", 2, 1).Node("Gemm", "x w b", "c")), "one value per channel");
 
     [TestMethod]
     public void Run_WeightsFromAnInput_Declines() =>
-        new FoldBatchNormalizationIntoGemm()
+        new FoldScaleAndShiftIntoWeights()
             .AssertDeclines(Normalized(Matrix().Input("v", "3,2").Node("Gemm", "x v", "c")), "weights of Gemm 'c'");
 
     [TestMethod]
     public void Run_OtherReader_Declines() =>
-        new FoldBatchNormalizationIntoGemm()
+        new FoldScaleAndShiftIntoWeights()
             .AssertDeclines(Normalized(Matrix().Node("Gemm", "x w", "c")).Node("Neg", "c", "z").Output("z"), "other readers");
 
     private static ModelBuilder Matrix() => new ModelBuilder().Input("x", "n,3").Weights("w", 3, 2);

@@ -5,7 +5,7 @@ using QuantBuild.Testing;
 namespace QuantBuild.Core.Tests.Preparation;
 
 [TestClass]
-public sealed class FoldBatchNormalizationIntoConvTests
+public sealed class FoldScaleAndShiftIntoWeightsTests
 {
     [TestMethod]
     public void Run_KnownNumbers_WeightsAndBiasByHand()
@@ -15,7 +15,7 @@ public sealed class FoldBatchNormalizationIntoConvTests
             .Floats("scale", [2], 4, 1).Floats("shift", [2], 10, 20).Floats("mean", [2], 3, 5).Floats("variance", [2], 3.99f, 0.24f)
             .Node("BatchNormalization", "c scale shift mean variance", "y", ("epsilon", 0.01f)).Output("y");
 
-        (OnnxModel model, _) = new FoldBatchNormalizationIntoConv().Run(builder);
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(builder);
 
         // a = [4/2, 1/0.5] = [2, 2]; W' = a·W; b' = a·(b − μ) + β
         CollectionAssert.AreEqual(new float[] { 4, 6 }, Rounded(model, 1));
@@ -26,7 +26,7 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_WeightsSharedWithAnotherConv_OtherKeepsThem()
     {
-        (OnnxModel model, _) = new FoldBatchNormalizationIntoConv().Run(Model().Node("Conv", "x w", "z").Output("z"));
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(Model().Node("Conv", "x w", "z").Output("z"));
 
         Assert.AreEqual("w", model.Graph.ProducerOf("z")!.Inputs[1]);
         Assert.AreNotEqual("w", model.Graph.ProducerOf("y")!.Inputs[1]);
@@ -63,7 +63,7 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_StatisticsRead_Declines() => Declines(Model(outputs: "y m2").Output("m2"), "statistics are read");
 
-    private static void Declines(ModelBuilder model, string reason) => new FoldBatchNormalizationIntoConv().AssertDeclines(model, reason);
+    private static void Declines(ModelBuilder model, string reason) => new FoldScaleAndShiftIntoWeights().AssertDeclines(model, reason);
 
     private static float[] Rounded(OnnxModel model, int input) =>
         [.. model.Graph.InitializerOf(model.Graph.Nodes[0].Inputs[input])!.Floats.ToArray().Select(value => MathF.Round(value, 5))];

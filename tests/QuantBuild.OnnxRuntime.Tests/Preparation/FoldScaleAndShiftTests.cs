@@ -5,7 +5,7 @@ using QuantBuild.Testing;
 namespace QuantBuild.OnnxRuntime.Tests.Preparation;
 
 [TestClass]
-public sealed class FoldBatchNormalizationTests
+public sealed class FoldScaleAndShiftTests
 {
     [TestMethod]
     [DataRow(1)]
@@ -15,7 +15,7 @@ public sealed class FoldBatchNormalizationTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 6, 4 / group, 3, 3).Weights("b", 6)
             .Node("Conv", "x w b", "c", ("group", group), ("pads", new[] { 1, 1, 1, 1 }));
 
-        AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "Conv", SeededValues.FloatInput("x", 2, 4, 7, 6));
+        AssertFolds(Normalized(model, "c", 6), new FoldScaleAndShiftIntoWeights(), "Conv", SeededValues.FloatInput("x", 2, 4, 7, 6));
     }
 
     [TestMethod]
@@ -23,7 +23,7 @@ public sealed class FoldBatchNormalizationTests
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,l").Weights("w", 6, 4, 3).Node("Conv", "x w", "c");
 
-        OnnxModel folded = AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "Conv",
+        OnnxModel folded = AssertFolds(Normalized(model, "c", 6), new FoldScaleAndShiftIntoWeights(), "Conv",
             SeededValues.FloatInput("x", 2, 4, 9));
 
         Assert.AreEqual(3, folded.Graph.Nodes[0].Inputs.Count);
@@ -37,7 +37,7 @@ public sealed class FoldBatchNormalizationTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 4, 6 / group, 3, 2)
             .Node("ConvTranspose", "x w", "c", ("group", group), ("strides", new[] { 2, 1 }));
 
-        AssertFolds(Normalized(model, "c", 6), new FoldBatchNormalizationIntoConv(), "ConvTranspose",
+        AssertFolds(Normalized(model, "c", 6), new FoldScaleAndShiftIntoWeights(), "ConvTranspose",
             SeededValues.FloatInput("x", 2, 4, 5, 6));
     }
 
@@ -51,7 +51,7 @@ public sealed class FoldBatchNormalizationTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,5").Weights("w", shape).Weights("b", 1, 3)
             .Node("Gemm", "x w b", "c", ("transB", transposed), ("alpha", alpha), ("beta", beta));
 
-        AssertFolds(Normalized(model, "c", 3), new FoldBatchNormalizationIntoGemm(), "Gemm", SeededValues.FloatInput("x", 4, 5));
+        AssertFolds(Normalized(model, "c", 3), new FoldScaleAndShiftIntoWeights(), "Gemm", SeededValues.FloatInput("x", 4, 5));
     }
 
     [TestMethod]
@@ -60,7 +60,7 @@ public sealed class FoldBatchNormalizationTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,5").Weights("w", 5, 3).Weights("b", 1)
             .Node("Gemm", "x w b", "c", ("beta", 3f));
 
-        AssertFolds(Normalized(model, "c", 3), new FoldBatchNormalizationIntoGemm(), "Gemm", SeededValues.FloatInput("x", 4, 5));
+        AssertFolds(Normalized(model, "c", 3), new FoldScaleAndShiftIntoWeights(), "Gemm", SeededValues.FloatInput("x", 4, 5));
     }
 
     [TestMethod]
@@ -68,7 +68,7 @@ public sealed class FoldBatchNormalizationTests
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n,5").Weights("w", 5, 3).Node("MatMul", "x w", "c");
 
-        AssertFolds(Normalized(model, "c", 3), new FoldBatchNormalizationIntoGemm(), "Gemm", SeededValues.FloatInput("x", 4, 5));
+        AssertFolds(Normalized(model, "c", 3), new FoldScaleAndShiftIntoWeights(), "Gemm", SeededValues.FloatInput("x", 4, 5));
     }
 
     private static OnnxModel AssertFolds(ModelBuilder model, IGraphPass pass, string left, Execution.InputTensor input)

@@ -1,0 +1,92 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Preparation;
+
+/// <summary>
+/// <code>
+/// Max(x, 0)                                  →  Relu(x)
+/// Min(x, b), Max(x, a)                       →  Clip(x, −, b), Clip(x, a, −)
+/// Min(Relu(x), 6), Clip(Clip(x, a, b), c, d) →  Clip(x, 0, 6), Clip(x, …)
+/// </code>
+/// for bounds that are constant float32 numbers. Exact. As one Clip the runtime takes it into the kernel before it.
+/// </summary>
+internal sealed class MinMaxToClip : IGraphPass
+{
+    public void Run(PassContext context)
+    {
+        foreach (OnnxNode node in context.Graph.Nodes.ToArray())
+        {
+            if (!node.Is("Clip") && !node.Is("Relu") && !Replace(context, node))
+                continue;
+            if (Bounds.Of(context.Graph, node) is { } outer && context.Graph.ProducerOf(node.Inputs[0]) is { } before
+                && Bounds.Of(context.Graph, before) is { } inner && IsOnlyReadBy(context.Graph, before))
+            {
+                context.Editor.SetInput(node, 0, before.Inputs[0]);
+                Write(context.Editor, node, inner.Then(outer));
+                context.Editor.RemoveNode(before);
+                context.CountApplied();
+            }
+        }
+    }
+
+    private static bool Replace(PassContext context, OnnxNode node)
+    {
+        if (!(node.Is("Min") || node.Is("Max")) || node.Inputs.Count != 2)
+            return false;
+        OnnxTensor? first = context.Graph.InitializerOf(node.Inputs[0]);
+        OnnxTensor? second = context.Graph.InitializerOf(node.Inputs[1]);
+        if ((first ?? second) is not { ElementType: OnnxElementType.Float, Length: 1 } bound || (first is null) == (second is null)
+            || float.IsNaN(bound.Floats[0]) || bound.Rank > 1)
+            return false;
+        string x = node.Inputs[first is null ? 0 : 1];
+        Bounds bounds = node.Is("Min") ? new Bounds(null, bound.Floats[0]) : new Bounds(bound.Floats[0], null);
+        context.Editor.SetInputs(node, x);
+        Write(context.Editor, node, bounds);
+        context.CountApplied();
+        return true;
+    }
+
+    private static void Write(GraphEditor editor, OnnxNode node, Bounds bounds)
+    {
+        string x = node.Inputs[0];
+        editor.SetOperator(node, bounds == Bounds.Relu ? "Relu" : "Clip");
+        editor.SetInputs(node, (bounds.Low, bounds.High) switch
+        {
+            (null or 0, null) => [x],
+            (_, null) => [x, Scalar(bounds.Low)],
+            _ => [x, Scalar(bounds.Low), Scalar(bounds.High)],
+        });
+
+        string Scalar(float? bound) => bound is { } value ? editor.AddInitializer($"{node.DisplayName}_bound", OnnxTensor.Scalar(value)) : "";
+    }
+
+    private static bool IsOnlyReadBy(OnnxGraph graph, OnnxNode before) =>
+        !graph.IsOutput(before.Outputs[0]) && graph.ConsumersOf(before.Outputs[0]).Count == 1;
+
+    /// <summary>What a Clip or Relu cuts; null: nothing.</summary>
+    private sealed record Bounds(float? Low, float? High)
+    {
+        public static readonly Bounds Relu = new(0, null);
+
+        public static Bounds? Of(OnnxGraph graph, OnnxNode node)
+        {
+            if (node.Is("Relu"))
+                return Relu;
+            if (!node.Is("Clip"))
+                return null;
+            OnnxTensor? low = graph.InitializerOf(node.Input(1));
+            OnnxTensor? high = graph.InitializerOf(node.Input(2));
+            return IsNumberOrAbsent(node.Input(1), low) && IsNumberOrAbsent(node.Input(2), high)
+                ? new Bounds(low?.Floats[0], high?.Floats[0])
+                : null;
+        }
+
+        /// <summary>This one first: its bounds, cut by those of <paramref name="outer"/>.</summary>
+        public Bounds Then(Bounds outer) => new(Low is { } low ? outer.Cut(low) : outer.Low, High is { } high ? outer.Cut(high) : outer.High);
+
+        private float Cut(float value) => Math.Min(Math.Max(value, Low ?? value), High ?? float.PositiveInfinity);
+
+        private static bool IsNumberOrAbsent(string? input, OnnxTensor? constant) =>
+            input is null || constant is { ElementType: OnnxElementType.Float, Length: 1 };
+    }
+}
