@@ -10,7 +10,7 @@ internal static class PlacementPlanner
 {
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
-        [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule()];
+        [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
 
     public static PlacementPlan Plan(
         OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)

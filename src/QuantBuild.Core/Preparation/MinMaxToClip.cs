@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Preparation.Facts;
 
 namespace QuantBuild.Preparation;
 
@@ -14,9 +15,10 @@ internal sealed class MinMaxToClip : IGraphPass
 {
     public void Run(PassContext context)
     {
+        var facts = new Lazy<StaticFacts>(() => StaticFacts.Of(context));
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (!node.Is("Clip") && !node.Is("Relu") && !Replace(context, node))
+            if (!node.Is("Clip") && !node.Is("Relu") && !Replace(context, node, facts))
                 continue;
             if (Bounds.Of(context.Graph, node) is { } outer && context.Graph.ProducerOf(node.Inputs[0]) is { } before
                 && Bounds.Of(context.Graph, before) is { } inner && IsOnlyReadBy(context.Graph, before))
@@ -29,16 +31,18 @@ internal sealed class MinMaxToClip : IGraphPass
         }
     }
 
-    private static bool Replace(PassContext context, OnnxNode node)
+    private static bool Replace(PassContext context, OnnxNode node, Lazy<StaticFacts> facts)
     {
         if (!(node.Is("Min") || node.Is("Max")) || node.Inputs.Count != 2)
             return false;
         OnnxTensor? first = context.Graph.InitializerOf(node.Inputs[0]);
         OnnxTensor? second = context.Graph.InitializerOf(node.Inputs[1]);
         if ((first ?? second) is not { ElementType: OnnxElementType.Float, Length: 1 } bound || (first is null) == (second is null)
-            || float.IsNaN(bound.Floats[0]) || bound.Rank > 1)
+            || float.IsNaN(bound.Floats[0]))
             return false;
         string x = node.Inputs[first is null ? 0 : 1];
+        if (bound.Rank > 0 && !(facts.Value.RankOf(x) >= bound.Rank))
+            return false; // it could add axes to x
         Bounds bounds = node.Is("Min") ? new Bounds(null, bound.Floats[0]) : new Bounds(bound.Floats[0], null);
         context.Editor.SetInputs(node, x);
         Write(context.Editor, node, bounds);
