@@ -6,10 +6,11 @@ namespace QuantBuild.Preparation;
 /// <summary>
 /// <code>
 /// Max(x, 0)                                  →  Relu(x)
-/// Min(x, b), Max(x, a)                       →  Clip(x, −, b), Clip(x, a, −)
+/// Min(x, b), Max(x, a)                       →  Clip(x, −∞, b), Clip(x, a, ∞)
 /// Min(Relu(x), 6), Clip(Clip(x, a, b), c, d) →  Clip(x, 0, 6), Clip(x, …)
 /// </code>
-/// for bounds that are constant float32 numbers. Exact. As one Clip the runtime takes it into the kernel before it.
+/// for bounds that are constant float32 numbers. Exact: a bound that the runtime misses is the largest number to it, so that none is left
+/// out. As one Clip it is taken into the kernel before it.
 /// </summary>
 internal sealed class MinMaxToClip : IGraphPass
 {
@@ -57,11 +58,10 @@ internal sealed class MinMaxToClip : IGraphPass
         editor.SetInputs(node, (bounds.Low, bounds.High) switch
         {
             (null or 0, null) => [x],
-            (_, null) => [x, Scalar(bounds.Low)],
-            _ => [x, Scalar(bounds.Low), Scalar(bounds.High)],
+            _ => [x, Scalar(bounds.Low ?? float.NegativeInfinity), Scalar(bounds.High ?? float.PositiveInfinity)],
         });
 
-        string Scalar(float? bound) => bound is { } value ? editor.AddInitializer($"{node.DisplayName}_bound", OnnxTensor.Scalar(value)) : "";
+        string Scalar(float bound) => editor.AddInitializer($"{node.DisplayName}_bound", OnnxTensor.Scalar(bound));
     }
 
     private static bool IsOnlyReadBy(OnnxGraph graph, OnnxNode before) =>

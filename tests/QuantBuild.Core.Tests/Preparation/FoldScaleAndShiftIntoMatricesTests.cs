@@ -44,6 +44,30 @@ public sealed class FoldScaleAndShiftIntoMatricesTests
         new FoldScaleAndShiftIntoWeights()
             .AssertDeclines(Normalized(Matrix().Node("Gemm", "x w", "c")).Node("Neg", "c", "z").Output("z"), "other readers");
 
+    [TestMethod]
+    public void Run_MulBehindMatMulOfAnyRank_ScalesTheColumns()
+    {
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(new ModelBuilder().Input("x", "n,2,3").Floats("w", [3, 2], 1, 2, 3, 4, 5, 6)
+            .Floats("k", [2], 10, 100).Node("MatMul", "x w", "c").Node("Mul", "k c", "y").Output("y"));
+
+        OnnxNode product = model.Graph.Nodes.Single();
+        Assert.AreEqual("MatMul", product.OpType);
+        CollectionAssert.AreEqual(new float[] { 10, 200, 30, 400, 50, 600 }, model.Graph.InitializerOf(product.Inputs[1])!.Floats.ToArray());
+    }
+
+    [TestMethod]
+    public void Run_AddBehindMatMul_StaysItsBias() => new FoldScaleAndShiftIntoWeights().AssertIgnores(
+        Matrix().Weights("k", 2).Node("MatMul", "x w", "c").Node("Add", "c k", "y").Output("y"));
+
+    [TestMethod]
+    public void Run_AddBehindGemm_BecomesItsBias()
+    {
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(
+            Matrix().Floats("k", [2], 5, 6).Node("Gemm", "x w", "c").Node("Sub", "c k", "y").Output("y"));
+
+        CollectionAssert.AreEqual(new float[] { -5, -6 }, model.Graph.InitializerOf(model.Graph.Nodes.Single().Inputs[2])!.Floats.ToArray());
+    }
+
     private static ModelBuilder Matrix() => new ModelBuilder().Input("x", "n,3").Weights("w", 3, 2);
 
     private static ModelBuilder Normalized(ModelBuilder model) => model.Floats("one", [2], 1, 1).Floats("zero", [2], 0, 0)
