@@ -53,6 +53,8 @@ internal static class PlacementPlanner
     {
         if (exclusion.ReasonFor(node) is { } excluded)
             return PlacementVerdict.Float(excluded);
+        if (context.Patterns.ReasonFor(node) is { } pattern)
+            return PlacementVerdict.Float(pattern);
         if (node.Subgraphs.Count > 0)
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
@@ -60,6 +62,8 @@ internal static class PlacementPlanner
         string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
         if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
+        if (verdict?.Candidate?.Absorbed.Select(context.Patterns.ReasonFor).FirstOrDefault(reason => reason is not null) is { } behind)
+            return PlacementVerdict.Float($"the runtime merges it with what is behind it, {behind}");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
             return verdict with { Candidate = candidate.WithoutAbsorbed() };
         return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
