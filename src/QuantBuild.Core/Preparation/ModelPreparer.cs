@@ -22,6 +22,7 @@ internal static class ModelPreparer
             new MinMaxToClip(),
             new RecognizeHardSigmoid(),
             new ExpandMish(),
+            new ExpandLayerNormalization(),
             new FoldScaleAndShiftIntoWeights(),
             new FoldHardSigmoidIntoWeights(),
             new FoldScaleAndShiftIntoNextConv(),

@@ -65,6 +65,24 @@ public sealed class ActivationPassesTests
         }
     }
 
+    [TestMethod]
+    [DataRow(17)]
+    [DataRow(18)]
+    public void ExpandLayerNormalization_LargeMeanAndSmallSpread_SameWithinTolerance(int opset)
+    {
+        float[] values = [.. SeededValues.Floats("rows", -0.1f, 0.1f, 2 * 32 * 64).Select(value => value + 5)];
+
+        OnnxModel model = Oracle.AssertClose(
+            new ModelBuilder(opset).Input("x", "n,32,64").Weights("gain", 64).Weights("offset", 64)
+                .Node("LayerNormalization", "x gain offset", "y", ("epsilon", 1e-3f)).Output("y"),
+            new ExpandLayerNormalization(),
+            SeededValues.FloatInputOf("x", [2, 32, 64], values));
+
+        string optimized = string.Join(' ', OnnxModelReader.ParseAnyOpset(
+            new OnnxRuntimeEngine().Optimize(model.ToBytes()), new("model.onnx")).Graph.Nodes.Select(node => node.OpType));
+        Assert.IsFalse(optimized.Contains("LayerNormalization", StringComparison.Ordinal), optimized);
+    }
+
     private static InputTensor Finite()
     {
         float[] values = [.. Telling.Where(float.IsFinite)];
