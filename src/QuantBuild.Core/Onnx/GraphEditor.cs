@@ -87,6 +87,17 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         Changed = true;
     }
 
+    /// <summary>Leaves out all outputs but the first ones; nobody may read the others.</summary>
+    public void KeepOutputs(OnnxNode node, int count)
+    {
+        graph.Rewire(node, proto =>
+        {
+            while (proto.Output.Count > count)
+                proto.Output.RemoveAt(proto.Output.Count - 1);
+        });
+        Changed = true;
+    }
+
     public void SetOperator(OnnxNode node, string opType, string domain = "")
     {
         node.Proto.OpType = opType;

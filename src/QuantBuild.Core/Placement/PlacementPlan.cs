@@ -30,6 +30,9 @@ internal sealed record PlannedNode(
     string Output,
     bool QuantizesOutput)
 {
+    /// <summary>Set for a node that is computed as another one; null for all that stay what they are.</summary>
+    public SaturatingSum? WrittenAs { get; init; }
+
     /// <summary>The same node, with what is behind it left where it is.</summary>
     public PlannedNode WithoutAbsorbed() => this with
     {
@@ -66,10 +69,22 @@ internal enum ReductionOrder
 /// <param name="InputIndex">Position among the reader's inputs.</param>
 internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int InputIndex);
 
+/// <summary><c>clip(Slope · x + Offset, 0, 1) = Slope · clip(x + Shift, 0, 1 / Slope)</c>: an addition whose codes begin at zero and are read with
+/// a scale that is <paramref name="Slope"/> times the one they were made with.</summary>
+/// <param name="Shift">Offset / Slope; positive.</param>
+/// <param name="Slope">Positive.</param>
+internal sealed record SaturatingSum(float Shift, float Slope);
+
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>
 /// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
-internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo);
+internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo)
+{
+    /// <summary>What lies beyond is the same as the bound to all who read it; null: everything counts.</summary>
+    public ReadBounds? Bounds { get; init; }
+}
+
+internal sealed record ReadBounds(float Low, float High);
 
 /// <param name="Name">For people.</param>
 internal sealed record FloatNode(string Name, string OpType, string Reason);

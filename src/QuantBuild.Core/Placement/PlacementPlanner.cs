@@ -11,7 +11,7 @@ internal static class PlacementPlanner
 {
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
-        [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule()];
+        [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
 
     public static PlacementPlan Plan(
         OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)
@@ -57,6 +57,8 @@ internal static class PlacementPlanner
     {
         if (exclusion.ReasonFor(node) is { } excluded)
             return PlacementVerdict.Float(excluded);
+        if (context.Patterns.ReasonFor(node) is { } pattern)
+            return PlacementVerdict.Float(pattern);
         if (node.Subgraphs.Count > 0)
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
@@ -64,6 +66,8 @@ internal static class PlacementPlanner
         string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
         if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
+        if (verdict?.Candidate?.Absorbed.Select(context.Patterns.ReasonFor).FirstOrDefault(reason => reason is not null) is { } behind)
+            return PlacementVerdict.Float($"the runtime merges it with what is behind it, {behind}");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
             return verdict with { Candidate = candidate.WithoutAbsorbed() };
         return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");

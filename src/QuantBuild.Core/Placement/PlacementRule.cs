@@ -1,5 +1,6 @@
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Placement.Patterns;
 
 namespace QuantBuild.Placement;
 
@@ -12,7 +13,10 @@ internal interface IPlacementRule
 }
 
 /// <summary>What rules look at.</summary>
-internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts);
+internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts)
+{
+    public FloatPatterns Patterns { get; } = FloatPatterns.Of(Graph);
+}
 
 /// <summary>Either a candidate or the reason to stay float.</summary>
 internal sealed record PlacementVerdict(PlannedNode? Candidate, FollowsInput Follows, string? Tied, string Reason)

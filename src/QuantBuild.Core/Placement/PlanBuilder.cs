@@ -15,11 +15,12 @@ internal static class PlanBuilder
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
                 .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
         ];
-        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts)], floats, exclusion.WeightsOf(graph));
+        return new PlacementPlan(nodes, [.. Activations(graph, nodes, verdicts)], floats, exclusion.WeightsOf(graph));
     }
 
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>
-    private static IEnumerable<PlannedActivation> Activations(PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)
+    private static IEnumerable<PlannedActivation> Activations(
+        OnnxGraph graph, PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)
     {
         var producers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Length; i++)
@@ -37,7 +38,7 @@ internal static class PlanBuilder
         }
 
         PlannedActivation Activation(string value) => producers.TryGetValue(value, out int producer)
-            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied)
+            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied) { Bounds = HardSigmoidRule.BoundsOf(value, graph, nodes) }
             : new PlannedActivation(value, null, null);
     }
 }

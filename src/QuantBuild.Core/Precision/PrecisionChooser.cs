@@ -14,13 +14,15 @@ internal static class PrecisionChooser
         foreach (PlannedActivation activation in placement.Activations)
             parameters.Add(
                 activation.Value,
-                activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], estimator));
+                activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
         return new PrecisionPlan(placement, parameters);
     }
 
-    private static QuantizationParameters Parameters(StreamingHistogram histogram, RangeEstimator estimator)
+    private static QuantizationParameters Parameters(StreamingHistogram histogram, ReadBounds? bounds, RangeEstimator estimator)
     {
         TensorRange range = estimator == RangeEstimator.MinMax ? MinMaxRange.Estimate(histogram) : MeanSquaredErrorRange.Estimate(histogram);
-        return QuantizationParameters.Asymmetric(range.Minimum, range.Maximum);
+        return bounds is null
+            ? QuantizationParameters.Asymmetric(range.Minimum, range.Maximum)
+            : QuantizationParameters.Asymmetric(Math.Max(range.Minimum, bounds.Low), Math.Min(range.Maximum, bounds.High));
     }
 }

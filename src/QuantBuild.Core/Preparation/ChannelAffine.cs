@@ -2,8 +2,8 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Preparation;
 
-/// <summary>BatchNormalization in inference as what it is: <c>y = a·x + c</c> per channel, with <c>a = γ/√(σ²+ε)</c> and
-/// <c>c = β − a·μ</c>.</summary>
+/// <summary>Scale and shift of every channel, <c>y = a·(x − μ) + β</c>: what BatchNormalization in inference and arithmetic with constants
+/// are. In float64, so that a fold rounds once.</summary>
 internal sealed class ChannelAffine
 {
     /// <summary>The standard's default of the attribute epsilon.</summary>
@@ -23,23 +23,16 @@ internal sealed class ChannelAffine
     /// <summary>Number of channels.</summary>
     public int Length => factors.Length;
 
-    /// <summary>Why the normalization behind a linear node cannot become part of it; null when nothing forbids it.</summary>
-    public static string? WhyNot(OnnxGraph graph, OnnxNode normalization, OnnxNode linear)
-    {
-        string between = normalization.Inputs[0];
-        if (graph.IsOutput(between))
-            return $"the output of {linear} is an output of the model";
-        if (graph.ConsumersOf(between).Count > 1)
-            return $"the output of {linear} has other readers";
-        if (normalization.GetInt("training_mode", 0) != 0)
-            return "it is in training mode";
-        return normalization.Outputs.Skip(1).Any(output => graph.IsOutput(output) || graph.ConsumersOf(output).Count > 0)
-            ? "its statistics are read"
-            : null;
-    }
+    /// <summary>a</summary>
+    public IReadOnlyList<double> Factors => factors;
 
+    public bool OnlyShifts => Array.TrueForAll(factors, factor => factor == 1);
+
+    public bool OnlyScales => Array.TrueForAll(offsets, offset => offset == 0) && Array.TrueForAll(means, mean => mean == 0);
+
+    /// <summary>BatchNormalization: <c>a = γ/√(σ²+ε)</c>.</summary>
     /// <returns>Null when a parameter is not constant float32, the lengths differ, or a factor is not finite.</returns>
-    public static ChannelAffine? Read(OnnxGraph graph, OnnxNode normalization)
+    public static ChannelAffine? OfNormalization(OnnxGraph graph, OnnxNode normalization)
     {
         var parameters = new OnnxTensor[4];
         for (int i = 0; i < parameters.Length; i++)
@@ -54,10 +47,39 @@ internal sealed class ChannelAffine
         var factors = new double[channels];
         for (int i = 0; i < channels; i++)
             factors[i] = parameters[0].Floats[i] / Math.Sqrt(parameters[3].Floats[i] + epsilon);
-        return Array.TrueForAll(factors, double.IsFinite)
-            ? new ChannelAffine(factors, ToDoubles(parameters[2]), ToDoubles(parameters[1]))
-            : null;
+        return Finite(factors, ToDoubles(parameters[2]), ToDoubles(parameters[1]));
     }
+
+    /// <summary>The same line, <c>y = factor · x + offset</c>, for every channel.</summary>
+    public static ChannelAffine Uniform(double factor, double offset, int channels) => new(
+        [.. Enumerable.Repeat(factor, channels)], new double[channels], [.. Enumerable.Repeat(offset, channels)]);
+
+    /// <param name="arithmetic">With a constant of one element, or of shape <c>[1, …, channels, 1, …]</c>.</param>
+    /// <param name="axesBehind">How many axes the activation has behind that of its channels.</param>
+    /// <returns>Null when the constant is of another shape, or a factor is not finite.</returns>
+    public static ChannelAffine? OfArithmetic(ConstantArithmetic arithmetic, long channels, int axesBehind)
+    {
+        OnnxTensor constant = arithmetic.Constant;
+        int axis = constant.Rank - 1 - axesBehind;
+        if (constant.Length != 1 && (constant.Length != channels || axis < 0 || constant.Shape[axis] != channels))
+            return null;
+        var factors = new double[channels];
+        var offsets = new double[channels];
+        for (int i = 0; i < channels; i++)
+            if (arithmetic.At(constant.Length == 1 ? 0 : i) is { } line)
+                (factors[i], offsets[i]) = line;
+            else
+                return null;
+        return Finite(factors, new double[channels], offsets);
+    }
+
+    /// <summary>This one first, then <paramref name="next"/>, as one.</summary>
+    public ChannelAffine? Then(ChannelAffine next) => next.Length == Length
+        ? Finite(
+            [.. factors.Zip(next.factors, (first, second) => first * second)],
+            means,
+            [.. offsets.Select((offset, i) => (next.factors[i] * (offset - next.means[i])) + next.offsets[i])])
+        : null;
 
     /// <summary>a · W, rounded once; <paramref name="channelOf"/> tells the channel of an index into W.</summary>
     public float[] Scale(ReadOnlySpan<float> weight, Func<long, long> channelOf)
@@ -68,23 +90,24 @@ internal sealed class ChannelAffine
         return result;
     }
 
-    /// <summary>a · (b − μ) + β, rounded once; an empty <paramref name="bias"/> is zero.</summary>
+    /// <summary>a · (b − μ) + β for one channel.</summary>
+    public double Apply(int channel, double b) => (factors[channel] * (b - means[channel])) + offsets[channel];
+
+    /// <inheritdoc cref="Apply"/>
+    /// <param name="bias">One per channel.</param>
+    /// <returns>One per channel, each rounded once.</returns>
     public float[] Shift(ReadOnlySpan<double> bias)
     {
         var result = new float[Length];
         for (int i = 0; i < result.Length; i++)
-            result[i] = (float)((factors[i] * ((bias.IsEmpty ? 0 : bias[i]) - means[i])) + offsets[i]);
+            result[i] = (float)Apply(i, bias[i]);
         return result;
     }
 
-    /// <inheritdoc cref="Shift(ReadOnlySpan{double})"/>
-    public float[] Shift(ReadOnlySpan<float> bias)
-    {
-        var widened = new double[bias.Length];
-        for (int i = 0; i < widened.Length; i++)
-            widened[i] = bias[i];
-        return Shift(widened);
-    }
+    private static ChannelAffine? Finite(double[] factors, double[] means, double[] offsets) =>
+        Array.TrueForAll(factors, double.IsFinite) && Array.TrueForAll(offsets, double.IsFinite)
+            ? new ChannelAffine(factors, means, offsets)
+            : null;
 
     private static double[] ToDoubles(OnnxTensor tensor) => [.. tensor.Floats.ToArray().Select(value => (double)value)];
 }

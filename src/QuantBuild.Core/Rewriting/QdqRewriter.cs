@@ -42,6 +42,8 @@ internal sealed class QdqRewriter
         IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
         for (int i = 0; i < planned.Count; i++)
         {
+            if (planned[i].WrittenAs is { } sum)
+                SaturatingAddition.Write(editor, constants, nodes.Of(planned[i].Node), sum);
             if (planned[i].Weight is { } weight)
                 editor.SetInput(nodes.Of(planned[i].Node), weight.InputIndex, WeightValue(planned[i], weight));
             if (planned[i].Bias is { } bias)
@@ -86,12 +88,15 @@ internal sealed class QdqRewriter
         string zeroPoint = constants.ZeroPoint(parameters);
         string quantized = editor.UniqueName(value);
         string dequantized = isOutput ? value : editor.UniqueName(value);
-        editor.AddNode("QuantizeLinear", [source, scale, zeroPoint], [quantized]);
+        editor.AddNode("QuantizeLinear", [source, MadeWith(activation) is { } sum ? constants.Scale(parameters.Scale / sum.Slope) : scale, zeroPoint], [quantized]);
         editor.AddNode("DequantizeLinear", [quantized, scale, zeroPoint], [dequantized]);
         foreach (OnnxNode reader in readers)
             editor.ReplaceInput(reader, value, dequantized);
         valueNames[value] = activation.Producer is null ? value : dequantized;
     }
+
+    private SaturatingSum? MadeWith(PlannedActivation activation) =>
+        activation.Producer is { } producer ? precision.Placement.Nodes[producer].WrittenAs : null;
 
     private OnnxNode[] PlannedReaders(string value) =>
     [

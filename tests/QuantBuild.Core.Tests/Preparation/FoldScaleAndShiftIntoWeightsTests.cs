@@ -5,7 +5,7 @@ using QuantBuild.Testing;
 namespace QuantBuild.Core.Tests.Preparation;
 
 [TestClass]
-public sealed class FoldBatchNormalizationIntoConvTests
+public sealed class FoldScaleAndShiftIntoWeightsTests
 {
     [TestMethod]
     public void Run_KnownNumbers_WeightsAndBiasByHand()
@@ -15,7 +15,7 @@ public sealed class FoldBatchNormalizationIntoConvTests
             .Floats("scale", [2], 4, 1).Floats("shift", [2], 10, 20).Floats("mean", [2], 3, 5).Floats("variance", [2], 3.99f, 0.24f)
             .Node("BatchNormalization", "c scale shift mean variance", "y", ("epsilon", 0.01f)).Output("y");
 
-        (OnnxModel model, _) = new FoldBatchNormalizationIntoConv().Run(builder);
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(builder);
 
         // a = [4/2, 1/0.5] = [2, 2]; W' = a·W; b' = a·(b − μ) + β
         CollectionAssert.AreEqual(new float[] { 4, 6 }, Rounded(model, 1));
@@ -26,7 +26,7 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_WeightsSharedWithAnotherConv_OtherKeepsThem()
     {
-        (OnnxModel model, _) = new FoldBatchNormalizationIntoConv().Run(Model().Node("Conv", "x w", "z").Output("z"));
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(Model().Node("Conv", "x w", "z").Output("z"));
 
         Assert.AreEqual("w", model.Graph.ProducerOf("z")!.Inputs[1]);
         Assert.AreNotEqual("w", model.Graph.ProducerOf("y")!.Inputs[1]);
@@ -63,7 +63,55 @@ public sealed class FoldBatchNormalizationIntoConvTests
     [TestMethod]
     public void Run_StatisticsRead_Declines() => Declines(Model(outputs: "y m2").Output("m2"), "statistics are read");
 
-    private static void Declines(ModelBuilder model, string reason) => new FoldBatchNormalizationIntoConv().AssertDeclines(model, reason);
+    [TestMethod]
+    public void Run_ArithmeticByHand_WeightsAndBias()
+    {
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(Convolved().Floats("k", [1, 2, 1], 2, 4).Floats("d", [1], 0.5f)
+            .Node("Add", "c k", "a").Node("Div", "a d", "e").Node("Sub", "k e", "y"));
+
+        // k − (Wx + b + k) / 0.5
+        CollectionAssert.AreEqual(new float[] { -4, -4, -4, -6, -6, -6 }, Rounded(model, 1));
+        CollectionAssert.AreEqual(new float[] { 2 - 6, 4 - 6 }, Rounded(model, 2));
+        Assert.AreEqual("y", model.Graph.Nodes.Single().Outputs[0]);
+    }
+
+    [TestMethod]
+    public void Run_AddThenNormalization_BothFold()
+    {
+        (OnnxModel model, PassOutcome outcome) = new FoldScaleAndShiftIntoWeights().Run(Convolved().Floats("k", [2, 1], 2, 4)
+            .Floats("one", [2], 1, 1).Node("Add", "k c", "a").Node("BatchNormalization", "a one one one one", "y", ("epsilon", 0f)));
+
+        Assert.AreEqual(2, outcome.Applied);
+        CollectionAssert.AreEqual(new float[] { 1 + 2, -1 + 4 }, Rounded(model, 2));
+    }
+
+    [TestMethod]
+    public void Run_AddBehindSharedWeights_KeepsThemShared()
+    {
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(
+            Convolved().Floats("k", [1], 3).Node("Add", "c k", "y").Node("Conv", "x w", "z").Output("z"));
+
+        Assert.AreEqual("w", model.Graph.ProducerOf("y")!.Inputs[1]);
+        Assert.AreEqual("w", model.Graph.ProducerOf("z")!.Inputs[1]);
+    }
+
+    [TestMethod]
+    public void Run_MulBehindSharedWeights_Declines() =>
+        Declines(Convolved().Floats("k", [1], 3).Node("Mul", "c k", "y").Node("Conv", "x w", "z").Output("z"), "are shared");
+
+    [TestMethod]
+    [DataRow("Mul", "c lengths", DisplayName = "one per position")]
+    [DataRow("Div", "k c", DisplayName = "divided by the product")]
+    [DataRow("Div", "c none", DisplayName = "divided by zero")]
+    [DataRow("Add", "c batch", DisplayName = "more axes than the product")]
+    [DataRow("Add", "c c", DisplayName = "no constant")]
+    public void Run_NotAScaleOfChannels_Ignored(string opType, string inputs) => new FoldScaleAndShiftIntoWeights().AssertIgnores(
+        Convolved().Floats("k", [1], 3).Floats("none", [1], 0).Weights("lengths", 1, 1, 2).Floats("batch", [1, 1, 1, 1], 3).Node(opType, inputs, "y"));
+
+    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,1,4").Floats("w", [2, 1, 3], 2, 2, 2, 3, 3, 3).Floats("b", [2], 1, -1)
+        .Node("Conv", "x w b", "c").Output("y");
+
+    private static void Declines(ModelBuilder model, string reason) => new FoldScaleAndShiftIntoWeights().AssertDeclines(model, reason);
 
     private static float[] Rounded(OnnxModel model, int input) =>
         [.. model.Graph.InitializerOf(model.Graph.Nodes[0].Inputs[input])!.Floats.ToArray().Select(value => MathF.Round(value, 5))];
