@@ -30,6 +30,17 @@ internal sealed record PlannedNode(
     string Output,
     bool QuantizesOutput)
 {
+    /// <summary>Constants that stand in place of activations.</summary>
+    public IReadOnlyList<PlannedConstant> Constants { get; init; } = [];
+
+    /// <summary>Values beside <see cref="Output"/> that leave the node, with the same parameters: the parts of a Split.</summary>
+    public IReadOnlyList<string> FurtherOutputs { get; init; } = [];
+
+    /// <summary>True when the node gives whole numbers that are no activation.</summary>
+    public bool GivesIndices { get; init; }
+
+    public IEnumerable<string> Outputs => FurtherOutputs.Prepend(Output);
+
     /// <summary>The same node, with what is behind it left where it is.</summary>
     public PlannedNode WithoutAbsorbed() => this with
     {
@@ -65,6 +76,11 @@ internal enum ReductionOrder
 /// <param name="Reader">The node that reads it: the planned node itself, or the absorbed Add.</param>
 /// <param name="InputIndex">Position among the reader's inputs.</param>
 internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int InputIndex);
+
+/// <summary>A constant operand of a kernel that reads unsigned codes: one scale and zero point for the whole tensor.</summary>
+/// <param name="Initializer">Name of the float constant.</param>
+/// <param name="InputIndex">Position among the node's inputs.</param>
+internal sealed record PlannedConstant(string Initializer, int InputIndex);
 
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>

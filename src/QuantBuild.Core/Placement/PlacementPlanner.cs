@@ -57,12 +57,15 @@ internal static class PlacementPlanner
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
         PlacementVerdict? verdict = rule?.Judge(node, context);
-        string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
+        string?[] constants =
+        [
+            verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer, .. verdict?.Candidate?.Constants.Select(constant => constant.Initializer) ?? [],
+        ];
         if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
             return verdict with { Candidate = candidate.WithoutAbsorbed() };
-        return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+        return verdict ?? PlacementVerdict.Float(FloatReasons.Of(node));
     }
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>
@@ -82,7 +85,7 @@ internal static class PlacementPlanner
             }
             accepted.Add(node);
             if (candidate.QuantizesOutput)
-                integers.Add(candidate.Output);
+                integers.UnionWith(candidate.Outputs);
         }
         return accepted;
     }
@@ -93,10 +96,10 @@ internal static class PlacementPlanner
     {
         foreach (OnnxNode node in graph.Nodes.Reverse())
         {
-            if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No)
+            if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No || verdicts[node].Candidate!.GivesIndices)
                 continue;
-            string output = verdicts[node].Candidate!.Output;
-            if (graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output)))
+            if (verdicts[node].Candidate!.Outputs.Any(output =>
+                graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output))))
                 continue;
             accepted.Remove(node);
             verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");

@@ -24,7 +24,8 @@ internal static class PlanBuilder
         var producers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].QuantizesOutput)
-                producers.Add(nodes[i].Output, i);
+                foreach (string output in nodes[i].Outputs)
+                    producers.Add(output, i);
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (PlannedNode node in nodes)
@@ -32,8 +33,9 @@ internal static class PlanBuilder
             foreach (int input in node.ActivationInputs)
                 if (seen.Add(node.Node.Inputs[input]))
                     yield return Activation(node.Node.Inputs[input]);
-            if (node.QuantizesOutput && seen.Add(node.Output))
-                yield return Activation(node.Output);
+            if (node.QuantizesOutput)
+                foreach (string output in node.Outputs.Where(seen.Add))
+                    yield return Activation(output);
         }
 
         PlannedActivation Activation(string value) => producers.TryGetValue(value, out int producer)

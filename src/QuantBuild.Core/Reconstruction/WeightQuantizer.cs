@@ -27,7 +27,11 @@ internal static class WeightQuantizer
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].Bias is { } bias)
                 biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
-        return new WeightCodes(weights, biases);
+
+        var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
+        foreach (string constant in nodes.SelectMany(node => node.Constants).Select(constant => constant.Initializer).Distinct(StringComparer.Ordinal))
+            constants.Add(constant, ConstantQuantizer.Quantize(graph.InitializerOf(constant)!));
+        return new WeightCodes(weights, biases, constants);
     }
 
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>

@@ -46,6 +46,8 @@ internal sealed class QdqRewriter
                 editor.SetInput(nodes.Of(planned[i].Node), weight.InputIndex, WeightValue(planned[i], weight));
             if (planned[i].Bias is { } bias)
                 editor.SetInput(nodes.Of(bias.Reader), bias.InputIndex, BiasValue(planned[i], codes.Biases[i]));
+            foreach (PlannedConstant constant in planned[i].Constants)
+                editor.SetInput(nodes.Of(planned[i].Node), constant.InputIndex, ConstantValue(planned[i], constant));
         }
         foreach (PlannedNode node in planned)
             foreach (OnnxNode activation in node.Absorbed.Where(absorbed => absorbed != node.Bias?.Reader))
@@ -78,7 +80,8 @@ internal sealed class QdqRewriter
         if (isOutput)
         {
             source = editor.UniqueName(value);
-            editor.SetOutput(model.Graph.ProducerOf(value)!, 0, source);
+            OnnxNode producer = model.Graph.ProducerOf(value)!;
+            editor.SetOutput(producer, producer.Outputs.ToList().IndexOf(value), source);
         }
 
         string scale = constants.Scale(parameters.Scale);
@@ -117,6 +120,18 @@ internal sealed class QdqRewriter
         if (weight.Axis is { } axis)
             dequantize.SetInt("axis", axis);
         weightValues.Add(key, value);
+        return value;
+    }
+
+    /// <summary>Each reader has a DequantizeLinear of its own: shared ones may keep the runtime from fusing.</summary>
+    private string ConstantValue(PlannedNode node, PlannedConstant constant)
+    {
+        QuantizedConstant quantized = codes.Constants[constant.Initializer];
+        IReadOnlyList<long> shape = editor.Graph.InitializerOf(constant.Initializer)!.Shape;
+        string stored = constants.Store(OnnxTensor.Create<byte>(OnnxElementType.UInt8, [.. shape], quantized.Codes));
+        string value = editor.UniqueName(constant.Initializer);
+        string[] inputs = [stored, constants.Scale(quantized.Parameters.Scale), constants.ZeroPoint(quantized.Parameters)];
+        editor.AddNode("DequantizeLinear", inputs, [value], before: nodes.Of(node.Node));
         return value;
     }
 
