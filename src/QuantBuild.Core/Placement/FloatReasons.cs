@@ -31,7 +31,7 @@ internal static class FloatReasons
         ]),
         ("the runtime has no integer kernel for a convolution of this kind", ["Col2Im", "ConvTranspose", "DeformConv"]),
         ("the runtime has no integer kernel for it", ["Attention", "Bernoulli", "Det", "Einsum", "RotaryEmbedding"]),
-        ("a recurrent layer computes in float between its quantized weights", ["GRU", "LSTM", "RNN"]),
+        ("the runtime fuses no recurrent layer that reads quantized values", ["GRU", "LSTM", "RNN"]),
         ("the runtime moves these values as floats only",
         [
             "AffineGrid", "CenterCropPad", "Compress", "GatherND", "GridSample", "MaxUnpool", "Pad", "ReverseSequence", "Scatter", "ScatterElements", "ScatterND",

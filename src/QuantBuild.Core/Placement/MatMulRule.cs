@@ -6,7 +6,8 @@ namespace QuantBuild.Placement;
 /// <remarks>
 /// A MatMul whose Add has a float bias is merged into a Gemm that then runs in float; as an int32 constant behind a DequantizeLinear
 /// the bias lets it run as QGemm. Only a matrix on the right has a scale for each column: a constant on the left and a stack of
-/// matrices are read as activations are, and no sum of unsigned codes saturates.
+/// matrices are read as activations are, and no sum of unsigned codes saturates. Any other Add directly behind two matrices would be merged
+/// into a float Gemm as well; a quantized output keeps them apart.
 /// </remarks>
 internal sealed class MatMulRule : IPlacementRule
 {
@@ -40,17 +41,22 @@ internal sealed class MatMulRule : IPlacementRule
                 bias,
                 bias is null ? [] : [bias.Reader],
                 bias?.Reader.Outputs[0] ?? node.Outputs[0],
-                QuantizesOutput: false),
+                QuantizesOutput: bias is null && MergesWithAdd(node, context)),
             context.Graph);
     }
 
     private static PlacementVerdict Product(OnnxNode node, PlacementContext context, int[] activations, int? constant) =>
         AbsorbedActivation.Product(
-            new PlannedNode(node, Row.Kernels, activations, null, null, [], node.Outputs[0], QuantizesOutput: false)
+            new PlannedNode(node, Row.Kernels, activations, null, null, [], node.Outputs[0], QuantizesOutput: MergesWithAdd(node, context))
             {
                 Constants = constant is { } operand ? [new PlannedConstant(node.Inputs[operand], operand)] : [],
             },
             context.Graph);
+
+    private static bool MergesWithAdd(OnnxNode node, PlacementContext context) =>
+        node.Inputs.All(input => context.Facts.Of(input)!.Shape.Count == 2)
+        && !context.Graph.IsOutput(node.Outputs[0])
+        && context.Graph.ConsumersOf(node.Outputs[0]) is [{ Domain: "", OpType: "Add" }];
 
     private static PlannedBias? BiasBehind(OnnxNode node, long channels, PlacementContext context)
     {

@@ -21,6 +21,8 @@ internal static class ModelPreparer
             new SimplifyReshapeTargets(),
             new FoldBatchNormalizationIntoConv(),
             new FoldBatchNormalizationIntoGemm(),
+            new FoldGemmFactors(),
+            new ReduceMeanToGlobalAveragePool(),
             new MergeEqualInitializers(),
             new RemoveDeadNodes(),
         ];
