@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
         ("Settings", ["Diagnostics"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
-        ("Placement", ["Diagnostics", "Onnx", "Execution", "Settings"]),
+        ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
         ("Precision", ["Numerics", "Settings", "Placement", "Calibration"]),
         ("Reconstruction", ["Numerics", "Onnx", "Placement", "Precision"]),

@@ -85,7 +85,16 @@ internal sealed record PlannedConstant(string Initializer, int InputIndex);
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>
 /// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
-internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo);
+internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo)
+{
+    /// <summary>What lies beyond is the same as the bound to all who read it; null: everything counts.</summary>
+    public ReadBounds? Bounds { get; init; }
+
+    /// <summary>The output of a concatenation that is all that reads this, whose parameters it takes when its own range allows; null: its own.</summary>
+    public string? JoinedInto { get; init; }
+}
+
+internal sealed record ReadBounds(float Low, float High);
 
 /// <param name="Name">For people.</param>
 internal sealed record FloatNode(string Name, string OpType, string Reason);

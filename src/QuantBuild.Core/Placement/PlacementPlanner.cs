@@ -13,20 +13,21 @@ internal static class PlacementPlanner
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule()];
 
     public static PlacementPlan Plan(
-        OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)
+        OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems,
+        PlacementRevision? revision = null)
     {
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         if (settings.Scheme != QuantizationScheme.Static)
             return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
-        PlacementPlan plan = Plan(graph, facts, exclusion);
+        PlacementPlan plan = Plan(graph, facts, exclusion, revision);
         if (plan.Nodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
         return plan;
     }
 
-    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
+    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, PlacementRevision? revision = null)
     {
-        var context = new PlacementContext(graph, facts);
+        var context = new PlacementContext(graph, facts, revision ?? PlacementRevision.None);
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
             verdicts.Add(node, Judge(node, context, exclusion));
@@ -64,7 +65,9 @@ internal static class PlacementPlanner
         if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
-            return verdict with { Candidate = candidate.WithoutAbsorbed() };
+            verdict = verdict with { Candidate = candidate.WithoutAbsorbed() };
+        if (verdict?.Candidate is { } planned && context.Revision.ReasonFor(planned) is { } revised)
+            return PlacementVerdict.Float(revised);
         return verdict ?? PlacementVerdict.Float(FloatReasons.Of(node));
     }
 

@@ -12,7 +12,7 @@ internal interface IPlacementRule
 }
 
 /// <summary>What rules look at.</summary>
-internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts);
+internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts, PlacementRevision Revision);
 
 /// <summary>Either a candidate or the reason to stay float.</summary>
 internal sealed record PlacementVerdict(PlannedNode? Candidate, FollowsInput Follows, string? Tied, string Reason)

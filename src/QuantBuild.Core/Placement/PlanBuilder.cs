@@ -15,7 +15,18 @@ internal static class PlanBuilder
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
                 .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
         ];
-        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts)], floats, exclusion.WeightsOf(graph));
+        PlannedActivation[] activations = [.. Activations(nodes, verdicts)];
+        IReadOnlyDictionary<string, string> joined = JoinedValues.Of(graph, nodes, activations);
+        return new PlacementPlan(
+            nodes,
+            [
+                .. activations.Select(activation => activation with
+                {
+                    Bounds = FunctionRange.Of(activation.Value, graph), JoinedInto = joined.GetValueOrDefault(activation.Value),
+                }),
+            ],
+            floats,
+            exclusion.WeightsOf(graph));
     }
 
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>
