@@ -20,12 +20,16 @@ internal sealed class ElementwiseRule : IPlacementRule
         };
         if (!operands.All(operand => context.Facts.IsFloat(node.Inputs[operand])))
             return PlacementVerdict.Float("its inputs are not float32");
-        ILookup<bool, int> isConstant = operands.ToLookup(operand => context.Graph.IsInitializer(node.Inputs[operand]));
-        if (!isConstant.Contains(false))
+        PlannedConstant[] constants =
+        [
+            .. operands.Select(operand => (operand, tensor: ConstantOperand.Of(node.Inputs[operand], context.Graph)))
+                .Where(pair => pair.tensor is not null)
+                .Select(pair => new PlannedConstant(node.Inputs[pair.operand], pair.operand, pair.tensor!)),
+        ];
+        if (constants.Length == operands.Length)
             return PlacementVerdict.Float("all of its inputs are constants");
-        foreach (int constant in isConstant[true])
-            if (ConstantOperand.WhyNot(node, context.Graph.InitializerOf(node.Inputs[constant])) is { } reason)
-                return PlacementVerdict.Float(reason);
+        if (constants.Select(constant => ConstantOperand.WhyNot(node, constant.Tensor)).FirstOrDefault(reason => reason is not null) is { } unfit)
+            return PlacementVerdict.Float(unfit);
         if (ResidualStream.IsCarriedBy(node, context.Graph))
             return PlacementVerdict.Float("it carries the residual stream, which a normalization reads in float");
 
@@ -34,14 +38,14 @@ internal sealed class ElementwiseRule : IPlacementRule
             new PlannedNode(
                 node,
                 row.Kernels,
-                [.. isConstant[false]],
+                [.. operands.Except(constants.Select(constant => constant.InputIndex))],
                 null,
                 null,
                 activation is null ? [] : [activation],
                 activation?.Outputs[0] ?? node.Outputs[0],
                 QuantizesOutput: true)
             {
-                Constants = [.. isConstant[true].Select(constant => new PlannedConstant(node.Inputs[constant], constant))],
+                Constants = constants,
             },
             tied: null);
     }

@@ -49,7 +49,7 @@ internal sealed class MatMulRule : IPlacementRule
         AbsorbedActivation.Product(
             new PlannedNode(node, Row.Kernels, activations, null, null, [], node.Outputs[0], QuantizesOutput: MergesWithAdd(node, context))
             {
-                Constants = constant is { } operand ? [new PlannedConstant(node.Inputs[operand], operand)] : [],
+                Constants = constant is { } operand ? [new PlannedConstant(node.Inputs[operand], operand, context.Graph.InitializerOf(node.Inputs[operand])!)] : [],
             },
             context.Graph);
 

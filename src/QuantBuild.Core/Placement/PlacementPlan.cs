@@ -78,9 +78,10 @@ internal enum ReductionOrder
 internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int InputIndex);
 
 /// <summary>A constant operand of a kernel that reads unsigned codes: one scale and zero point for the whole tensor.</summary>
-/// <param name="Initializer">Name of the float constant.</param>
+/// <param name="Value">Name of the float constant: an initializer, or what a ConstantOfShape fills.</param>
 /// <param name="InputIndex">Position among the node's inputs.</param>
-internal sealed record PlannedConstant(string Initializer, int InputIndex);
+/// <param name="Tensor">Its floats.</param>
+internal sealed record PlannedConstant(string Value, int InputIndex, OnnxTensor Tensor);
 
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>

@@ -58,11 +58,13 @@ internal static class PlacementPlanner
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
         PlacementVerdict? verdict = rule?.Judge(node, context);
-        string?[] constants =
+        OnnxTensor?[] constants =
         [
-            verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer, .. verdict?.Candidate?.Constants.Select(constant => constant.Initializer) ?? [],
+            context.Graph.InitializerOf(verdict?.Candidate?.Weight?.Initializer),
+            context.Graph.InitializerOf(verdict?.Candidate?.Bias?.Initializer),
+            .. verdict?.Candidate?.Constants.Select(constant => constant.Tensor) ?? [],
         ];
-        if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
+        if (constants.Any(constant => constant is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
             verdict = verdict with { Candidate = candidate.WithoutAbsorbed() };

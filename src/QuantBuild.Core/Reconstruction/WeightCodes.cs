@@ -6,7 +6,7 @@ namespace QuantBuild.Reconstruction;
 /// <summary>The integers of all weights and biases.</summary>
 /// <param name="Weights">By what was quantized; nodes that share a weight share its codes.</param>
 /// <param name="Biases">By index into <see cref="PlacementPlan.Nodes"/>.</param>
-/// <param name="Constants">Operands that are read as activations are, by name of the initializer.</param>
+/// <param name="Constants">Operands that are read as activations are, by name of the value.</param>
 internal sealed record WeightCodes(
     IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights,
     IReadOnlyDictionary<int, int[]> Biases,

@@ -29,8 +29,8 @@ internal static class WeightQuantizer
                 biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
 
         var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
-        foreach (string constant in nodes.SelectMany(node => node.Constants).Select(constant => constant.Initializer).Distinct(StringComparer.Ordinal))
-            constants.Add(constant, ConstantQuantizer.Quantize(graph.InitializerOf(constant)!));
+        foreach (PlannedConstant constant in nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value))
+            constants.Add(constant.Value, ConstantQuantizer.Quantize(constant.Tensor));
         return new WeightCodes(weights, biases, constants);
     }
 

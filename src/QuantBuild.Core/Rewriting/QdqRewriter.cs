@@ -14,6 +14,9 @@ namespace QuantBuild.Rewriting;
 /// </remarks>
 internal sealed class QdqRewriter
 {
+    /// <summary>From here on a node that fills a constant is smaller than its codes.</summary>
+    private const int ManyCodes = 256;
+
     private readonly PrecisionPlan precision;
     private readonly WeightCodes codes;
     private readonly OnnxModel model;
@@ -126,12 +129,22 @@ internal sealed class QdqRewriter
     /// <summary>Each reader has a DequantizeLinear of its own: shared ones may keep the runtime from fusing.</summary>
     private string ConstantValue(PlannedNode node, PlannedConstant constant)
     {
-        QuantizedConstant quantized = codes.Constants[constant.Initializer];
-        IReadOnlyList<long> shape = editor.Graph.InitializerOf(constant.Initializer)!.Shape;
-        string stored = constants.Store(OnnxTensor.Create<byte>(OnnxElementType.UInt8, [.. shape], quantized.Codes));
-        string value = editor.UniqueName(constant.Initializer);
+        QuantizedConstant quantized = codes.Constants[constant.Value];
+        string stored = quantized.Codes.Length >= ManyCodes && !quantized.Codes.AsSpan().ContainsAnyExcept(quantized.Codes[0])
+            ? Filled(constant.Tensor.Shape, quantized.Codes[0], nodes.Of(node.Node))
+            : constants.Store(OnnxTensor.Create<byte>(OnnxElementType.UInt8, [.. constant.Tensor.Shape], quantized.Codes));
+        string value = editor.UniqueName(constant.Value);
         string[] inputs = [stored, constants.Scale(quantized.Parameters.Scale), constants.ZeroPoint(quantized.Parameters)];
         editor.AddNode("DequantizeLinear", inputs, [value], before: nodes.Of(node.Node));
+        return value;
+    }
+
+    /// <summary>One code everywhere; the runtime fills the tensor once, when it loads the model.</summary>
+    private string Filled(IReadOnlyList<long> shape, byte code, OnnxNode reader)
+    {
+        string value = editor.UniqueName("filled");
+        editor.AddNode("ConstantOfShape", [constants.Store(OnnxTensor.Int64s([.. shape]))], [value], before: reader)
+            .SetTensor("value", OnnxTensor.Create<byte>(OnnxElementType.UInt8, [1], [code]));
         return value;
     }
 

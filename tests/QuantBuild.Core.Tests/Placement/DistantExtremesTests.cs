@@ -17,6 +17,9 @@ public sealed class DistantExtremesTests
     public void AreIn_ScoresUnderAMask_True(float mask) => Assert.IsTrue(DistantExtremes.AreIn(Seen([.. Enumerable.Range(-50, 100).Select(i => i / 16f), mask])));
 
     [TestMethod]
+    public void AreIn_AllOthersOnTheOtherSide_True() => Assert.IsTrue(DistantExtremes.AreIn(Seen([0.5f, 3, 10, -1e9f])));
+
+    [TestMethod]
     [DataRow(new[] { 0f, 1f })]
     [DataRow(new[] { 0f, -1e9f })]
     [DataRow(new[] { -1f, 1f })]

@@ -76,8 +76,23 @@ public sealed class FollowerRulesTests
     {
         PlannedNode add = Convolved().Weights("c", 4, 4).Node("Add", "c a", "f").Node("Conv", "f w", "y").Plan().Nodes[1];
 
-        Assert.AreEqual(new PlannedConstant("c", 0), add.Constants.Single());
+        Assert.AreEqual(("c", 0), (add.Constants.Single().Value, add.Constants[0].InputIndex));
         CollectionAssert.AreEqual(new[] { 1 }, add.ActivationInputs.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Judge_FilledConstant_IsOneWhenItsShapeIsKnown(bool isKnown)
+    {
+        ModelBuilder model = isKnown ? Convolved().Int64s("s", 4, 4) : Convolved().Input("s", "2", OnnxElementType.Int64);
+
+        PlacementPlan plan = model.Node("ConstantOfShape", "s", "z").Node("Concat", "a z", "f").Node("Conv", "f w", "y").Plan();
+
+        if (isKnown)
+            Assert.AreEqual(16L, plan.Nodes[1].Constants.Single().Tensor.Length);
+        else
+            plan.AssertStaysFloat("f", "not all of its inputs come in integers");
     }
 
     [TestMethod]

@@ -94,7 +94,7 @@ public sealed class MatMulRuleTests
     {
         PlannedNode planned = Model().Weights("w", shape).Node("MatMul", operands, "y").Plan().Nodes.Single();
 
-        Assert.AreEqual(new PlannedConstant("w", position), planned.Constants.Single());
+        Assert.AreEqual(("w", position), (planned.Constants.Single().Value, planned.Constants[0].InputIndex));
         Assert.AreEqual(1 - position, planned.ActivationInputs.Single());
         Assert.IsNull(planned.Weight);
     }

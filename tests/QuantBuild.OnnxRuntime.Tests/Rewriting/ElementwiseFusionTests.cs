@@ -33,6 +33,14 @@ public sealed class ElementwiseFusionTests
             .Node("Where", "g a zero", "h").Node("Concat", "h c", "f", ("axis", 3)).Node("Conv", "f u", "y").Trial()
             .AssertFuses("Conv", "Where", "Concat", "Conv");
 
+    /// <summary>As exporters of TensorFlow pad channels.</summary>
+    [TestMethod]
+    [DataRow(1, DisplayName = "written as codes")]
+    [DataRow(6, DisplayName = "filled when the model is loaded")]
+    public void Constant_ThatANodeFills(int channels) =>
+        Convolved().Int64s("shape", 1, channels, 8, 8).Weights("g", 5, 8 + channels, 1, 1).Node("ConstantOfShape", "shape", "z")
+            .Node("Concat", "a z", "f", ("axis", 1)).Node("Conv", "f g", "y").Trial().AssertFuses("Conv", "Concat", "Conv");
+
     [TestMethod]
     public void Silu_BehindAConvolution() =>
         Convolved().Node("Sigmoid", "a", "s").Node("Mul", "a s", "f").Node("Conv", "f u", "y").Trial().AssertFuses("Conv", "Sigmoid", "Mul", "Conv");
