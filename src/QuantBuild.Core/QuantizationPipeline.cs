@@ -87,6 +87,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             return null;
         CalibrationTable table = clock.Run("calibrate", report =>
             new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
+        placement = clock.Run("revise", () => PlacementReviser.Revise(
+            placement, prepared.Model.Graph, observed.Facts, table.Activations, table.NotFinite, settings, origin, problems));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
         WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
         QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings));

@@ -13,7 +13,9 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
     /// <summary>What the exposed values of one batch may take together; more of them are read in a further pass over the data.</summary>
     private const long ExposedBudgetBytes = 128L << 20;
 
-    /// <exception cref="QuantBuildException">QB4005: an activation holds NaN or an infinity.</exception>
+    private const string NaN = "NaN";
+
+    /// <exception cref="QuantBuildException">QB4005: an input holds NaN or an infinity.</exception>
     public CalibrationTable Calibrate(
         OnnxModel prepared, PlacementPlan plan, TensorFacts facts, ModelSamples? samples, Action<double> progress, CancellationToken cancellation)
     {
@@ -21,19 +23,24 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         var histograms = new Dictionary<string, StreamingHistogram>(StringComparer.Ordinal);
         foreach (string value in values)
             histograms.Add(value, new StreamingHistogram());
+        foreach (PlannedActivation activation in plan.Activations)
+            if (activation.TiedTo is { } tied)
+                histograms.Add(activation.Value, histograms[tied]);
 
+        var notFinite = new Dictionary<string, string>(StringComparer.Ordinal);
         if (samples is null)
-            return new CalibrationTable(histograms, 0);
+            return new CalibrationTable(histograms, notFinite, 0);
         string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], histograms, samples.Calibration, fraction => progress((i + fraction) / groups.Length), cancellation);
-        return new CalibrationTable(histograms, samples.Calibration.Count);
+            Observe(prepared, groups[i], histograms, notFinite, samples.Calibration, fraction => progress((i + fraction) / groups.Length), cancellation);
+        return new CalibrationTable(histograms, notFinite, samples.Calibration.Count);
     }
 
     private void Observe(
         OnnxModel prepared,
         string[] group,
         IReadOnlyDictionary<string, StreamingHistogram> histograms,
+        Dictionary<string, string> notFinite,
         SampleStream samples,
         Action<double> progress,
         CancellationToken cancellation)
@@ -51,20 +58,27 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (InputTensor input in batch.Inputs.Where(input => inputs.Contains(input.Name)))
-                Add(histograms[input.Name], input.Name, MemoryMarshal.Cast<byte, float>(input.Bytes.Span));
+                if (Add(histograms[input.Name], MemoryMarshal.Cast<byte, float>(input.Bytes.Span)) is { } what)
+                    throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, input.Name, what));
             if (outputs.Length > 0)
-                session.Run(batch.Inputs, outputs, (index, output) => Add(histograms[outputs[index]], outputs[index], output.Floats));
+                session.Run(batch.Inputs, outputs, (index, output) =>
+                {
+                    if (Add(histograms[outputs[index]], output.Floats) is { } what && notFinite.GetValueOrDefault(outputs[index]) != NaN)
+                        notFinite[outputs[index]] = what;
+                });
             seen += batch.Count;
             progress((double)seen / samples.Count);
         }
     }
 
-    private void Add(StreamingHistogram histogram, string name, ReadOnlySpan<float> values)
+    /// <returns>Null, or what was found that no histogram holds.</returns>
+    private static string? Add(StreamingHistogram histogram, ReadOnlySpan<float> values)
     {
         FloatRange range = MinMaxKernel.Scan(values);
         if (range.HasNaN || range.HasInfinity)
-            throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, name, range.HasNaN ? "NaN" : "infinite values"));
+            return range.HasNaN ? NaN : "infinite values";
         histogram.Add(values, range);
+        return null;
     }
 
     /// <summary>Cuts the values into groups whose memory fits the budget; follows from the model alone.</summary>

@@ -153,8 +153,8 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor NotFinite = new("QB4005", Error,
         "Values that are not finite",
-        "The tensor '{0}' holds {1} for some calibration sample, which cannot be quantized. Correct the data, or exclude the nodes that read it (ExcludedNodes).",
-        "An input array contains NaN or infinities, or the model computes them from it.",
+        "The input '{0}' holds {1} for some calibration sample, which cannot be quantized. Correct the data, or exclude the nodes that read it (ExcludedNodes).",
+        "An array of the data file contains NaN or infinities.",
         "Remove the samples with NaN, correct the preprocessing, or exclude the nodes that read the tensor.");
 
     public static readonly DiagnosticDescriptor FewSamples = new("QB4006", Warning,
@@ -212,6 +212,12 @@ internal static class DiagnosticCatalogue
         "'{0}' has no {1} '{2}'.{3} The report lists the names of all nodes.",
         "ExcludedNodes or ExcludedOperators names something that the model does not contain, so that it would have no effect.",
         "Use a name from the report; names are case-sensitive.");
+
+    public static readonly DiagnosticDescriptor ComputesNaN = new("QB5003", Warning,
+        "Model computes NaN",
+        "From the calibration data the model itself computes NaN in '{0}'{1}. The nodes that would read or give it in integers stay float.",
+        "A division by zero, a logarithm of a negative number or a row that is masked as a whole: the float model gives NaN for such a sample too.",
+        "See that the data is preprocessed as the model expects it; the report names the nodes that stay float.");
 
     // 6: rewriting
 

@@ -28,7 +28,7 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
         SampleStream few = samples.Validation.Take(SampleCount);
         var sums = new SquaredSums[plan.Nodes.Count];
         OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
-        foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Chunk(ValuesPerPass))
+        foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Where(i => !plan.Nodes[i].GivesIndices).Chunk(ValuesPerPass))
         {
             string[] floatValues = [.. indices.Select(index => plan.Nodes[index].Output)];
             string[] quantizedValues = [.. floatValues.Select(value => quantized.ValueNames[value])];

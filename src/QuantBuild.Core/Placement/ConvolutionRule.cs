@@ -5,8 +5,6 @@ namespace QuantBuild.Placement;
 /// <summary>Conv, 1-D to 3-D, grouped and depthwise, becomes QLinearConv when its output is quantized as well.</summary>
 internal sealed class ConvolutionRule : IPlacementRule
 {
-    private static readonly string[] Kernels = ["QLinearConv"];
-
     public bool Covers(OnnxNode node) => node.Is("Conv");
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
@@ -26,7 +24,7 @@ internal sealed class ConvolutionRule : IPlacementRule
         OnnxNode? activation = AbsorbedActivation.Behind(node.Outputs[0], context.Graph);
         return PlacementVerdict.Anchor(new PlannedNode(
             node,
-            Kernels,
+            FusionCatalogue.Row("Conv").Kernels,
             [0],
             new PlannedWeight(node.Inputs[1], 1, 0, IsDepthwise(node, weight) ? ReductionOrder.Single : ReductionOrder.ConvolutionChannelsLast),
             bias,

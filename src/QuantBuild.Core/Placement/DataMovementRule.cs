@@ -2,24 +2,35 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Placement;
 
-/// <summary>Operators that move or choose values without computing: they run on the codes themselves, with the parameters of their input.</summary>
+/// <summary>Operators that move, choose or compare values without computing: they run on the codes themselves, with the parameters of
+/// their input.</summary>
 internal sealed class DataMovementRule : IPlacementRule
 {
-    private static readonly HashSet<string> Operators = new(StringComparer.Ordinal)
-    {
-        "MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Expand", "DepthToSpace",
-    };
-
-    public bool Covers(OnnxNode node) => node.Domain.Length == 0 && Operators.Contains(node.OpType);
+    public bool Covers(OnnxNode node) =>
+        FusionCatalogue.Of(node) is { } row && (row.Parameters == OutputParameters.OfInput || row.Gives == KernelOutput.Indices);
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
+        FusionRow row = FusionCatalogue.Of(node)!;
         if (!context.Facts.IsFloat(node.Inputs[0]) || context.Graph.IsInitializer(node.Inputs[0]))
             return PlacementVerdict.Float("it moves no float32 activation");
-        if (node.Outputs.Skip(1).Any(output => output.Length > 0))
-            return PlacementVerdict.Float("it has a second output");
-        return PlacementVerdict.Follower(
-            new PlannedNode(node, [node.OpType], [0], null, null, [], node.Outputs[0], QuantizesOutput: true),
-            tied: node.Inputs[0]);
+        if (WhyNot(node, context.Graph) is { } reason)
+            return PlacementVerdict.Float(reason);
+        var planned = new PlannedNode(
+            node, row.Kernels, [0], null, null, [], node.Outputs[0], QuantizesOutput: row.Gives == KernelOutput.Codes)
+        {
+            FurtherOutputs = [.. node.Outputs.Skip(1)],
+            GivesIndices = row.Gives == KernelOutput.Indices,
+        };
+        return PlacementVerdict.Follower(planned, tied: planned.GivesIndices ? null : node.Inputs[0]);
     }
+
+    private static string? WhyNot(OnnxNode node, OnnxGraph graph) => node.OpType switch
+    {
+        "Split" => node.Outputs.All(output => graph.IsOutput(output) || graph.ConsumersOf(output).Count > 0) ? null : "nobody reads one of its parts",
+        "Resize" => node.GetString("mode", "nearest") == "nearest" && node.GetString("coordinate_transformation_mode", "") != "tf_crop_and_resize"
+            ? null
+            : "the runtime interpolates in float only",
+        _ => node.Outputs.Skip(1).Any(output => output.Length > 0) ? "it has a second output" : null,
+    };
 }

@@ -5,8 +5,6 @@ namespace QuantBuild.Placement;
 /// <summary>Gemm with constant weights becomes QGemm, with float output when nothing behind it wants integers.</summary>
 internal sealed class GemmRule : IPlacementRule
 {
-    private static readonly string[] Kernels = ["QGemm"];
-
     public bool Covers(OnnxNode node) => node.Is("Gemm");
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
@@ -34,7 +32,7 @@ internal sealed class GemmRule : IPlacementRule
 
         return AbsorbedActivation.Product(new PlannedNode(
             node,
-            Kernels,
+            FusionCatalogue.Row("Gemm").Kernels,
             [0],
             new PlannedWeight(node.Inputs[1], 1, transposed ? 0 : 1, transposed ? ReductionOrder.MatrixColumns : ReductionOrder.MatrixRows),
             bias,

@@ -30,7 +30,7 @@ internal sealed class HardSigmoidRule : IPlacementRule
     /// above, a HardSigmoid is one.</summary>
     public static ReadBounds? BoundsOf(string value, OnnxGraph graph, IReadOnlyList<PlannedNode> nodes)
     {
-        if (graph.IsOutput(value))
+        if (graph.IsOutput(value) || !graph.ConsumersOf(value).Any(reader => reader.Is("HardSigmoid")))
             return null;
         PlannedNode[] readers = [.. graph.ConsumersOf(value).Select(reader => nodes.FirstOrDefault(node => node.Node == reader)).OfType<PlannedNode>()];
         PlannedNode[] gates = [.. readers.Where(reader => reader.WrittenAs is not null)];

@@ -3,48 +3,59 @@ using QuantBuild.Onnx;
 namespace QuantBuild.Placement;
 
 /// <summary>MatMul with constant weights or of two activations becomes MatMulIntegerToFloat or QLinearMatMul; with a constant bias behind it, QGemm.</summary>
-/// <remarks>A MatMul whose Add has a float bias is merged into a Gemm that then runs in float; as an int32 constant behind a DequantizeLinear
-/// the bias lets it run as QGemm. Another summand of a matrix cannot be one, and then the quantized output stands between the two.</remarks>
+/// <remarks>
+/// A MatMul whose Add has a float bias is merged into a Gemm that then runs in float; as an int32 constant behind a DequantizeLinear
+/// the bias lets it run as QGemm. Only a matrix on the right has a scale for each column: a constant on the left and a stack of
+/// matrices are read as activations are, and no sum of unsigned codes saturates. Any other Add directly behind two matrices would be merged
+/// into a float Gemm as well; a quantized output keeps them apart.
+/// </remarks>
 internal sealed class MatMulRule : IPlacementRule
 {
-    private static readonly string[] Kernels = ["MatMulIntegerToFloat", "QLinearMatMul", "QGemm"];
+    private static readonly FusionRow Row = FusionCatalogue.Row("MatMul");
 
     public bool Covers(OnnxNode node) => node.Is("MatMul");
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
-        OnnxTensor? left = context.Graph.InitializerOf(node.Inputs[0]);
-        OnnxTensor? right = context.Graph.InitializerOf(node.Inputs[1]);
-        if (left is not null)
-            return PlacementVerdict.Float("its first operand is a constant");
         if (!context.Facts.IsFloat(node.Inputs[0]) || !context.Facts.IsFloat(node.Inputs[1]))
             return PlacementVerdict.Float("its inputs are not float32");
-        if (context.Facts.Of(node.Inputs[0])!.Shape.Count < 2 || context.Facts.Of(node.Inputs[1])!.Shape.Count < 2)
-            return PlacementVerdict.Float("it multiplies a vector");
+        bool leftIsConstant = context.Graph.IsInitializer(node.Inputs[0]);
+        OnnxTensor? right = context.Graph.InitializerOf(node.Inputs[1]);
+        if (leftIsConstant)
+            return right is null ? Product(node, context, [1], constant: 0) : PlacementVerdict.Float("both of its operands are constants");
         if (right is null)
-            return AbsorbedActivation.Product(
-                new PlannedNode(node, Kernels, [0, 1], null, null, [], node.Outputs[0], MergesIntoGemm(node, context)), context.Graph);
-        if (right.Rank != 2)
-            return PlacementVerdict.Float("its constant operand has more than two axes");
+            return Product(node, context, [0, 1], constant: null);
+        if (right.Rank > 2)
+            return Product(node, context, [0], constant: 1);
 
-        var weight = new PlannedWeight(node.Inputs[1], 1, 1, ReductionOrder.MatrixRows);
-        PlannedBias? bias = BiasBehind(node, right.Shape[1], context);
+        PlannedWeight weight = right.Rank == 2
+            ? new PlannedWeight(node.Inputs[1], 1, 1, ReductionOrder.MatrixRows)
+            : new PlannedWeight(node.Inputs[1], 1, null, ReductionOrder.MatrixColumns);
+        PlannedBias? bias = right.Rank == 2 ? BiasBehind(node, right.Shape[1], context) : null;
         return AbsorbedActivation.Product(
             new PlannedNode(
                 node,
-                Kernels,
+                Row.Kernels,
                 [0],
                 weight,
                 bias,
                 bias is null ? [] : [bias.Reader],
                 bias?.Reader.Outputs[0] ?? node.Outputs[0],
-                QuantizesOutput: bias is null && MergesIntoGemm(node, context)),
+                QuantizesOutput: bias is null && MergesWithAdd(node, context)),
             context.Graph);
     }
 
+    private static PlacementVerdict Product(OnnxNode node, PlacementContext context, int[] activations, int? constant) =>
+        AbsorbedActivation.Product(
+            new PlannedNode(node, Row.Kernels, activations, null, null, [], node.Outputs[0], QuantizesOutput: MergesWithAdd(node, context))
+            {
+                Constants = constant is { } operand ? [new PlannedConstant(node.Inputs[operand], operand, context.Graph.InitializerOf(node.Inputs[operand])!)] : [],
+            },
+            context.Graph);
+
     /// <summary>True when the runtime takes a product of two matrices and the Add behind it for one Gemm (measured: any summand but a single
     /// number, from a vector of the columns to a whole matrix).</summary>
-    private static bool MergesIntoGemm(OnnxNode node, PlacementContext context)
+    private static bool MergesWithAdd(OnnxNode node, PlacementContext context)
     {
         string product = node.Outputs[0];
         return !context.Graph.IsOutput(product) && context.Graph.ConsumersOf(product) is [var add] && add.Is("Add")

@@ -33,6 +33,17 @@ internal sealed record PlannedNode(
     /// <summary>Set for a node that is computed as another one; null for all that stay what they are.</summary>
     public SaturatingSum? WrittenAs { get; init; }
 
+    /// <summary>Constants that stand in place of activations.</summary>
+    public IReadOnlyList<PlannedConstant> Constants { get; init; } = [];
+
+    /// <summary>Values beside <see cref="Output"/> that leave the node, with the same parameters: the parts of a Split.</summary>
+    public IReadOnlyList<string> FurtherOutputs { get; init; } = [];
+
+    /// <summary>True when the node gives whole numbers that are no activation.</summary>
+    public bool GivesIndices { get; init; }
+
+    public IEnumerable<string> Outputs => FurtherOutputs.Prepend(Output);
+
     /// <summary>The same node, with what is behind it left where it is.</summary>
     public PlannedNode WithoutAbsorbed() => this with
     {
@@ -75,6 +86,12 @@ internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int Inpu
 /// <param name="Slope">Positive.</param>
 internal sealed record SaturatingSum(float Shift, float Slope);
 
+/// <summary>A constant operand of a kernel that reads unsigned codes: one scale and zero point for the whole tensor.</summary>
+/// <param name="Value">Name of the float constant: an initializer, or what a ConstantOfShape fills.</param>
+/// <param name="InputIndex">Position among the node's inputs.</param>
+/// <param name="Tensor">Its floats.</param>
+internal sealed record PlannedConstant(string Value, int InputIndex, OnnxTensor Tensor);
+
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>
 /// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
@@ -82,6 +99,9 @@ internal sealed record PlannedActivation(string Value, int? Producer, string? Ti
 {
     /// <summary>What lies beyond is the same as the bound to all who read it; null: everything counts.</summary>
     public ReadBounds? Bounds { get; init; }
+
+    /// <summary>The output of a concatenation that is all that reads this, whose parameters it takes when its own range allows; null: its own.</summary>
+    public string? JoinedInto { get; init; }
 }
 
 internal sealed record ReadBounds(float Low, float High);

@@ -14,21 +14,24 @@ internal static class PlacementPlanner
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
 
     public static PlacementPlan Plan(
-        OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems)
+        OnnxGraph graph, TensorFacts facts, QuantizationSettings settings, DiagnosticOrigin origin, DiagnosticBag problems,
+        PlacementRevision? revision = null)
     {
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         if (settings.Scheme != QuantizationScheme.Static)
             return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
-        PlacementPlan plan = Plan(graph, facts, exclusion, settings.Objective);
+        PlacementPlan plan = Plan(graph, facts, exclusion, settings.Objective, revision);
         if (plan.Nodes.Count == 0 && settings.Objective == QuantizationObjective.Size)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
         return plan;
     }
 
     /// <param name="objective">Null: everything that can run in integers does, whatever it costs.</param>
-    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null)
+    /// <param name="revision">What calibration showed; null: nothing yet.</param>
+    public static PlacementPlan Plan(
+        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null)
     {
-        var context = new PlacementContext(graph, facts);
+        var context = new PlacementContext(graph, facts, revision ?? PlacementRevision.None);
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
             verdicts.Add(node, Judge(node, context, exclusion));
@@ -63,14 +66,21 @@ internal static class PlacementPlanner
             return PlacementVerdict.Float("the nodes in its body are not quantized");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
         PlacementVerdict? verdict = rule?.Judge(node, context);
-        string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
-        if (constants.Any(constant => context.Graph.InitializerOf(constant) is { HasValuesThatAreNotFinite: true }))
+        OnnxTensor?[] constants =
+        [
+            context.Graph.InitializerOf(verdict?.Candidate?.Weight?.Initializer),
+            context.Graph.InitializerOf(verdict?.Candidate?.Bias?.Initializer),
+            .. verdict?.Candidate?.Constants.Select(constant => constant.Tensor) ?? [],
+        ];
+        if (constants.Any(constant => constant is { HasValuesThatAreNotFinite: true }))
             return PlacementVerdict.Float("its constants hold NaN or infinities");
         if (verdict?.Candidate?.Absorbed.Select(context.Patterns.ReasonFor).FirstOrDefault(reason => reason is not null) is { } behind)
             return PlacementVerdict.Float($"the runtime merges it with what is behind it, {behind}");
         if (verdict?.Candidate is { } candidate && candidate.Absorbed.Any(absorbed => exclusion.ReasonFor(absorbed) is not null))
-            return verdict with { Candidate = candidate.WithoutAbsorbed() };
-        return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
+            verdict = verdict with { Candidate = candidate.WithoutAbsorbed() };
+        if (verdict?.Candidate is { } planned && context.Revision.ReasonFor(planned) is { } revised)
+            return PlacementVerdict.Float(revised);
+        return verdict ?? PlacementVerdict.Float(FloatReasons.Of(node));
     }
 
     /// <summary>With <see cref="QuantizationObjective.Size"/> that concerns nodes without weights only.</summary>
@@ -99,7 +109,7 @@ internal static class PlacementPlanner
             }
             accepted.Add(node);
             if (candidate.QuantizesOutput)
-                integers.Add(candidate.Output);
+                integers.UnionWith(candidate.Outputs);
         }
         return accepted;
     }
@@ -110,10 +120,10 @@ internal static class PlacementPlanner
     {
         foreach (OnnxNode node in graph.Nodes.Reverse())
         {
-            if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No)
+            if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No || verdicts[node].Candidate!.GivesIndices)
                 continue;
-            string output = verdicts[node].Candidate!.Output;
-            if (graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output)))
+            if (verdicts[node].Candidate!.Outputs.Any(output =>
+                graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output))))
                 continue;
             accepted.Remove(node);
             verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");

@@ -13,7 +13,7 @@ internal interface IPlacementRule
 }
 
 /// <summary>What rules look at.</summary>
-internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts)
+internal sealed record PlacementContext(OnnxGraph Graph, TensorFacts Facts, PlacementRevision Revision)
 {
     public FloatPatterns Patterns { get; } = FloatPatterns.Of(Graph);
 }

@@ -15,17 +15,31 @@ internal static class PlanBuilder
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
                 .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
         ];
-        return new PlacementPlan(nodes, [.. Activations(graph, nodes, verdicts)], floats, exclusion.WeightsOf(graph));
+        PlannedActivation[] activations = [.. Activations(nodes, verdicts)];
+        IReadOnlyDictionary<string, string> joined = JoinedValues.Of(graph, nodes, activations);
+        return new PlacementPlan(
+            nodes,
+            [
+                .. activations.Select(activation => activation with
+                {
+                    Bounds = BoundsOf(activation, graph, nodes), JoinedInto = joined.GetValueOrDefault(activation.Value),
+                }),
+            ],
+            floats,
+            exclusion.WeightsOf(graph));
     }
 
+    private static ReadBounds? BoundsOf(PlannedActivation activation, OnnxGraph graph, PlannedNode[] nodes) =>
+        (activation.Producer is null ? null : HardSigmoidRule.BoundsOf(activation.Value, graph, nodes)) ?? FunctionRange.Of(activation.Value, graph);
+
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>
-    private static IEnumerable<PlannedActivation> Activations(
-        OnnxGraph graph, PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)
+    private static IEnumerable<PlannedActivation> Activations(PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)
     {
         var producers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].QuantizesOutput)
-                producers.Add(nodes[i].Output, i);
+                foreach (string output in nodes[i].Outputs)
+                    producers.Add(output, i);
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (PlannedNode node in nodes)
@@ -33,12 +47,13 @@ internal static class PlanBuilder
             foreach (int input in node.ActivationInputs)
                 if (seen.Add(node.Node.Inputs[input]))
                     yield return Activation(node.Node.Inputs[input]);
-            if (node.QuantizesOutput && seen.Add(node.Output))
-                yield return Activation(node.Output);
+            if (node.QuantizesOutput)
+                foreach (string output in node.Outputs.Where(seen.Add))
+                    yield return Activation(output);
         }
 
         PlannedActivation Activation(string value) => producers.TryGetValue(value, out int producer)
-            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied) { Bounds = HardSigmoidRule.BoundsOf(value, graph, nodes) }
+            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied)
             : new PlannedActivation(value, null, null);
     }
 }

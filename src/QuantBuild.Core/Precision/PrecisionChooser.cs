@@ -10,13 +10,22 @@ internal static class PrecisionChooser
 {
     public static PrecisionPlan Choose(PlacementPlan placement, CalibrationTable table, RangeEstimator estimator)
     {
+        var own = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
+        foreach (PlannedActivation activation in placement.Activations.Where(activation => activation.TiedTo is null))
+            own.Add(activation.Value, Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
+        // Backwards: what a concatenation gives may go into the next one.
+        foreach (PlannedActivation activation in placement.Activations.Reverse())
+            if (activation.JoinedInto is { } joined && Allows(own[activation.Value], own[joined]))
+                own[activation.Value] = own[joined];
+
         var parameters = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
         foreach (PlannedActivation activation in placement.Activations)
-            parameters.Add(
-                activation.Value,
-                activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
+            parameters.Add(activation.Value, activation.TiedTo is { } tied ? parameters[tied] : own[activation.Value]);
         return new PrecisionPlan(placement, parameters);
     }
+
+    /// <remarks>A range that begins at zero may do the work of a Relu.</remarks>
+    private static bool Allows(QuantizationParameters own, QuantizationParameters joined) => own.ZeroPoint != 0 || joined.ZeroPoint == 0;
 
     private static QuantizationParameters Parameters(StreamingHistogram histogram, ReadBounds? bounds, RangeEstimator estimator)
     {

@@ -23,10 +23,12 @@ internal static class ModelPreparer
             new RecognizeHardSigmoid(),
             new ExpandMish(),
             new ExpandLayerNormalization(),
+            new FoldGemmFactors(),
             new FoldScaleAndShiftIntoWeights(),
             new FoldHardSigmoidIntoWeights(),
             new FoldScaleAndShiftIntoNextConv(),
             new ScaleAndShiftToConv(),
+            new ReduceMeanToGlobalAveragePool(),
             new MergeEqualInitializers(),
             new RemoveDeadNodes(),
         ];

@@ -1,11 +1,19 @@
 using QuantBuild.Placement;
+using QuantBuild.Precision;
 
 namespace QuantBuild.Reconstruction;
 
 /// <summary>The integers of all weights and biases.</summary>
 /// <param name="Weights">By what was quantized; nodes that share a weight share its codes.</param>
 /// <param name="Biases">By index into <see cref="PlacementPlan.Nodes"/>.</param>
-internal sealed record WeightCodes(IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights, IReadOnlyDictionary<int, int[]> Biases);
+/// <param name="Constants">Operands that are read as activations are, by name of the value.</param>
+internal sealed record WeightCodes(
+    IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights,
+    IReadOnlyDictionary<int, int[]> Biases,
+    IReadOnlyDictionary<string, QuantizedConstant> Constants);
+
+/// <param name="Codes">Unsigned, in the order of the float tensor.</param>
+internal sealed record QuantizedConstant(byte[] Codes, QuantizationParameters Parameters);
 
 /// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
 /// <param name="Codes">In the order of the float tensor.</param>

@@ -27,7 +27,11 @@ internal static class WeightQuantizer
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].Bias is { } bias)
                 biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
-        return new WeightCodes(weights, biases);
+
+        var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
+        foreach (PlannedConstant constant in nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value))
+            constants.Add(constant.Value, ConstantQuantizer.Quantize(constant.Tensor));
+        return new WeightCodes(weights, biases, constants);
     }
 
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>

@@ -84,7 +84,7 @@ internal static class ReportBuilder
     private static ActivationReport Activation(ReportInputs inputs, PlannedActivation activation)
     {
         QuantizationParameters parameters = inputs.Precision.Activations[activation.Value];
-        StreamingHistogram? seen = inputs.Table.Activations.GetValueOrDefault(activation.Value);
+        StreamingHistogram? seen = activation.TiedTo is null ? inputs.Table.Activations.GetValueOrDefault(activation.Value) : null;
         return new ActivationReport(
             activation.Value, parameters.Type.ToString(), parameters.Scale, parameters.ZeroPoint, seen?.Minimum, seen?.Maximum, activation.TiedTo);
     }

@@ -14,6 +14,9 @@ namespace QuantBuild.Rewriting;
 /// </remarks>
 internal sealed class QdqRewriter
 {
+    /// <summary>From here on a node that fills a constant is smaller than its codes.</summary>
+    private const int ManyCodes = 256;
+
     private readonly PrecisionPlan precision;
     private readonly WeightCodes codes;
     private readonly OnnxModel model;
@@ -48,6 +51,8 @@ internal sealed class QdqRewriter
                 editor.SetInput(nodes.Of(planned[i].Node), weight.InputIndex, WeightValue(planned[i], weight));
             if (planned[i].Bias is { } bias)
                 editor.SetInput(nodes.Of(bias.Reader), bias.InputIndex, BiasValue(planned[i], codes.Biases[i]));
+            foreach (PlannedConstant constant in planned[i].Constants)
+                editor.SetInput(nodes.Of(planned[i].Node), constant.InputIndex, ConstantValue(planned[i], constant));
         }
         foreach (PlannedNode node in planned)
             foreach (OnnxNode activation in node.Absorbed.Where(absorbed => absorbed != node.Bias?.Reader))
@@ -81,7 +86,8 @@ internal sealed class QdqRewriter
         if (isOutput)
         {
             source = editor.UniqueName(value);
-            editor.SetOutput(model.Graph.ProducerOf(value)!, 0, source);
+            OnnxNode producer = model.Graph.ProducerOf(value)!;
+            editor.SetOutput(producer, producer.Outputs.ToList().IndexOf(value), source);
         }
 
         string scale = constants.Scale(parameters.Scale);
@@ -123,6 +129,28 @@ internal sealed class QdqRewriter
         if (weight.Axis is { } axis)
             dequantize.SetInt("axis", axis);
         weightValues.Add(key, value);
+        return value;
+    }
+
+    /// <summary>Each reader has a DequantizeLinear of its own: shared ones may keep the runtime from fusing.</summary>
+    private string ConstantValue(PlannedNode node, PlannedConstant constant)
+    {
+        QuantizedConstant quantized = codes.Constants[constant.Value];
+        string stored = quantized.Codes.Length >= ManyCodes && !quantized.Codes.AsSpan().ContainsAnyExcept(quantized.Codes[0])
+            ? Filled(constant.Tensor.Shape, quantized.Codes[0], nodes.Of(node.Node))
+            : constants.Store(OnnxTensor.Create<byte>(OnnxElementType.UInt8, [.. constant.Tensor.Shape], quantized.Codes));
+        string value = editor.UniqueName(constant.Value);
+        string[] inputs = [stored, constants.Scale(quantized.Parameters.Scale), constants.ZeroPoint(quantized.Parameters)];
+        editor.AddNode("DequantizeLinear", inputs, [value], before: nodes.Of(node.Node));
+        return value;
+    }
+
+    /// <summary>One code everywhere; the runtime fills the tensor once, when it loads the model.</summary>
+    private string Filled(IReadOnlyList<long> shape, byte code, OnnxNode reader)
+    {
+        string value = editor.UniqueName("filled");
+        editor.AddNode("ConstantOfShape", [constants.Store(OnnxTensor.Int64s([.. shape]))], [value], before: reader)
+            .SetTensor("value", OnnxTensor.Create<byte>(OnnxElementType.UInt8, [1], [code]));
         return value;
     }
 

@@ -88,25 +88,37 @@ public sealed class CalibratorTests
     }
 
     [TestMethod]
-    public void Calibrate_ModelComputesNaN_QB4005NamesTheValue()
+    [DataRow(float.NaN, "NaN")]
+    [DataRow(float.NegativeInfinity, "infinite values")]
+    public void Calibrate_ModelComputesWhatIsNotFinite_IsNamedAndTheOthersAreSeen(float value, string words)
     {
-        var engine = new ScriptedEngine((inputs, name) => ScriptedOutput.Floats([1], name == "b" ? float.NaN : 1));
+        var engine = new ScriptedEngine((inputs, name) => ScriptedOutput.Floats([1], name == "b" ? value : 1));
 
-        var exception = Assert.ThrowsExactly<QuantBuildException>(() => Calibrate(engine, 8, 4));
+        CalibrationTable table = Calibrate(engine, 8, 4);
 
-        Assert.AreEqual("QB4005", exception.Diagnostic.Code);
-        StringAssert.Contains(exception.Message, "'b' holds NaN");
+        Assert.AreEqual(new KeyValuePair<string, string>("b", words), table.NotFinite.Single());
+        Assert.AreEqual(2L, table.Activations["a"].Total);
     }
 
     [TestMethod]
-    public void Calibrate_TiedActivation_IsNotObserved()
+    public void Calibrate_InfinitiesAndNaN_NaNIsNamed()
+    {
+        int run = 0;
+        var engine = new ScriptedEngine((inputs, name) => ScriptedOutput.Floats([1], run++ == 0 ? float.NaN : float.PositiveInfinity));
+
+        Assert.AreEqual("NaN", Calibrate(engine, 8, 4).NotFinite["a"]);
+    }
+
+    [TestMethod]
+    public void Calibrate_TiedActivation_IsSeenAsWhatItIsTiedTo()
     {
         var plan = new PlacementPlan([], [new PlannedActivation("a", null, null), new PlannedActivation("b", null, "a")], [], NoNames);
 
         CalibrationTable table = new Calibrator(Engine(), Origin).Calibrate(
             Model, plan, Facts(Length), Samples(8, 4, null), _ => { }, CancellationToken.None);
 
-        CollectionAssert.AreEqual(new[] { "a" }, table.Activations.Keys.ToArray());
+        Assert.AreEqual(8L * Length, table.Activations["a"].Total);
+        Assert.AreSame(table.Activations["a"], table.Activations["b"]);
     }
 
     [TestMethod]

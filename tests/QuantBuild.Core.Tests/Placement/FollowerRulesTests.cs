@@ -25,7 +25,9 @@ public sealed class FollowerRulesTests
     [TestMethod]
     [DataRow("AveragePool", "QLinearAveragePool")]
     [DataRow("GlobalAveragePool", "QLinearGlobalAveragePool")]
-    public void Judge_Average_HasParametersOfItsOwn(string opType, string kernel)
+    [DataRow("LeakyRelu", "QLinearLeakyRelu")]
+    [DataRow("Sigmoid", "QLinearSigmoid")]
+    public void Judge_OneInput_HasParametersOfItsOwn(string opType, string kernel)
     {
         PlacementPlan plan = Convolved().Node(opType, "a", "f").Node("Conv", "f w", "y").Plan();
 
@@ -43,6 +45,13 @@ public sealed class FollowerRulesTests
     [DataRow("Slice")]
     [DataRow("Expand")]
     [DataRow("DepthToSpace")]
+    [DataRow("Gather")]
+    [DataRow("GatherElements")]
+    [DataRow("ReduceMax")]
+    [DataRow("ReduceMin")]
+    [DataRow("Resize")]
+    [DataRow("Split")]
+    [DataRow("Tile")]
     public void Judge_DataMovement_SharesTheParametersOfItsInput(string opType)
     {
         PlacementPlan plan = Convolved().Int64s("shape", 1).Node(opType, "a shape", "f").Node("Conv", "f w", "y").Plan();
@@ -63,9 +72,85 @@ public sealed class FollowerRulesTests
     }
 
     [TestMethod]
-    public void Judge_Constant_StaysFloat() =>
-        Convolved().Weights("c", 4, 4).Node("Add", "a c", "f").Node("Conv", "f w", "y").Plan()
-            .AssertStaysFloat("f", "one of its inputs is a constant");
+    public void Judge_Constant_IsReadAsAnActivation()
+    {
+        PlannedNode add = Convolved().Weights("c", 4, 4).Node("Add", "c a", "f").Node("Conv", "f w", "y").Plan().Nodes[1];
+
+        Assert.AreEqual(("c", 0), (add.Constants.Single().Value, add.Constants[0].InputIndex));
+        CollectionAssert.AreEqual(new[] { 1 }, add.ActivationInputs.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Judge_FilledConstant_IsOneWhenItsShapeIsKnown(bool isKnown)
+    {
+        ModelBuilder model = isKnown ? Convolved().Int64s("s", 4, 4) : Convolved().Input("s", "2", OnnxElementType.Int64);
+
+        PlacementPlan plan = model.Node("ConstantOfShape", "s", "z").Node("Concat", "a z", "f").Node("Conv", "f w", "y").Plan();
+
+        if (isKnown)
+            Assert.AreEqual(16L, plan.Nodes[1].Constants.Single().Tensor.Length);
+        else
+            plan.AssertStaysFloat("f", "not all of its inputs come in integers");
+    }
+
+    [TestMethod]
+    public void Judge_ConstantOfAnotherType_StaysFloat() =>
+        Convolved().Initializer("c", OnnxTensor.Create(OnnxElementType.Double, [1], [1.0])).Node("Add", "a c", "f").Node("Conv", "f w", "y").Plan()
+            .AssertStaysFloat("f", "its inputs are not float32");
+
+    [TestMethod]
+    [DataRow(1f, 15f, true)]
+    [DataRow(1f, 17f, false)]
+    [DataRow(0f, 1f, true, DisplayName = "zero is exact")]
+    public void Judge_FactorsThatAreFarApart_StayFloat(float small, float large, bool planned)
+    {
+        PlacementPlan plan = Convolved().Floats("c", [2], small, -large).Node("Mul", "a c", "f").Node("Conv", "f w", "y").Plan();
+
+        if (planned)
+            CollectionAssert.AreEqual(new[] { "Conv", "Mul", "Conv" }, plan.PlannedOperators());
+        else
+            plan.AssertStaysFloat("f", "its factors are too far apart for one scale");
+    }
+
+    [TestMethod]
+    public void Judge_Where_ReadsItsBranchesAndLeavesTheCondition()
+    {
+        PlacementPlan plan = Convolved().Input("c", "", OnnxElementType.Bool).Node("Conv", "x w", "b").Node("Where", "c a b", "f")
+            .Node("Conv", "f w", "y").Plan();
+
+        CollectionAssert.AreEqual(new[] { 1, 2 }, plan.Nodes[2].ActivationInputs.ToArray());
+    }
+
+    [TestMethod]
+    public void Judge_Split_TiesAllParts()
+    {
+        PlacementPlan plan = Convolved().Output("z").Node("Split", "a", "p q").Node("Conv", "q w", "y").Node("Exp", "p", "z").Plan();
+
+        Assert.AreEqual(new PlannedActivation("p", 1, "a"), plan.Activation("p"));
+        Assert.AreEqual(new PlannedActivation("q", 1, "a"), plan.Activation("q"));
+    }
+
+    [TestMethod]
+    public void Judge_SplitWithAPartNobodyReads_StaysFloat() =>
+        Convolved().Node("Split", "a", "p f").Node("Conv", "f w", "y").Plan().AssertStaysFloat("p", "nobody reads one of its parts");
+
+    [TestMethod]
+    [DataRow("linear", "asymmetric")]
+    [DataRow("nearest", "tf_crop_and_resize")]
+    public void Judge_ResizeThatComputes_StaysFloat(string mode, string transformation) =>
+        Convolved().Node("Resize", "a", "f", ("mode", mode), ("coordinate_transformation_mode", transformation)).Node("Conv", "f w", "y").Plan()
+            .AssertStaysFloat("f", "the runtime interpolates in float only");
+
+    [TestMethod]
+    public void Judge_ArgMax_ReadsCodesAndGivesNone()
+    {
+        PlacementPlan plan = Convolved().Output("i").Node("ArgMax", "a", "i").Node("Conv", "a w", "y").Plan(("i", PlacementTesting.Of(OnnxElementType.Int64)));
+
+        Assert.IsTrue(plan.Nodes[1].GivesIndices);
+        CollectionAssert.AreEqual(new[] { "x", "a", "y" }, plan.Activations.Select(activation => activation.Value).ToArray());
+    }
 
     [TestMethod]
     public void Judge_BranchOfIntegers_StaysFloat() =>

@@ -57,7 +57,7 @@ public sealed class MatMulRuleTests
 
         Assert.AreEqual(absorbed, plan.Nodes.Single().Bias is not null);
         if (!absorbed)
-            plan.AssertStaysFloat("y", "one of its inputs is a constant");
+            plan.AssertStaysFloat("y", "nothing behind it runs in integers");
     }
 
     [TestMethod]
@@ -88,22 +88,42 @@ public sealed class MatMulRuleTests
     }
 
     [TestMethod]
-    public void Judge_ConstantLeft_StaysFloat() =>
-        Model().Weights("w", 4, 4).Node("MatMul", "w x", "y").Plan().AssertStaysFloat("y", "its first operand is a constant");
+    [DataRow("w x", new long[] { 4, 4 }, 0)]
+    [DataRow("x w", new long[] { 2, 4, 4 }, 1)]
+    public void Judge_ConstantWithoutAScaleForEachColumn_IsReadAsAnActivation(string operands, long[] shape, int position)
+    {
+        PlannedNode planned = Model().Weights("w", shape).Node("MatMul", operands, "y").Plan().Nodes.Single();
+
+        Assert.AreEqual(("w", position), (planned.Constants.Single().Value, planned.Constants[0].InputIndex));
+        Assert.AreEqual(1 - position, planned.ActivationInputs.Single());
+        Assert.IsNull(planned.Weight);
+    }
+
+    [TestMethod]
+    public void Judge_VectorOfConstants_HasOneScale() =>
+        Assert.AreEqual(
+            new PlannedWeight("w", 1, null, ReductionOrder.MatrixColumns),
+            Model().Weights("w", 4).Node("MatMul", "x w", "y").Plan().Nodes.Single().Weight);
+
+    [TestMethod]
+    public void Judge_TwoConstants_StaysFloat() =>
+        Model().Weights("w", 4, 4).Node("MatMul", "w w", "y").Plan().AssertStaysFloat("y", "both of its operands are constants");
+
+    [TestMethod]
+    [DataRow(new long[] { 4, 4 }, true)]
+    [DataRow(new long[] { 2, 4, 4 }, false)]
+    public void Judge_AddThatTheRuntimeWouldMerge_IsKeptApartByAQuantizedOutput(long[] shape, bool quantizes)
+    {
+        PlacementPlan plan = Model().Input("z", "4,4").Weights("w", 4, 4).Node("MatMul", "x w", "m").Node("Add", "m z", "y")
+            .Plan(("x", PlacementTesting.Float(shape)));
+
+        Assert.AreEqual(quantizes, plan.Nodes.Single().QuantizesOutput);
+    }
 
     [TestMethod]
     public void Judge_InputOfIntegers_StaysFloat() =>
         Model().Input("z", "4,4").Node("MatMul", "x z", "y").Plan(("z", PlacementTesting.Of(OnnxElementType.Int32)))
             .AssertStaysFloat("y", "its inputs are not float32");
-
-    [TestMethod]
-    public void Judge_Vector_StaysFloat() =>
-        Model().Weights("w", 4).Node("MatMul", "x w", "y").Plan().AssertStaysFloat("y", "it multiplies a vector");
-
-    [TestMethod]
-    public void Judge_BatchOfConstantMatrices_StaysFloat() =>
-        Model().Weights("w", 2, 4, 4).Node("MatMul", "x w", "y").Plan()
-            .AssertStaysFloat("y", "its constant operand has more than two axes");
 
     private static ModelBuilder Model() => new ModelBuilder().Input("x", "n,4").Output("y");
 }

@@ -181,6 +181,72 @@ public sealed class UnusualModelsTests
     }
 
     [TestMethod]
+    public void Quantize_NaNInTheModel_QB5003AndTheNodesAroundItStayFloat()
+    {
+        using PipelineProject project = Vectors(
+            new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Weights("v", 6, 5).Node("Log", "x", "l").Node("MatMul", "l w", "m")
+                .Node("MatMul", "x v", "y").Output("y").Output("m"));
+
+        ProjectResult result = project.Quantize();
+
+        CollectionAssert.AreEqual(Array.Empty<string>(), PipelineProject.Errors(result), string.Join('\n', result.Diagnostics));
+        StringAssert.Contains(result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB5003").Message, "NaN in 'l'");
+        AssertFloat(project, "m", "'l' holds NaN for some calibration sample");
+        Assert.AreEqual(1, project.Report("model").GetProperty("kernels").GetProperty("fused").GetInt32());
+    }
+
+    [TestMethod]
+    public void Quantize_InfinitiesInTheModel_KeepWhatReadsThemFloat()
+    {
+        using PipelineProject project = Vectors(
+            new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Weights("v", 6, 5).Floats("zero", [1], 0).Node("Greater", "x zero", "g")
+                .Floats("lowest", [1], float.NegativeInfinity).Node("Where", "g x lowest", "h").Node("MatMul", "h w", "m").Node("Tanh", "m", "t")
+                .Node("MatMul", "x v", "o").Node("Add", "t o", "y").Output("y"));
+
+        project.QuantizeAll();
+
+        AssertFloat(project, "m", "'h' holds infinite values for some calibration sample");
+    }
+
+    [TestMethod]
+    public void Quantize_MaskOnScores_DoesNotSetARange()
+    {
+        using PipelineProject project = Vectors(
+            new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Weights("v", 6, 5).Floats("zero", [1], 0).Floats("lowest", [1], -1e9f).Floats("ten", [1], 10)
+                .Node("Greater", "x zero", "g").Node("Mul", "x ten", "s").Node("Where", "g s lowest", "h").Node("MatMul", "h w", "m").Node("Tanh", "m", "t")
+                .Node("MatMul", "x v", "o").Node("Add", "t o", "y").Output("y"));
+
+        AssertQuantized(project);
+        AssertFloat(project, "m", "'h' has values so far from all others that no 8-bit range serves both");
+    }
+
+    [TestMethod]
+    public void Quantize_ValueThatIsAlwaysEmpty_StaysFloat()
+    {
+        using PipelineProject project = Vectors(
+            new ModelBuilder().Input("x", "n,6").Weights("w", 6, 5).Weights("v", 6, 5).Int64s("from", 0).Int64s("axes", 0).Node("Slice", "x from from axes", "e")
+                .Node("MatMul", "e w", "m").Node("MatMul", "x v", "o").Node("Concat", "m o", "y", ("axis", 0)).Output("y"));
+
+        AssertQuantized(project);
+        AssertFloat(project, "m", "'e' is empty for every calibration sample");
+    }
+
+    [TestMethod]
+    public void Quantize_ScoresBesideBoxes_AreJoinedInFloat()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", "n,3,8,8").Weights("w", 4, 3, 3, 3).Initializer("large", SeededValues.Tensor("large", -90, 90, 4, 3, 3, 3))
+            .Weights("u", 2, 8, 1, 1).Node("Conv", "x w", "scores").Node("Conv", "x large", "boxes").Node("Concat", "boxes scores", "y", ("axis", 1))
+            .Node("Conv", "y u", "z").Output("y").Output("z");
+        using PipelineProject project = new PipelineProject()
+            .WithData("x.npz", NamedArray.Of("x", [Samples, 3, 8, 8], SeededValues.Floats("x", -1, 1, Samples * 192)))
+            .WithModel("model", model, ("CalibrationData", "x.npz"));
+
+        AssertQuantized(project);
+        AssertFloat(project, "y", "one scale for all of its parts would leave 'scores' 3 of 256 codes");
+        Assert.AreEqual(3, project.Report("model").GetProperty("kernels").GetProperty("fused").GetInt32());
+    }
+
+    [TestMethod]
     [DataRow(5)]
     [DataRow(-1)]
     public void Quantize_LabelOutOfRange_QB4010NamesIt(int label)
@@ -206,6 +272,13 @@ public sealed class UnusualModelsTests
 
             CollectionAssert.AreEqual(new[] { "QB4009" }, PipelineProject.Errors(project.Quantize()), $"{count} samples");
         }
+    }
+
+    private static void AssertFloat(PipelineProject project, string node, string reason)
+    {
+        JsonElement found = project.Report("model").GetProperty("nodes").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == node);
+        Assert.AreEqual("float", found.GetProperty("runs").GetString());
+        Assert.AreEqual(reason, found.GetProperty("reason").GetString());
     }
 
     private static PipelineProject Vectors(ModelBuilder model, params (string Name, string Value)[] metadata) => new PipelineProject()

@@ -17,9 +17,15 @@ public sealed class MatrixFusionTests
     }
 
     [TestMethod]
+    public void Gemm_WithFactors() =>
+        Model("n,24").Weights("w", 24, 10).Weights("b", 10).Node("Gemm", "x w b", "y", ("alpha", 0.5f), ("beta", 3f)).Trial().AssertFuses("Gemm");
+
+    [TestMethod]
     [DataRow("Relu")]
     [DataRow("Tanh")]
     [DataRow("Sigmoid")]
+    [DataRow("LeakyRelu")]
+    [DataRow("Elu")]
     public void GemmActivationGemm_BothInIntegers(string activation) =>
         Model("n,24").Weights("w", 24, 32).Weights("b", 32).Weights("v", 10, 32).Weights("c", 10).Node("Gemm", "x w b", "h")
             .Node(activation, "h", "r")
