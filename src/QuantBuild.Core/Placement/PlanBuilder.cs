@@ -38,7 +38,8 @@ internal static class PlanBuilder
         }
 
         PlannedActivation Activation(string value) => producers.TryGetValue(value, out int producer)
-            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied) { Bounds = HardSigmoidRule.BoundsOf(value, graph, nodes) }
+            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied) { Bounds = HardSigmoidRule.BoundsOf(value,
+                graph, nodes) }
             : new PlannedActivation(value, null, null);
     }
 }

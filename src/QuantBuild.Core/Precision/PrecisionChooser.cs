@@ -14,7 +14,8 @@ internal static class PrecisionChooser
         foreach (PlannedActivation activation in placement.Activations)
             parameters.Add(
                 activation.Value,
-                activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
+                activation.TiedTo is { } tied ? parameters[tied]
+                    : Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
         return new PrecisionPlan(placement, parameters);
     }
 

@@ -28,7 +28,8 @@ internal sealed class ExpandLayerNormalization : IGraphPass
         StaticFacts facts = StaticFacts.Of(context);
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (IsSquareOfDeviation(context.Graph, node) && Pays(context.Graph, context.Graph.ProducerOf(node.Inputs[0])!.Inputs[0], 1, facts))
+            if (IsSquareOfDeviation(context.Graph, node) && Pays(context.Graph, context.Graph.ProducerOf(node.Inputs[0])!.Inputs[0], 1,
+                facts))
             {
                 context.Editor.SetOperator(node, "Mul");
                 context.Editor.SetInputs(node, node.Inputs[0], node.Inputs[0]);
@@ -50,7 +51,8 @@ internal sealed class ExpandLayerNormalization : IGraphPass
         && node.Outputs.Skip(1).All(output => output.Length == 0 || (!graph.IsOutput(output) && graph.ConsumersOf(output).Count == 0));
 
     private static bool IsSquareOfDeviation(OnnxGraph graph, OnnxNode node) =>
-        node.Is("Pow") && graph.InitializerOf(node.Inputs[1]) is { ElementType: OnnxElementType.Float, Length: 1, Rank: <= 1 } two && two.Floats[0] == 2
+        node.Is("Pow") && graph.InitializerOf(node.Inputs[1]) is { ElementType: OnnxElementType.Float, Length: 1, Rank: <= 1 } two
+            && two.Floats[0] == 2
         && graph.ProducerOf(node.Inputs[0]) is { } deviation && deviation.Is("Sub")
         && graph.ProducerOf(deviation.Inputs[1]) is { } mean && mean.Is("ReduceMean") && mean.Inputs[0] == deviation.Inputs[0];
 

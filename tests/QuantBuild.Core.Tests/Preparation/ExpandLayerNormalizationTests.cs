@@ -14,7 +14,8 @@ public sealed class ExpandLayerNormalizationTests
     [DataRow(18)]
     public void Run_Operator_Parts(int opset)
     {
-        (OnnxModel model, _) = new ExpandLayerNormalization().Run(Model("n,s,64", opset).Node("LayerNormalization", "x gain offset", "y - -").Output("y"));
+        (OnnxModel model, _) = new ExpandLayerNormalization().Run(Model("n,s,64", opset)
+            .Node("LayerNormalization", "x gain offset", "y - -").Output("y"));
 
         CollectionAssert.AreEqual(Parts.Append("Add").ToArray(), model.Operators());
         Assert.AreEqual(opset < 18, model.Graph.Nodes[0].HasAttribute("axes"));
@@ -25,7 +26,8 @@ public sealed class ExpandLayerNormalizationTests
     [TestMethod]
     public void Run_WithoutOffset_EndsWithTheGain()
     {
-        (OnnxModel model, _) = new ExpandLayerNormalization().Run(Model("n,s,64").Node("LayerNormalization", "x gain", "y", ("axis", 2)).Output("y"));
+        (OnnxModel model, _) = new ExpandLayerNormalization().Run(Model("n,s,64").Node("LayerNormalization", "x gain", "y", ("axis", 2))
+            .Output("y"));
 
         CollectionAssert.AreEqual(Parts, model.Operators());
     }
@@ -53,15 +55,18 @@ public sealed class ExpandLayerNormalizationTests
 
     [TestMethod]
     public void Run_SeveralAxes_Stays() =>
-        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Node("LayerNormalization", "x gain offset", "y", ("axis", 1)).Output("y"));
+        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Node("LayerNormalization", "x gain offset", "y", ("axis", 1))
+            .Output("y"));
 
     [TestMethod]
     public void Run_StatisticsRead_Stays() =>
-        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Node("LayerNormalization", "x gain offset", "y m").Output("y").Output("m"));
+        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Node("LayerNormalization", "x gain offset", "y m").Output("y")
+            .Output("m"));
 
     [TestMethod]
     public void Run_OnlyReaderOfAnAddition_IsLeftToTheRuntime() =>
-        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Input("z", "n,64,64").Node("Add", "x z", "a").Node("LayerNormalization", "a gain offset", "y")
+        new ExpandLayerNormalization().AssertIgnores(Model("n,64,64").Input("z", "n,64,64").Node("Add", "x z", "a")
+            .Node("LayerNormalization", "a gain offset", "y")
             .Output("y"));
 
     [TestMethod]
