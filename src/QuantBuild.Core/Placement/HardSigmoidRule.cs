@@ -32,9 +32,11 @@ internal sealed class HardSigmoidRule : IPlacementRule
     {
         if (graph.IsOutput(value) || !graph.ConsumersOf(value).Any(reader => reader.Is("HardSigmoid")))
             return null;
-        PlannedNode[] readers = [.. graph.ConsumersOf(value).Select(reader => nodes.FirstOrDefault(node => node.Node == reader)).OfType<PlannedNode>()];
+        PlannedNode[] readers = [.. graph.ConsumersOf(value)
+            .Select(reader => nodes.FirstOrDefault(node => node.Node == reader)).OfType<PlannedNode>()];
         PlannedNode[] gates = [.. readers.Where(reader => reader.WrittenAs is not null)];
-        PlannedNode[] products = [.. readers.Except(gates).Where(reader => reader.Node.Is("Mul") && IsProductOf(reader.Node, value, gates))];
+        PlannedNode[] products = [.. readers.Except(gates).Where(reader => reader.Node.Is("Mul")
+            && IsProductOf(reader.Node, value, gates))];
         if (gates.Length == 0 || gates.Length + products.Length != graph.ConsumersOf(value).Count)
             return null;
         return new ReadBounds(

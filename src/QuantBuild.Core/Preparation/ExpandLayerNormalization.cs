@@ -28,13 +28,15 @@ internal sealed class ExpandLayerNormalization : IGraphPass
         StaticFacts facts = StaticFacts.Of(context);
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (IsSquareOfDeviation(context.Graph, node) && Pays(context.Graph, context.Graph.ProducerOf(node.Inputs[0])!.Inputs[0], facts))
+            if (IsSquareOfDeviation(context.Graph, node) && Pays(context.Graph, context.Graph.ProducerOf(node.Inputs[0])!.Inputs[0], 1,
+                facts))
             {
                 context.Editor.SetOperator(node, "Mul");
                 context.Editor.SetInputs(node, node.Inputs[0], node.Inputs[0]);
                 context.CountApplied();
             }
-            if (IsNormalization(context.Graph, node, facts) && Pays(context.Graph, node.Inputs[0], facts))
+            if (IsNormalization(context.Graph, node, facts)
+                && Pays(context.Graph, node.Inputs[0], context.Graph.InitializerOf(node.Inputs[1])!.Length, facts))
             {
                 Expand(context, node);
                 context.CountApplied();
@@ -49,19 +51,23 @@ internal sealed class ExpandLayerNormalization : IGraphPass
         && node.Outputs.Skip(1).All(output => output.Length == 0 || (!graph.IsOutput(output) && graph.ConsumersOf(output).Count == 0));
 
     private static bool IsSquareOfDeviation(OnnxGraph graph, OnnxNode node) =>
-        node.Is("Pow") && graph.InitializerOf(node.Inputs[1]) is { ElementType: OnnxElementType.Float, Length: 1, Rank: <= 1 } two && two.Floats[0] == 2
+        node.Is("Pow") && graph.InitializerOf(node.Inputs[1]) is { ElementType: OnnxElementType.Float, Length: 1, Rank: <= 1 } two
+            && two.Floats[0] == 2
         && graph.ProducerOf(node.Inputs[0]) is { } deviation && deviation.Is("Sub")
         && graph.ProducerOf(deviation.Inputs[1]) is { } mean && mean.Is("ReduceMean") && mean.Inputs[0] == deviation.Inputs[0];
 
-    private static bool Pays(OnnxGraph graph, string x, StaticFacts facts)
+    /// <param name="columns">The least that is known of the last axis.</param>
+    private static bool Pays(OnnxGraph graph, string x, long columns, StaticFacts facts)
     {
-        if (facts.ShapeOf(x) is not { Length: >= 2 } shape
-            || shape.Skip(1).Aggregate(1L, (product, dimension) => product * (dimension.IsKnown ? dimension.Value : OpenDimension)) < FewestElements)
-            return false;
-        return graph.ProducerOf(x) is not { } add || !add.Is("Add") || add.Inputs.Any(graph.IsInitializer) || graph.IsOutput(x)
-            || !shape.Skip(1).All(dimension => dimension.IsKnown) || !add.Inputs.All(input => facts.ShapeOf(input)?.Length == shape.Length)
-            || graph.ConsumersOf(x).Any(reader => !reader.Is("LayerNormalization") && !reader.Is("ReduceMean") && !reader.Is("Sub"));
+        SymbolicInteger[] rows = facts.ShapeOf(x) is { Length: >= 2 } shape ? shape[1..] : [facts.NewDimension(), columns];
+        return rows.Aggregate(1L, (product, dimension) => product * (dimension.IsKnown ? dimension.Value : OpenDimension)) >= FewestElements
+            && !IsJoinedWithAddition(graph, x, rows, facts);
     }
+
+    private static bool IsJoinedWithAddition(OnnxGraph graph, string x, SymbolicInteger[] rows, StaticFacts facts) =>
+        graph.ProducerOf(x) is { } add && add.Is("Add") && !add.Inputs.Any(graph.IsInitializer) && !graph.IsOutput(x)
+        && rows.All(dimension => dimension.IsKnown) && add.Inputs.All(input => facts.RankOf(input) == rows.Length + 1)
+        && graph.ConsumersOf(x).All(reader => reader.Is("LayerNormalization") || reader.Is("ReduceMean") || reader.Is("Sub"));
 
     private static void Expand(PassContext context, OnnxNode node)
     {

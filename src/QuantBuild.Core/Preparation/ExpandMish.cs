@@ -37,7 +37,8 @@ internal sealed class ExpandMish : IGraphPass
         if (!node.Is("Mul"))
             return null;
         return Array.Find([.. node.Inputs], x => node.Inputs.Any(other =>
-            graph.ProducerOf(other) is { } tanh && tanh.Is("Tanh") && graph.ProducerOf(tanh.Inputs[0]) is { } softplus && softplus.Is("Softplus")
+            graph.ProducerOf(other) is { } tanh && tanh.Is("Tanh") && graph.ProducerOf(tanh.Inputs[0]) is { } softplus
+                && softplus.Is("Softplus")
             && softplus.Inputs[0] == x));
     }
 

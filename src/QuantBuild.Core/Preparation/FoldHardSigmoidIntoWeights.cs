@@ -35,7 +35,8 @@ internal sealed class FoldHardSigmoidIntoWeights : IGraphPass
                 continue;
             }
             weights.Fold(
-                context.Editor, ChannelAffine.Uniform(node.GetFloat("alpha", DefaultAlpha), node.GetFloat("beta", DefaultBeta), weights.Channels));
+                context.Editor, ChannelAffine.Uniform(node.GetFloat("alpha", DefaultAlpha), node.GetFloat("beta", DefaultBeta),
+                    weights.Channels));
             context.Editor.SetOperator(node, "Clip");
             node.RemoveAttribute("alpha");
             node.RemoveAttribute("beta");

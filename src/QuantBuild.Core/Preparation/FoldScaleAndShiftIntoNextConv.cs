@@ -46,7 +46,8 @@ internal sealed class FoldScaleAndShiftIntoNextConv : IGraphPass
         long inputsPerGroup = weight.Shape[1];
         long positions = weight.Length / outputs / inputsPerGroup;
         long outputsPerGroup = outputs / Math.Max(1, conv.GetInt("group", 1));
-        long InputOf(long index) => (index / positions / inputsPerGroup / outputsPerGroup * inputsPerGroup) + (index / positions % inputsPerGroup);
+        long InputOf(long index) =>
+            (index / positions / inputsPerGroup / outputsPerGroup * inputsPerGroup) + (index / positions % inputsPerGroup);
 
         var shifted = new double[outputs];
         for (int i = 0; i < weight.Length; i++)

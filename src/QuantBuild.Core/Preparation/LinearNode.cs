@@ -50,7 +50,8 @@ internal sealed class LinearNode
     {
         if (!affine.OnlyShifts)
             editor.SetInput(
-                node, 1, editor.AddInitializer(node.Inputs[1], OnnxTensor.Float([.. weight.Shape], affine.Scale(weight.Floats, channelOf))));
+                node, 1, editor.AddInitializer(node.Inputs[1],
+                    OnnxTensor.Float([.. weight.Shape], affine.Scale(weight.Floats, channelOf))));
         if (node.Input(2) is null && affine.OnlyScales)
             return;
         editor.SetInput(node, 2, editor.AddInitializer(

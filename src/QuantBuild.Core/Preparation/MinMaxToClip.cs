@@ -86,7 +86,8 @@ internal sealed class MinMaxToClip : IGraphPass
         }
 
         /// <summary>This one first: its bounds, cut by those of <paramref name="outer"/>.</summary>
-        public Bounds Then(Bounds outer) => new(Low is { } low ? outer.Cut(low) : outer.Low, High is { } high ? outer.Cut(high) : outer.High);
+        public Bounds Then(Bounds outer) => new(Low is { } low ? outer.Cut(low) : outer.Low, High is { } high ? outer.Cut(high)
+            : outer.High);
 
         private float Cut(float value) => Math.Min(Math.Max(value, Low ?? value), High ?? float.PositiveInfinity);
 

@@ -55,7 +55,8 @@ internal sealed class RecognizeHardSigmoid : IGraphPass
         if (OnlyReader(graph, product) is { } behind && ConstantArithmetic.Of(graph, behind)?.Line is { Offset: 0 } after
             && Cancels(after.Factor, clipped.Width))
             return Replace(editor, behind, [other, AddHardSigmoid(editor, clipped, after.Factor, behind)]);
-        if (graph.ProducerOf(other) is { } scaling && OnlyReader(graph, scaling) == product && ConstantArithmetic.Of(graph, scaling) is { } scaled
+        if (graph.ProducerOf(other) is { } scaling && OnlyReader(graph, scaling) == product
+            && ConstantArithmetic.Of(graph, scaling) is { } scaled
             && scaled.Line is { Offset: 0 } before && Cancels(before.Factor, clipped.Width))
             return Replace(editor, product, [scaled.Value, AddHardSigmoid(editor, clipped, before.Factor, product)]);
         return false;

@@ -18,7 +18,8 @@ internal sealed class ScaleAndShiftToConv : IGraphPass
 
     private static readonly HashSet<string> KeepsLayout = new(StringComparer.Ordinal)
     {
-        "Add", "Clip", "Concat", "HardSigmoid", "LeakyRelu", "Mul", "Relu", "Sigmoid", "Tanh", "BatchNormalization", "MaxPool", "AveragePool",
+        "Add", "Clip", "Concat", "HardSigmoid", "LeakyRelu", "Mul", "Relu", "Sigmoid", "Tanh", "BatchNormalization", "MaxPool",
+            "AveragePool",
     };
 
     public void Run(PassContext context)

@@ -94,7 +94,8 @@ internal sealed class QdqRewriter
         string zeroPoint = constants.ZeroPoint(parameters);
         string quantized = editor.UniqueName(value);
         string dequantized = isOutput ? value : editor.UniqueName(value);
-        editor.AddNode("QuantizeLinear", [source, MadeWith(activation) is { } sum ? constants.Scale(parameters.Scale / sum.Slope) : scale, zeroPoint], [quantized]);
+        editor.AddNode("QuantizeLinear", [source, MadeWith(activation) is { } sum ? constants.Scale(parameters.Scale / sum.Slope) : scale,
+            zeroPoint], [quantized]);
         editor.AddNode("DequantizeLinear", [quantized, scale, zeroPoint], [dequantized]);
         foreach (OnnxNode reader in readers)
             editor.ReplaceInput(reader, value, dequantized);

@@ -39,7 +39,8 @@ public sealed class HardSigmoidRuleTests
         Assert.AreEqual(new ReadBounds(-2, 2), Gate().Node("Conv", "g w", "y").Plan().Activation("a").Bounds);
 
     [TestMethod]
-    public void Bounds_AnotherReader_None() => Assert.IsNull(HardSwish().Node("Conv", "a w", "z").Output("z").Plan().Activation("a").Bounds);
+    public void Bounds_AnotherReader_None() => Assert.IsNull(HardSwish().Node("Conv", "a w", "z").Output("z")
+        .Plan().Activation("a").Bounds);
 
     [TestMethod]
     public void Bounds_OutputOfTheModel_None() => Assert.IsNull(HardSwish().Output("a").Plan().Activation("a").Bounds);
@@ -65,5 +66,6 @@ public sealed class HardSigmoidRuleTests
 
     private static ModelBuilder Gate() => Convolved().Node("HardSigmoid", "a", "g", ("alpha", 0.25f), ("beta", 0.5f));
 
-    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,4,8,8").Output("y").Weights("w", 4, 4, 1, 1).Node("Conv", "x w", "a");
+    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,4,8,8").Output("y").Weights("w", 4, 4, 1, 1)
+        .Node("Conv", "x w", "a");
 }

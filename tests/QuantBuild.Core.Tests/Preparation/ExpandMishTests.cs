@@ -23,7 +23,8 @@ public sealed class ExpandMishTests
     [TestMethod]
     public void Run_Float16_Declines() =>
         new ExpandMish().AssertDeclines(
-            new ModelBuilder(18).Input("x", "n,3", OnnxElementType.Float16).Output("y", null, OnnxElementType.Float16).Node("Mish", "x", "y"),
+            new ModelBuilder(18).Input("x", "n,3", OnnxElementType.Float16).Output("y", null, OnnxElementType.Float16)
+                .Node("Mish", "x", "y"),
             "not known to be float32");
 
     private static void AssertExpands(ModelBuilder builder)

@@ -32,7 +32,8 @@ public sealed class FoldHardSigmoidIntoWeightsTests
 
     [TestMethod]
     public void Run_HardSwish_Stays() =>
-        new FoldHardSigmoidIntoWeights().AssertIgnores(Model().Node("Conv", "x w b", "c").Node("HardSigmoid", "c", "h").Node("Mul", "c h", "y"));
+        new FoldHardSigmoidIntoWeights().AssertIgnores(Model().Node("Conv", "x w b", "c").Node("HardSigmoid", "c", "h")
+            .Node("Mul", "c h", "y"));
 
     [TestMethod]
     public void Run_SharedWeights_Declines() =>

@@ -47,12 +47,14 @@ public sealed class FoldScaleAndShiftIntoMatricesTests
     [TestMethod]
     public void Run_MulBehindMatMulOfAnyRank_ScalesTheColumns()
     {
-        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(new ModelBuilder().Input("x", "n,2,3").Floats("w", [3, 2], 1, 2, 3, 4, 5, 6)
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(new ModelBuilder().Input("x", "n,2,3")
+            .Floats("w", [3, 2], 1, 2, 3, 4, 5, 6)
             .Floats("k", [2], 10, 100).Node("MatMul", "x w", "c").Node("Mul", "k c", "y").Output("y"));
 
         OnnxNode product = model.Graph.Nodes.Single();
         Assert.AreEqual("MatMul", product.OpType);
-        CollectionAssert.AreEqual(new float[] { 10, 200, 30, 400, 50, 600 }, model.Graph.InitializerOf(product.Inputs[1])!.Floats.ToArray());
+        CollectionAssert.AreEqual(new float[] { 10, 200, 30, 400, 50, 600 },
+            model.Graph.InitializerOf(product.Inputs[1])!.Floats.ToArray());
     }
 
     [TestMethod]
@@ -65,7 +67,8 @@ public sealed class FoldScaleAndShiftIntoMatricesTests
         (OnnxModel model, _) = new FoldScaleAndShiftIntoWeights().Run(
             Matrix().Floats("k", [2], 5, 6).Node("Gemm", "x w", "c").Node("Sub", "c k", "y").Output("y"));
 
-        CollectionAssert.AreEqual(new float[] { -5, -6 }, model.Graph.InitializerOf(model.Graph.Nodes.Single().Inputs[2])!.Floats.ToArray());
+        CollectionAssert.AreEqual(new float[] { -5, -6 },
+            model.Graph.InitializerOf(model.Graph.Nodes.Single().Inputs[2])!.Floats.ToArray());
     }
 
     private static ModelBuilder Matrix() => new ModelBuilder().Input("x", "n,3").Weights("w", 3, 2);

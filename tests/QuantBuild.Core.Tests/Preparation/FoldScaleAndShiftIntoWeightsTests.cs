@@ -106,9 +106,11 @@ public sealed class FoldScaleAndShiftIntoWeightsTests
     [DataRow("Add", "c batch", DisplayName = "more axes than the product")]
     [DataRow("Add", "c c", DisplayName = "no constant")]
     public void Run_NotAScaleOfChannels_Ignored(string opType, string inputs) => new FoldScaleAndShiftIntoWeights().AssertIgnores(
-        Convolved().Floats("k", [1], 3).Floats("none", [1], 0).Weights("lengths", 1, 1, 2).Floats("batch", [1, 1, 1, 1], 3).Node(opType, inputs, "y"));
+        Convolved().Floats("k", [1], 3).Floats("none", [1], 0).Weights("lengths", 1, 1, 2).Floats("batch", [1, 1, 1, 1], 3)
+            .Node(opType, inputs, "y"));
 
-    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,1,4").Floats("w", [2, 1, 3], 2, 2, 2, 3, 3, 3).Floats("b", [2], 1, -1)
+    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,1,4").Floats("w", [2, 1, 3], 2, 2, 2, 3, 3, 3)
+        .Floats("b", [2], 1, -1)
         .Node("Conv", "x w b", "c").Output("y");
 
     private static void Declines(ModelBuilder model, string reason) => new FoldScaleAndShiftIntoWeights().AssertDeclines(model, reason);

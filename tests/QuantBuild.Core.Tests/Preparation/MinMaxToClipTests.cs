@@ -34,7 +34,8 @@ public sealed class MinMaxToClipTests
     public void Run_MinOfMax_OneClip() => AssertClips(Model().Node("Max", "x low", "m").Node("Min", "m six", "y"), -1, 6);
 
     [TestMethod]
-    public void Run_BoundsThatExclude_TheLaterWins() => AssertClips(Model().Node("Clip", "x - low", "m").Node("Clip", "m zero six", "y"), 0, 0);
+    public void Run_BoundsThatExclude_TheLaterWins() => AssertClips(Model().Node("Clip", "x - low", "m")
+        .Node("Clip", "m zero six", "y"), 0, 0);
 
     [TestMethod]
     public void Run_InnerHasAnotherReader_Stays() =>

@@ -65,7 +65,8 @@ public sealed class RecognizeHardSigmoidTests
         new RecognizeHardSigmoid().AssertIgnores(Clipped().Output("c").Node("Div", "c six", "y"));
 
     [TestMethod]
-    public void Run_ClipWithoutOffset_IsLeftToTheKernelBeforeIt() => new RecognizeHardSigmoid().AssertIgnores(Model().Node("Clip", "x zero one", "y"));
+    public void Run_ClipWithoutOffset_IsLeftToTheKernelBeforeIt() => new RecognizeHardSigmoid()
+        .AssertIgnores(Model().Node("Clip", "x zero one", "y"));
 
     [TestMethod]
     public void Run_FallingLine_Stays() =>

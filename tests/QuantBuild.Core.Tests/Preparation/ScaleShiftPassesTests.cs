@@ -12,7 +12,8 @@ public sealed class ScaleShiftPassesTests
     public void FoldIntoNext_KnownNumbers_WeightsAndBiasByHand()
     {
         (OnnxModel model, _) = new FoldScaleAndShiftIntoNextConv().Run(
-            new ModelBuilder().Input("x", "n,2,4,4").Floats("scale", [1, 2, 1, 1], 2, 3).Floats("shift", [1], 10).Floats("w", [1, 2, 1, 1], 5, 7)
+            new ModelBuilder().Input("x", "n,2,4,4").Floats("scale", [1, 2, 1, 1], 2, 3).Floats("shift", [1], 10)
+                .Floats("w", [1, 2, 1, 1], 5, 7)
                 .Floats("b", [1], 1).Node("Mul", "x scale", "m").Node("Add", "shift m", "a").Node("Conv", "a w b", "y").Output("y"));
 
         OnnxNode conv = model.Graph.Nodes.Single();
@@ -31,7 +32,8 @@ public sealed class ScaleShiftPassesTests
     [TestMethod]
     public void FoldIntoNext_ScaleBeforePadding_Folds()
     {
-        (OnnxModel model, _) = new FoldScaleAndShiftIntoNextConv().Run(Next(Images().Node("Mul", "x shift", "a"), ("pads", new[] { 1, 1, 1, 1 })));
+        (OnnxModel model, _) = new FoldScaleAndShiftIntoNextConv().Run(Next(Images()
+            .Node("Mul", "x shift", "a"), ("pads", new[] { 1, 1, 1, 1 })));
 
         CollectionAssert.AreEqual(new[] { "Conv" }, model.Operators());
         Assert.AreEqual(2, model.Graph.Nodes[0].Inputs.Count);
@@ -51,7 +53,8 @@ public sealed class ScaleShiftPassesTests
     {
         (OnnxModel model, _) = new ScaleAndShiftToConv().Run(Images().Weights("v", 2, 2, 1, 1)
             .Node("Conv", "x v", "c").Node("Concat", "x c", "k", ("axis", 1)).Weights("n", 4).PositiveWeights("p", 4)
-            .Node("BatchNormalization", "k n n n p", "b").Node("Relu", "b", "r").Weights("u", 2, 4, 1, 1).Node("Conv", "r u", "y").Output("y"));
+            .Node("BatchNormalization", "k n n n p", "b").Node("Relu", "b", "r").Weights("u", 2, 4, 1, 1).Node("Conv", "r u", "y")
+            .Output("y"));
 
         OnnxNode scaling = model.Graph.ProducerOf("b")!;
         Assert.AreEqual("Conv", scaling.OpType);
@@ -82,7 +85,8 @@ public sealed class ScaleShiftPassesTests
     private static ModelBuilder Images() =>
         new ModelBuilder().Input("x", "n,2,4,4").Floats("shift", [1, 2, 1, 1], 4, 5).Floats("factor", [1], 3).Weights("w", 2, 2, 1, 1);
 
-    private static ModelBuilder Next(ModelBuilder model, params (string, object)[] attributes) => model.Node("Conv", "a w", "y", attributes).Output("y");
+    private static ModelBuilder Next(ModelBuilder model, params (string, object)[] attributes) =>
+        model.Node("Conv", "a w", "y", attributes).Output("y");
 
     private static ModelBuilder Between(ModelBuilder model) =>
         model.Weights("v", 2, 2, 1, 1).Node("Conv", "a w", "y", ("pads", new[] { 1, 1, 1, 1 })).Output("y");

@@ -40,7 +40,8 @@ public sealed class AttentionMaskTests
 
         JsonElement report = project.Report("bert");
         foreach (JsonElement activation in report.GetProperty("activations").EnumerateArray())
-            Assert.IsGreaterThan(-100, activation.GetProperty("scale").GetDouble() * -activation.GetProperty("zeroPoint").GetDouble(), activation.ToString());
+            Assert.IsGreaterThan(-100, activation.GetProperty("scale").GetDouble() * -activation.GetProperty("zeroPoint").GetDouble(),
+                activation.ToString());
         Assert.IsGreaterThan(LeastSqnrDecibels, report.GetProperty("accuracy").GetProperty("sqnrDecibels").GetDouble());
         StringAssert.Contains(Reason(report, "masked"), "it needs floats");
         StringAssert.Contains(Reason(report, "square"), "part of a layer normalization");
@@ -55,28 +56,34 @@ public sealed class AttentionMaskTests
 
     private static ModelBuilder Block(float mask, string operation)
     {
-        ModelBuilder model = new ModelBuilder(13).Input("ids", $"n,{Length}", OnnxElementType.Int64).Input("kept", $"n,{Length}", OnnxElementType.Int64)
+        ModelBuilder model = new ModelBuilder(13).Input("ids", $"n,{Length}", OnnxElementType.Int64)
+            .Input("kept", $"n,{Length}", OnnxElementType.Int64)
             .Weights("table", Words, Width).Weights("gain", Width).Weights("offset", Width)
             .Weights("wq", Width, Width).Weights("wk", Width, Width).Weights("wv", Width, Width).Weights("wo", Width, Width)
             .Weights("bq", Width).Weights("wu", Width, 2 * Width).Weights("bu", 2 * Width).Weights("wd", 2 * Width, 5)
             .Int64s("heads", 0, Length, 4, 8).Int64s("whole", 0, Length, Width).Int64s("inner", 1, 2).Int64s("first", 1)
             .Initializer("one", OnnxTensor.Scalar(1)).Initializer("two", OnnxTensor.Scalar(2)).Initializer("half", OnnxTensor.Scalar(0.5f))
-            .Initializer("eps", OnnxTensor.Scalar(1e-5f)).Initializer("root", OnnxTensor.Scalar(1.4142135f)).Initializer("eight", OnnxTensor.Scalar(8))
+            .Initializer("eps", OnnxTensor.Scalar(1e-5f)).Initializer("root", OnnxTensor.Scalar(1.4142135f))
+            .Initializer("eight", OnnxTensor.Scalar(8))
             .Initializer("hidden", OnnxTensor.Scalar(mask))
             .Node("Gather", "table ids", "e");
-        Normalize(model, "e", "square").Node("MatMul", "e_n wq", "q0").Node("Add", "bq q0", "q1").Node("MatMul", "e_n wk", "k1").Node("MatMul", "e_n wv", "v1");
+        Normalize(model, "e", "square").Node("MatMul", "e_n wq", "q0").Node("Add", "bq q0", "q1").Node("MatMul", "e_n wk", "k1")
+            .Node("MatMul", "e_n wv", "v1");
         foreach (string head in new[] { "q", "k", "v" })
             model.Node("Reshape", $"{head}1 heads", $"{head}2")
                 .Node("Transpose", $"{head}2", $"{head}3", ("perm", head == "k" ? new[] { 0, 2, 3, 1 } : new[] { 0, 2, 1, 3 }));
         model.Node("MatMul", "q3 k3", "scores").Node("Div", "scores eight", "scaled").Node("Unsqueeze", "kept inner", "kept4");
         if (operation == "Add")
-            model.Node("Cast", "kept4", "keptf", ("to", (int)OnnxElementType.Float)).Node("Sub", "one keptf", "drop").Node("Mul", "drop hidden", "big")
+            model.Node("Cast", "kept4", "keptf", ("to", (int)OnnxElementType.Float)).Node("Sub", "one keptf", "drop")
+                .Node("Mul", "drop hidden", "big")
                 .Node("Add", "scaled big", "masked");
         else
             model.Node("Cast", "kept4", "keep", ("to", (int)OnnxElementType.Bool)).Node("Where", "keep scaled hidden", "masked");
-        model.Node("Softmax", "masked", "weights", ("axis", -1)).Node("MatMul", "weights v3", "c").Node("Transpose", "c", "ct", ("perm", new[] { 0, 2, 1, 3 }))
+        model.Node("Softmax", "masked", "weights", ("axis", -1)).Node("MatMul", "weights v3", "c")
+            .Node("Transpose", "c", "ct", ("perm", new[] { 0, 2, 1, 3 }))
             .Node("Reshape", "ct whole", "joined").Node("MatMul", "joined wo", "o").Node("Add", "o e_n", "r");
-        return Normalize(model, "r", "square2").Node("MatMul", "r_n wu", "u0").Node("Add", "u0 bu", "u").Node("Div", "u root", "u1").Node("Erf", "u1", "erf")
+        return Normalize(model, "r", "square2").Node("MatMul", "r_n wu", "u0").Node("Add", "u0 bu", "u").Node("Div", "u root", "u1")
+            .Node("Erf", "u1", "erf")
             .Node("Add", "erf one", "u2").Node("Mul", "u u2", "u3").Node("Mul", "u3 half", "g").Node("MatMul", "g wd", "y").Output("y");
     }
 

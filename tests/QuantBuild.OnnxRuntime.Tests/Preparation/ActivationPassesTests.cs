@@ -12,7 +12,8 @@ public sealed class ActivationPassesTests
     /// <summary>Zero, the bends at ±3, both sides far out, and what lies between.</summary>
     private static readonly float[] Telling =
     [
-        0, -3, 3, -2.9999998f, 2.9999998f, 1e-8f, -1e-8f, -30, 30, 19.9f, 20.1f, -100, 100, 88, -88, 1e30f, -1e30f, float.PositiveInfinity, 0.5f, -0.5f,
+        0, -3, 3, -2.9999998f, 2.9999998f, 1e-8f, -1e-8f, -30, 30, 19.9f, 20.1f, -100, 100, 88, -88, 1e30f, -1e30f,
+            float.PositiveInfinity, 0.5f, -0.5f,
         .. SeededValues.Floats("telling", -8, 8, 100),
     ];
 
@@ -40,7 +41,8 @@ public sealed class ActivationPassesTests
     [DataRow("Max:x half:y")]
     public void MinMaxToClip_EveryForm_SameBits(string nodes)
     {
-        OnnxModel model = Oracle.AssertSameBits(Model(nodes), new MinMaxToClip(), SeededValues.FloatInputOf("x", [1, Telling.Length], Telling));
+        OnnxModel model = Oracle.AssertSameBits(Model(nodes), new MinMaxToClip(),
+            SeededValues.FloatInputOf("x", [1, Telling.Length], Telling));
 
         Assert.AreEqual(1, model.Graph.Nodes.Count);
     }
@@ -94,7 +96,8 @@ public sealed class ActivationPassesTests
     {
         ModelBuilder model = new ModelBuilder(18).Input("x", "n,k").Output("y")
             .Initializer("zero", OnnxTensor.Scalar(0)).Initializer("one", OnnxTensor.Scalar(1)).Initializer("three", OnnxTensor.Scalar(3))
-            .Initializer("six", OnnxTensor.Scalar(6)).Floats("sixth", [1], 0.16666667f).Floats("half", [1], 0.5f).Floats("fifth", [1], 0.2f);
+            .Initializer("six", OnnxTensor.Scalar(6)).Floats("sixth", [1], 0.16666667f).Floats("half", [1], 0.5f)
+            .Floats("fifth", [1], 0.2f);
         foreach (System.Text.RegularExpressions.Match node in System.Text.RegularExpressions.Regex.Matches(nodes, @"(\w+):([\w ]+):(\w+)"))
             model.Node(node.Groups[1].Value, node.Groups[2].Value, node.Groups[3].Value);
         return model;

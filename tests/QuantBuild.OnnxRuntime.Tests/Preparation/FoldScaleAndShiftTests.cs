@@ -80,7 +80,8 @@ public sealed class FoldScaleAndShiftTests
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 6, 4 / group, 3, 3).Weights("t", 4, 6 / group, 3, 3)
             .Weights("shift", 1, 6, 1, 1).Weights("scale", 6, 1, 1).Weights("one", 1)
-            .Node(opType, $"x {weight}", "c", ("group", group)).Node("Add", "shift c", "a").Node("Mul", "a scale", "m").Node("Sub", "one m", "s")
+            .Node(opType, $"x {weight}", "c", ("group", group)).Node("Add", "shift c", "a").Node("Mul", "a scale", "m")
+            .Node("Sub", "one m", "s")
             .Node("Div", "s one", "y").Output("y");
 
         AssertFolds(model, new FoldScaleAndShiftIntoWeights(), opType, SeededValues.FloatInput("x", 2, 4, 7, 6));
@@ -89,12 +90,14 @@ public sealed class FoldScaleAndShiftTests
     [TestMethod]
     public void Fold_ArithmeticBehindGemm_SameWithinTolerance() => AssertFolds(
         new ModelBuilder().Input("x", "n,5").Weights("w", 3, 5).Weights("b", 3).Weights("shift", 1, 3).Weights("scale", 3)
-            .Node("Gemm", "x w b", "c", ("transB", 1), ("alpha", 0.5f), ("beta", 3f)).Node("Mul", "c scale", "m").Node("Add", "m shift", "y").Output("y"),
+            .Node("Gemm", "x w b", "c", ("transB", 1), ("alpha", 0.5f), ("beta", 3f)).Node("Mul", "c scale", "m")
+            .Node("Add", "m shift", "y").Output("y"),
         new FoldScaleAndShiftIntoWeights(), "Gemm", SeededValues.FloatInput("x", 4, 5));
 
     [TestMethod]
     public void Fold_FactorBehindMatMulOfThreeAxes_SameWithinTolerance() => AssertFolds(
-        new ModelBuilder().Input("x", "n,2,5").Weights("w", 5, 3).Weights("scale", 3).Node("MatMul", "x w", "c").Node("Div", "c scale", "y").Output("y"),
+        new ModelBuilder().Input("x", "n,2,5").Weights("w", 5, 3).Weights("scale", 3).Node("MatMul", "x w", "c")
+            .Node("Div", "c scale", "y").Output("y"),
         new FoldScaleAndShiftIntoWeights(), "MatMul", SeededValues.FloatInput("x", 4, 2, 5));
 
     [TestMethod]
@@ -102,7 +105,8 @@ public sealed class FoldScaleAndShiftTests
     [DataRow(2)]
     [DataRow(4)]
     public void FoldIntoNext_OfEveryGroup_SameWithinTolerance(int group) => AssertFolds(
-        new ModelBuilder().Input("x", "n,4,h,w").Weights("shift", 4, 1, 1).Weights("scale", 1, 4, 1, 1).Weights("w", 8, 4 / group, 3, 2).Weights("b", 8)
+        new ModelBuilder().Input("x", "n,4,h,w").Weights("shift", 4, 1, 1).Weights("scale", 1, 4, 1, 1).Weights("w", 8, 4 / group, 3, 2)
+            .Weights("b", 8)
             .Node("Mul", "x scale", "m").Node("Sub", "m shift", "a").Node("Conv", "a w b", "y", ("group", group)).Output("y"),
         new FoldScaleAndShiftIntoNextConv(), "Conv", SeededValues.FloatInput("x", 2, 4, 7, 6));
 
@@ -117,7 +121,8 @@ public sealed class FoldScaleAndShiftTests
     {
         OnnxModel model = Oracle.AssertClose(
             Normalized(
-                new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 4, 4, 3, 3).Weights("v", 4, 4, 1, 1).Node("Conv", "x w", "o").Node("Relu", "o", "r"),
+                new ModelBuilder().Input("x", "n,4,h,w").Weights("w", 4, 4, 3, 3).Weights("v", 4, 4, 1, 1).Node("Conv", "x w", "o")
+                    .Node("Relu", "o", "r"),
                 "r",
                 4).Node("Conv", "y v", "z").Output("z"),
             new ScaleAndShiftToConv(),

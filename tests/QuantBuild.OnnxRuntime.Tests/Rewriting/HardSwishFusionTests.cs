@@ -11,7 +11,8 @@ public sealed class HardSwishFusionTests
     [TestMethod]
     public void HardSwish_IsAnAdditionAndAProduct()
     {
-        QuantizationTrial trial = Between(Convolved().Node("HardSwish", "c", "h")).Trial().AssertFuses("Conv", "HardSigmoid", "Mul", "Conv");
+        QuantizationTrial trial = Between(Convolved().Node("HardSwish", "c", "h"))
+            .Trial().AssertFuses("Conv", "HardSigmoid", "Mul", "Conv");
 
         StringAssert.Contains(trial.OptimizedOperators(), "QLinearAdd QLinearMul");
         Assert.IsFalse(trial.OptimizedOperators().Contains("HardSigmoid", StringComparison.Ordinal), trial.OptimizedOperators());
@@ -19,13 +20,15 @@ public sealed class HardSwishFusionTests
 
     [TestMethod]
     public void HardSwish_TakenApart_IsTheSame() =>
-        Between(Convolved().Node("Add", "c three", "a").Node("Clip", "a zero six", "k").Node("Mul", "c k", "p").Node("Div", "p six", "h")).Trial()
+        Between(Convolved().Node("Add", "c three", "a").Node("Clip", "a zero six", "k").Node("Mul", "c k", "p").Node("Div", "p six", "h"))
+            .Trial()
             .AssertFuses("Conv", "HardSigmoid", "Mul", "Conv");
 
     [TestMethod]
     public void HardSwish_BetweenDepthwiseConvolutions() =>
         Convolved().Weights("d", 8, 1, 3, 3).Node("HardSwish", "c", "h")
-            .Node("Conv", "h d", "e", ("group", 8), ("pads", new[] { 1, 1, 1, 1 })).Node("HardSwish", "e", "f").Node("Conv", "f v", "y").Output("y").Trial()
+            .Node("Conv", "h d", "e", ("group", 8), ("pads", new[] { 1, 1, 1, 1 })).Node("HardSwish", "e", "f").Node("Conv", "f v", "y")
+            .Output("y").Trial()
             .AssertFuses("Conv", "HardSigmoid", "Mul", "Conv", "HardSigmoid", "Mul", "Conv");
 
     [TestMethod]
@@ -53,16 +56,19 @@ public sealed class HardSwishFusionTests
             .Floats("b", [8], -20, -20, -20, -20, 0, 0, 0, 0).Node("Conv", "x w b", "c").Node("HardSwish", "c", "h")).Trial()
             .AssertFuses("Conv", "HardSigmoid", "Mul", "Conv");
 
-        Assert.AreEqual(new ReadBounds(-3, float.PositiveInfinity), trial.Plan.Activations.Single(activation => activation.Value == "c").Bounds);
+        Assert.AreEqual(new ReadBounds(-3, float.PositiveInfinity),
+            trial.Plan.Activations.Single(activation => activation.Value == "c").Bounds);
     }
 
     [TestMethod]
     public void ScaleAndShift_BetweenConvolutions_IsADepthwiseConvolution() =>
-        Convolved().Weights("s", 8, 1, 1).Weights("t", 1, 8, 1, 1).Weights("d", 8, 8, 3, 3).Node("HardSwish", "c", "h").Node("Mul", "h s", "m")
+        Convolved().Weights("s", 8, 1, 1).Weights("t", 1, 8, 1, 1).Weights("d", 8, 8, 3, 3).Node("HardSwish", "c", "h")
+            .Node("Mul", "h s", "m")
             .Node("Add", "m t", "a").Node("Conv", "a d", "y", ("pads", new[] { 1, 1, 1, 1 })).Output("y").Trial()
             .AssertFuses("Conv", "HardSigmoid", "Mul", "Conv", "Conv");
 
-    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,4,8,8").Weights("w", 8, 4, 1, 1).Weights("b", 8).Weights("v", 8, 8, 1, 1)
+    private static ModelBuilder Convolved() => new ModelBuilder().Input("x", "n,4,8,8").Weights("w", 8, 4, 1, 1).Weights("b", 8)
+        .Weights("v", 8, 8, 1, 1)
         .Initializer("zero", OnnxTensor.Scalar(0)).Initializer("three", OnnxTensor.Scalar(3)).Initializer("six", OnnxTensor.Scalar(6))
         .Node("Conv", "x w b", "c");
 

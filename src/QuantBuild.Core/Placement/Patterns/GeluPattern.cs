@@ -39,7 +39,8 @@ internal static class GeluPattern
         if (!Computes(graph, curve.Inputs[0], factor, nodes, DeepestArgument))
         {
             if (graph.ProducerOf(factor) is not { } halving || !(halving.Is("Mul") || halving.Is("Div")) || !ReadsConstant(graph, halving)
-                || !Computes(graph, curve.Inputs[0], halving.Inputs[graph.IsInitializer(halving.Inputs[0]) ? 1 : 0], nodes, DeepestArgument))
+                || !Computes(graph, curve.Inputs[0], halving.Inputs[graph.IsInitializer(halving.Inputs[0]) ? 1 : 0], nodes,
+                DeepestArgument))
                 return [];
             nodes.Add(halving);
         }

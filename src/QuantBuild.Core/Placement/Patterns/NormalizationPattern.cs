@@ -40,11 +40,13 @@ internal static class NormalizationPattern
         square = graph.ProducerOf(reduction.Inputs[0]);
         if (square?.Is("Mul") == true && square.Inputs[0] == square.Inputs[1])
             return square.Inputs[0];
-        return square?.Is("Pow") == true && graph.InitializerOf(square.Inputs[1]) is { ElementType: OnnxElementType.Float, Length: 1 } exponent
+        return square?.Is("Pow") == true && graph.InitializerOf(square.Inputs[1]) is { ElementType: OnnxElementType.Float, Length
+            : 1 } exponent
             && exponent.Floats[0] == 2 ? square.Inputs[0] : null;
     }
 
-    private static IEnumerable<(OnnxNode Node, string Pattern)> Around(OnnxGraph graph, OnnxNode reduction, OnnxNode? square, string deviation)
+    private static IEnumerable<(OnnxNode Node, string Pattern)> Around(OnnxGraph graph, OnnxNode reduction, OnnxNode? square,
+        string deviation)
     {
         var part = new Part(graph);
         part.Take(reduction, Kind.Statistic);
@@ -53,7 +55,8 @@ internal static class NormalizationPattern
         part.Know(deviation, Kind.Data);
         bool centred = false;
         if (graph.ProducerOf(deviation) is { } subtraction && subtraction.Is("Sub")
-            && graph.ProducerOf(subtraction.Inputs[1]) is { Domain: "" } mean && Means.Contains(mean.OpType) && mean.Inputs[0] == subtraction.Inputs[0])
+            && graph.ProducerOf(subtraction.Inputs[1]) is { Domain: "" } mean && Means.Contains(mean.OpType)
+            && mean.Inputs[0] == subtraction.Inputs[0])
         {
             centred = true;
             part.Take(mean, Kind.Statistic);
@@ -61,7 +64,8 @@ internal static class NormalizationPattern
             part.Know(mean.Inputs[0], Kind.Data);
         }
         part.Follow();
-        string pattern = centred ? "a layer normalization" : Sums.Contains(reduction.OpType) ? "an L2 normalization" : "an RMS normalization";
+        string pattern = centred ? "a layer normalization" : Sums.Contains(reduction.OpType) ? "an L2 normalization"
+            : "an RMS normalization";
         return part.Divides ? part.Nodes.Select(node => (node, pattern)) : [];
     }
 

@@ -10,7 +10,8 @@ public sealed class GeluPatternTests
     [DataRow("Mul:v slope:a, Erf:a:e, Mul:half e:s, Add:s half:h, Mul:h v:z", "a e s h z", DisplayName = "half before the one")]
     [DataRow("Pow:v three:c, Mul:cubic c:k, Add:v k:a, Mul:slope a:t, Tanh:t:e, Add:e one:s, Mul:v s:p, Mul:half p:z", "c k a t e s p z",
         DisplayName = "tanh and a power")]
-    [DataRow("Mul:v v:q, Mul:q v:c, Mul:c cubic:k, Add:k v:a, Mul:a slope:t, Tanh:t:e, Add:one e:s, Mul:v half:h, Mul:h s:z", "q c k a t e s h z",
+    [DataRow("Mul:v v:q, Mul:q v:c, Mul:c cubic:k, Add:k v:a, Mul:a slope:t, Tanh:t:e, Add:one e:s, Mul:v half:h, Mul:h s:z",
+        "q c k a t e s h z",
         DisplayName = "tanh and products")]
     public void Gelu_EveryForm_BiasBeforeItIsNotPart(string nodes, string found) =>
         PatternTesting.Nodes($"MatMul:x w:m, Add:m offset:v, {nodes}, MatMul:z w:y").AssertFinds("a GELU", found);

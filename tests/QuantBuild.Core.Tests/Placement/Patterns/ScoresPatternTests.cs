@@ -10,7 +10,8 @@ public sealed class ScoresPatternTests
 
     [TestMethod]
     public void ScaleAndAddedMask() =>
-        PatternTesting.Nodes("Transpose:x:k, MatMul:x k:p, Div:p root:s, Add:s mask:m, Softmax:m:q, MatMul:q x:y").Input("mask", "n,1,4").AssertFinds(Scores, "s m");
+        PatternTesting.Nodes("Transpose:x:k, MatMul:x k:p, Div:p root:s, Add:s mask:m, Softmax:m:q, MatMul:q x:y").Input("mask", "n,1,4")
+            .AssertFinds(Scores, "s m");
 
     [TestMethod]
     public void ScoresChosenByAMask() =>
