@@ -10,7 +10,9 @@ internal sealed class DataMovementRule : IPlacementRule
         "MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Expand", "DepthToSpace",
     };
 
-    public bool Covers(OnnxNode node) => node.Domain.Length == 0 && Operators.Contains(node.OpType);
+    public static bool Moves(OnnxNode node) => node.Domain.Length == 0 && Operators.Contains(node.OpType);
+
+    public bool Covers(OnnxNode node) => Moves(node);
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
