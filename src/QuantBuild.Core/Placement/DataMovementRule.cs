@@ -6,8 +6,9 @@ namespace QuantBuild.Placement;
 /// their input.</summary>
 internal sealed class DataMovementRule : IPlacementRule
 {
-    public bool Covers(OnnxNode node) =>
-        FusionCatalogue.Of(node) is { } row && (row.Parameters == OutputParameters.OfInput || row.Gives == KernelOutput.Indices);
+    public static bool Moves(OnnxNode node) => FusionCatalogue.Of(node) is { Parameters: OutputParameters.OfInput };
+
+    public bool Covers(OnnxNode node) => Moves(node) || FusionCatalogue.Of(node) is { Gives: KernelOutput.Indices };
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {

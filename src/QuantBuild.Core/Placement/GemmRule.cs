@@ -38,6 +38,11 @@ internal sealed class GemmRule : IPlacementRule
             bias,
             [],
             node.Outputs[0],
-            QuantizesOutput: false), context.Graph);
+            QuantizesOutput: MergesWithReader(node, context.Graph)), context.Graph);
     }
+
+    /// <summary>The runtime turns the operands of a Gemm with only a Transpose behind it, and adds to one without a bias what a Sum adds;
+    /// neither has an integer form. A quantized output stands between the two.</summary>
+    private static bool MergesWithReader(OnnxNode node, OnnxGraph graph) =>
+        !graph.IsOutput(node.Outputs[0]) && graph.ConsumersOf(node.Outputs[0]) is [{ Domain: "", OpType: "Transpose" or "Sum" }];
 }

@@ -37,6 +37,7 @@ internal static class PlacementPlanner
             verdicts.Add(node, Judge(node, context, exclusion));
         if (objective is { } wanted)
             LeaveToFloatWhatIsFasterThere(context, verdicts, wanted);
+        CapturedValues.KeepFloatBefore(graph, verdicts);
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
         RejectFollowersNobodyReads(graph, verdicts, accepted);
@@ -122,8 +123,10 @@ internal static class PlacementPlanner
         {
             if (!accepted.Contains(node) || verdicts[node].Follows == FollowsInput.No || verdicts[node].Candidate!.GivesIndices)
                 continue;
-            if (verdicts[node].Candidate!.Outputs.Any(output =>
-                graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output))))
+            PlannedNode candidate = verdicts[node].Candidate!;
+            if (candidate.Outputs.Any(output =>
+                    graph.ConsumersOf(output).Any(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, output)))
+                || (DataMovementRule.Moves(node) && CapturedValues.IsCaptured(candidate.Output, graph)))
                 continue;
             accepted.Remove(node);
             verdicts[node] = PlacementVerdict.Float("nothing behind it runs in integers");
@@ -138,11 +141,18 @@ internal static class PlacementPlanner
         {
             PlannedNode candidate = verdicts[node].Candidate!;
             ILookup<bool, OnnxNode> readers = graph.ConsumersOf(candidate.Output)
-                .ToLookup(reader => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, candidate.Output));
+                .ToLookup(reader => ReadsIntegers(candidate.Output, reader));
             if (readers.Contains(true) && (readers.Contains(false) || graph.IsOutput(candidate.Output)))
                 verdicts[node] = verdicts[node] with { Candidate = candidate with { QuantizesOutput = true } };
         }
+
+        bool ReadsIntegers(string value, OnnxNode reader) =>
+            (accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, value))
+            || (IsMergedIntoQuantize(reader) && graph.ConsumersOf(reader.Outputs[0]).Any(next => ReadsIntegers(reader.Outputs[0], next)));
     }
+
+    /// <summary>The runtime takes out a Relu or Clip whose QuantizeLinear saturates as it does.</summary>
+    private static bool IsMergedIntoQuantize(OnnxNode node) => node.Is("Relu") || node.Is("Clip");
 
     private static bool Reads(PlannedNode node, string value) => node.ActivationInputs.Any(input => node.Node.Inputs[input] == value);
 }
