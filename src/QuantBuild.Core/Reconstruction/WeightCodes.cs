@@ -5,7 +5,11 @@ namespace QuantBuild.Reconstruction;
 /// <summary>The integers of all weights and biases.</summary>
 /// <param name="Weights">By what was quantized; nodes that share a weight share its codes.</param>
 /// <param name="Biases">By index into <see cref="PlacementPlan.Nodes"/>.</param>
-internal sealed record WeightCodes(IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights, IReadOnlyDictionary<int, int[]> Biases);
+internal sealed record WeightCodes(IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights, IReadOnlyDictionary<int, int[]> Biases)
+{
+    /// <summary>By index into <see cref="PlacementPlan.DynamicNodes"/>, then into its weights.</summary>
+    public IReadOnlyList<IReadOnlyList<QuantizedWeight>> Dynamic { get; init; } = [];
+}
 
 /// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
 /// <param name="Codes">In the order of the float tensor.</param>

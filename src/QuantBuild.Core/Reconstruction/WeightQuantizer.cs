@@ -27,7 +27,7 @@ internal static class WeightQuantizer
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].Bias is { } bias)
                 biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
-        return new WeightCodes(weights, biases);
+        return new WeightCodes(weights, biases) { Dynamic = [.. precision.Placement.DynamicNodes.Select(QuantizeDynamic)] };
     }
 
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>
@@ -63,6 +63,15 @@ internal static class WeightQuantizer
         }
         return codes;
     }
+
+    private static IReadOnlyList<QuantizedWeight> QuantizeDynamic(DynamicNode node) =>
+    [
+        .. node.Weights.Select(weight =>
+        {
+            OnnxTensor tensor = node.Graph.InitializerOf(weight.Initializer)!;
+            return Quantize(tensor, weight, new float[WeightLayout.ChannelCount(tensor, weight)]);
+        }),
+    ];
 
     /// <summary>A channel whose weights are tiny beside its bias would need more codes for the bias than 32 bits have.</summary>
     private static float[] MinimumScales(OnnxGraph graph, PrecisionPlan precision, IEnumerable<PlannedNode> users, int channels)

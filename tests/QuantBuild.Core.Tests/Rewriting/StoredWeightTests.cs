@@ -18,7 +18,7 @@ public sealed class StoredWeightTests
         int[] shape = [4, 5, 6];
         int inner = shape.Skip(axis + 1).Aggregate(1, (product, dimension) => product * dimension);
 
-        QuantizedWeight stored = StoredWeight.Quantize(weight, axis);
+        QuantizedWeight stored = StoredWeight.Quantize(weight, new ChannelAxes(axis));
 
         Assert.AreEqual(shape[axis], stored.Scales.Length);
         for (int i = 0; i < weight.Length; i++)
@@ -34,7 +34,7 @@ public sealed class StoredWeightTests
     [TestMethod]
     public void Quantize_ChannelOfZeros_HasScaleOne()
     {
-        QuantizedWeight stored = StoredWeight.Quantize(OnnxTensor.Float([2, 2], [0, 0, 127, -64]), axis: 0);
+        QuantizedWeight stored = StoredWeight.Quantize(OnnxTensor.Float([2, 2], [0, 0, 127, -64]), new ChannelAxes(0));
 
         CollectionAssert.AreEqual(new[] { 1f, 1f }, stored.Scales);
         CollectionAssert.AreEqual(new sbyte[] { 0, 0, 127, -64 }, stored.Codes);

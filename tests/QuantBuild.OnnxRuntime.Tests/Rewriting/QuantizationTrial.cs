@@ -44,7 +44,7 @@ internal sealed record QuantizationTrial(
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, plan.FloatWeights);
+        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, TestSettings.Of(QuantizationScheme.Static)));
         FusionReport fusion = FusionCheck.Check(quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
             model, quantized, samples, AccuracyMetric.CosineSimilarity, _ => { }, CancellationToken.None)!;
