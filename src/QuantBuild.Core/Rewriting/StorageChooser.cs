@@ -67,7 +67,7 @@ internal sealed class StorageChooser
             return Float32("Storage=Float32");
         if (excluded.Contains(name))
             return Float32("it belongs to an excluded node");
-        if (Saves(2 * tensor.Length, tensor, RestoringFloat16Bytes) is false)
+        if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
             return Float32("it is too small to be worth it");
         if (tensor.HasValuesThatAreNotFinite)
             return Float32("it holds NaN or infinities");
@@ -82,7 +82,7 @@ internal sealed class StorageChooser
         if (whyNotEight.Length == 0)
         {
             (ChannelAxes best, double decibels) = BestOf(tensor, [.. axes.Select(candidate => candidate!.Value)]);
-            if (decibels >= LeastDecibels && Saves(tensor.Length + (4 * ChannelCount(tensor, best)), tensor, RestoringInt8Bytes))
+            if (decibels >= LeastDecibels && Int8Bytes(tensor, best) < Float16Bytes(tensor))
                 return new StoredConstant(StoredForm.Int8, best, byRows, Kept(decibels));
             whyNotEight = decibels < LeastDecibels ? $"8 bits keep {Text(decibels)} dB only" : "its channels are too short for a scale each";
         }
@@ -101,9 +101,10 @@ internal sealed class StorageChooser
         return best;
     }
 
-    private static bool Saves(long bytes, OnnxTensor tensor, long restoring) => (4 * tensor.Length) - bytes - restoring >= LeastSaving;
+    private static long Float16Bytes(OnnxTensor tensor) => (2 * tensor.Length) + RestoringFloat16Bytes;
 
-    private static long ChannelCount(OnnxTensor tensor, ChannelAxes axes) => axes.MergedShape(tensor.Shape)[axes.First];
+    private static long Int8Bytes(OnnxTensor tensor, ChannelAxes axes) =>
+        tensor.Length + (sizeof(float) * axes.MergedShape(tensor.Shape)[axes.First]) + RestoringInt8Bytes;
 
     /// <summary>A gather with constant rows is computed at load anyway.</summary>
     private static bool ReadByRows(OnnxTensor tensor, ValueReader[] readers) =>

@@ -63,6 +63,14 @@ internal sealed record QuantizationTrial(
         return this;
     }
 
+    /// <summary>Asserts that these nodes find their ranges at every run, in integer kernels.</summary>
+    public QuantizationTrial AssertDynamic(params string[] operators)
+    {
+        Assert.AreEqual(string.Join(' ', operators), string.Join(' ', Plan.DynamicNodes.Select(node => node.Node.OpType)));
+        Assert.IsTrue(Fusion.Dynamic.All(fused => fused), OptimizedOperators());
+        return this;
+    }
+
     /// <summary>Operators of the graph that the runtime executes.</summary>
     public string OptimizedOperators() => string.Join(
         ' ', OnnxModelReader.ParseAnyOpset(Engine.Optimize(Quantized.Bytes), Origin).Graph.Nodes.Select(node => node.OpType));
