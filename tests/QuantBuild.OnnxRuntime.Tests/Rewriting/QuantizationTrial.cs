@@ -32,6 +32,7 @@ internal sealed record QuantizationTrial(
     public static QuantizationTrial Of(ModelBuilder builder)
     {
         OnnxModel model = builder.Build();
+        QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Static);
         var problems = new DiagnosticBag();
         NamedArray[] arrays = [.. model.Signature.Inputs.Select(Samples)];
         SampleBinding binding = SampleBinding.Bind(new ArraySampleSource(arrays), model.Signature, Origin, problems)!;
@@ -39,12 +40,12 @@ internal sealed record QuantizationTrial(
         PreparedModel prepared = ModelPreparer.Prepare(model, Origin);
         TensorFacts facts = ShapeProbe.Observe(prepared.Model, ModelSamples.First(binding), Engine);
         ModelSamples samples = ModelSamples.Select(binding, binding, null, true, prepared.Model, facts, Engine, Origin, problems);
-        PlacementPlan plan = PlacementPlanner.Plan(prepared.Model.Graph, facts, NodeExclusion.None);
+        PlacementPlan plan = PlacementPlanner.Plan(prepared.Model.Graph, facts, settings, Origin, problems);
         CalibrationTable table = new Calibrator(Engine, Origin)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, TestSettings.Of(QuantizationScheme.Static)));
+        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
         FusionReport fusion = FusionCheck.Check(quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
             model, quantized, samples, AccuracyMetric.CosineSimilarity, _ => { }, CancellationToken.None)!;
