@@ -8,7 +8,7 @@ namespace QuantBuild.Rewriting;
 internal readonly record struct ChannelAxes(int First, int Count = 1)
 {
     /// <summary>The axis that is the output channel, unit or row of what reads the constant.</summary>
-    /// <param name="reader">The place that reads the constant, or a transposed form of it.</param>
+    /// <param name="reader">The place that reads the constant, or arranges it for one.</param>
     /// <param name="shape">Of the constant as it is read there.</param>
     /// <returns>Null when the reader is not known to multiply by it.</returns>
     public static ChannelAxes? Of(ValueReader reader, IReadOnlyList<long> shape)
@@ -30,7 +30,7 @@ internal readonly record struct ChannelAxes(int First, int Count = 1)
             // A table of embeddings: one row per word.
             ("Gather", 0) => new ChannelAxes((int)((node.GetInt("axis", 0) + shape.Count) % shape.Count)),
             ("Einsum", _) => EinsumEquation.ChannelAxisOf(node, reader.Input),
-            ("Transpose", 0) => Transposed(reader, shape),
+            ("Transpose" or "Slice" or "Unsqueeze", 0) or ("Concat", _) => Arranged(reader, shape),
             _ => null,
         };
     }
@@ -50,15 +50,37 @@ internal readonly record struct ChannelAxes(int First, int Count = 1)
         .. shape.Skip(First + Count),
     ];
 
-    /// <summary>All readers of the transposed weight must agree.</summary>
-    private static ChannelAxes? Transposed(ValueReader reader, IReadOnlyList<long> shape)
+    /// <summary>A weight that is cut, joined or transposed before it is used; all readers of the result must agree.</summary>
+    private static ChannelAxes? Arranged(ValueReader reader, IReadOnlyList<long> shape)
     {
         string output = reader.Node.Outputs[0];
-        if (reader.Graph.IsOutput(output))
+        if (reader.Graph.IsOutput(output) || OriginOfAxes(reader, shape.Count) is not { } origins)
             return null;
-        long[] order = [.. reader.Node.GetInts("perm") ?? [.. Enumerable.Range(0, shape.Count).Reverse().Select(axis => (long)axis)]];
-        long[] transposed = [.. order.Select(axis => shape[(int)axis])];
-        ChannelAxes?[] wanted = [.. GraphScope.ReadersOf(reader.Graph, output).Select(next => Of(next, transposed)).Distinct()];
-        return wanted is [{ Count: 1 } axes] ? new ChannelAxes((int)order[axes.First]) : null;
+        long[] arranged = [.. origins.Select(axis => axis < 0 ? 1 : shape[axis])];
+        ChannelAxes?[] wanted = [.. GraphScope.ReadersOf(reader.Graph, output).Select(next => Of(next, arranged)).Distinct()];
+        if (wanted is not [{ } axes])
+            return null;
+        int[] own = [.. origins.Skip(axes.First).Take(axes.Count).Where(axis => axis >= 0)];
+        return own.Length > 0 && own.Select((axis, i) => axis - i).Distinct().Count() == 1 ? new ChannelAxes(own[0], own.Length) : null;
+    }
+
+    /// <summary>By axis of the result: the axis of the weight that it comes from; −1 for one that is added.</summary>
+    private static int[]? OriginOfAxes(ValueReader reader, int rank)
+    {
+        OnnxNode node = reader.Node;
+        int[] own = [.. Enumerable.Range(0, rank)];
+        switch (node.OpType)
+        {
+            case "Transpose":
+                return node.GetInts("perm") is { } order ? [.. order.Select(axis => (int)axis)] : [.. own.Reverse()];
+            case "Unsqueeze" when reader.Graph.InitializerOf(node.Input(1)) is { ElementType: OnnxElementType.Int64 } axes:
+                int[] added = [.. axes.ToInt64Array().Select(axis => (int)(axis < 0 ? axis + rank + axes.Length : axis))];
+                var rest = new Queue<int>(own);
+                return [.. Enumerable.Range(0, rank + added.Length).Select(axis => added.Contains(axis) ? -1 : rest.Dequeue())];
+            case "Slice" or "Concat":
+                return own;
+            default:
+                return null;
+        }
     }
 }

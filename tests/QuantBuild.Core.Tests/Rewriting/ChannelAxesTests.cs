@@ -59,6 +59,12 @@ public sealed class ChannelAxesTests
     }
 
     [TestMethod]
+    public void Of_GatesInAnotherOrder_IsTheRow() => Assert.AreEqual(
+        new ChannelAxes(0),
+        Of(Weight(2).Int64s("zero", 0).Int64s("one", 1).Int64s("two", 2).Node("Slice", "w zero one zero", "a").Node("Slice", "w one two zero", "b")
+            .Node("Concat", "b a", "c", ("axis", 0)).Node("Unsqueeze", "c zero", "d").Node("LSTM", "x d d", "y", ("hidden_size", 1))));
+
+    [TestMethod]
     [DataRow("bik,kj->bij", 1, DisplayName = "a product")]
     [DataRow("bik, jk -> bij", 0, DisplayName = "transposed")]
     [DataRow("bik,kj", 1, DisplayName = "no arrow")]
