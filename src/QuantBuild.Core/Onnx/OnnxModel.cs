@@ -38,6 +38,13 @@ internal sealed class OnnxModel
 
     internal ModelProto Proto => proto;
 
+    /// <summary>Lets the model use operators of another domain; nothing changes when it does already.</summary>
+    public void Import(string domain, int version)
+    {
+        if (proto.OpsetImport.All(import => import.Domain != domain))
+            proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+    }
+
     public OnnxModel Clone()
     {
         Graph.Flush();

@@ -10,7 +10,11 @@ internal sealed record PlacementPlan(
     IReadOnlyList<PlannedNode> Nodes,
     IReadOnlyList<PlannedActivation> Activations,
     IReadOnlyList<FloatNode> FloatNodes,
-    IReadOnlySet<string> FloatWeights);
+    IReadOnlySet<string> FloatWeights)
+{
+    /// <summary>Nodes of all graphs that run in integer kernels of another kind: those that find the ranges of what they read at every run.</summary>
+    public IReadOnlyList<DynamicNode> DynamicNodes { get; init; } = [];
+}
 
 /// <summary>One node that is to run in an integer kernel.</summary>
 /// <param name="Kernels">Operators of the optimized graph of which one proves that it does.</param>
@@ -73,6 +77,9 @@ internal enum ReductionOrder
 
     /// <summary>Weights [out, in]: along the columns.</summary>
     MatrixColumns,
+
+    /// <summary>Weights [directions, gates · hidden, in] of a recurrent node: along the last axis, a channel for every row of every direction.</summary>
+    RecurrentRows,
 }
 
 /// <param name="Initializer">Name of the float constant.</param>
@@ -106,5 +113,10 @@ internal sealed record PlannedActivation(string Value, int? Producer, string? Ti
 
 internal sealed record ReadBounds(float Low, float High);
 
-/// <param name="Name">For people.</param>
-internal sealed record FloatNode(string Name, string OpType, string Reason);
+internal sealed record FloatNode(OnnxNode Node, string Reason)
+{
+    /// <summary>For people.</summary>
+    public string Name => Node.DisplayName;
+
+    public string OpType => Node.OpType;
+}

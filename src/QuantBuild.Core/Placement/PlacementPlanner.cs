@@ -18,10 +18,14 @@ internal static class PlacementPlanner
         PlacementRevision? revision = null)
     {
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
-        if (settings.Scheme != QuantizationScheme.Static)
-            return Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float");
-        PlacementPlan plan = Plan(graph, facts, exclusion, settings.Objective, revision);
-        if (plan.Nodes.Count == 0 && settings.Objective == QuantizationObjective.Size)
+        PlacementPlan plan = settings.Scheme switch
+        {
+            QuantizationScheme.Static => DynamicPlanner.AddRecurrent(Plan(graph, facts, exclusion, settings.Objective, revision), graph, exclusion),
+            QuantizationScheme.Dynamic => DynamicPlanner.Plan(graph, exclusion),
+            _ => Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float"),
+        };
+        if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size }
+            && plan.Nodes.Count + plan.DynamicNodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
         return plan;
     }
@@ -48,7 +52,7 @@ internal static class PlacementPlanner
     private static PlacementPlan Nothing(OnnxGraph graph, NodeExclusion exclusion, string reason) => new(
         [],
         [],
-        [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))],
+        [.. graph.Nodes.Select(node => new FloatNode(node, reason))],
         exclusion.WeightsOf(graph));
 
     /// <summary>Every reason with the operators that it holds for, the most common one first.</summary>

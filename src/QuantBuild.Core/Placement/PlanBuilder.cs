@@ -13,7 +13,7 @@ internal static class PlanBuilder
         FloatNode[] floats =
         [
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
-                .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
+                .Select(node => new FloatNode(node, verdicts[node].Reason)),
         ];
         PlannedActivation[] activations = [.. Activations(nodes, verdicts)];
         IReadOnlyDictionary<string, string> joined = JoinedValues.Of(graph, nodes, activations);

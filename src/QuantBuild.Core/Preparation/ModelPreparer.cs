@@ -17,6 +17,7 @@ internal static class ModelPreparer
             new RemovePassThroughNodes(),
             new RaiseOpset(origin),
             new FoldConstants(),
+            new FoldConstantArrangement(),
             new FoldScalarArithmetic(),
             new SimplifyReshapeTargets(),
             new MinMaxToClip(),

@@ -10,7 +10,11 @@ namespace QuantBuild.Reconstruction;
 internal sealed record WeightCodes(
     IReadOnlyDictionary<PlannedWeight, QuantizedWeight> Weights,
     IReadOnlyDictionary<int, int[]> Biases,
-    IReadOnlyDictionary<string, QuantizedConstant> Constants);
+    IReadOnlyDictionary<string, QuantizedConstant> Constants)
+{
+    /// <summary>By index into <see cref="PlacementPlan.DynamicNodes"/>, then into its weights.</summary>
+    public IReadOnlyList<IReadOnlyList<QuantizedWeight>> Dynamic { get; init; } = [];
+}
 
 /// <param name="Codes">Unsigned, in the order of the float tensor.</param>
 internal sealed record QuantizedConstant(byte[] Codes, QuantizationParameters Parameters);

@@ -6,7 +6,9 @@ namespace QuantBuild.Reconstruction;
 /// <summary>Where the weights of one output channel lie in the tensor, in the order in which the kernel sums them.</summary>
 internal static class WeightLayout
 {
-    public static int ChannelCount(OnnxTensor weight, PlannedWeight planned) => planned.Axis is { } axis ? (int)weight.Shape[axis] : 1;
+    public static int ChannelCount(OnnxTensor weight, PlannedWeight planned) =>
+        planned.PairAxis == ReductionOrder.RecurrentRows ? checked((int)(weight.Shape[0] * weight.Shape[1]))
+        : planned.Axis is { } axis ? (int)weight.Shape[axis] : 1;
 
     /// <summary>Positions in the tensor, one per weight of the channel.</summary>
     public static int[] PositionsOf(OnnxTensor weight, PlannedWeight planned, int channel)

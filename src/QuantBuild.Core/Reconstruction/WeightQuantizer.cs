@@ -31,7 +31,7 @@ internal static class WeightQuantizer
         var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
         foreach (PlannedConstant constant in nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value))
             constants.Add(constant.Value, ConstantQuantizer.Quantize(constant.Tensor));
-        return new WeightCodes(weights, biases, constants);
+        return new WeightCodes(weights, biases, constants) { Dynamic = [.. precision.Placement.DynamicNodes.Select(QuantizeDynamic)] };
     }
 
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>
@@ -67,6 +67,15 @@ internal static class WeightQuantizer
         }
         return codes;
     }
+
+    private static IReadOnlyList<QuantizedWeight> QuantizeDynamic(DynamicNode node) =>
+    [
+        .. node.Weights.Select(weight =>
+        {
+            OnnxTensor tensor = node.Graph.InitializerOf(weight.Initializer)!;
+            return Quantize(tensor, weight, new float[WeightLayout.ChannelCount(tensor, weight)]);
+        }),
+    ];
 
     /// <summary>A channel whose weights are tiny beside its bias would need more codes for the bias than 32 bits have.</summary>
     private static float[] MinimumScales(OnnxGraph graph, PrecisionPlan precision, IEnumerable<PlannedNode> users, int channels)

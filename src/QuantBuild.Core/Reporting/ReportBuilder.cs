@@ -18,6 +18,7 @@ internal static class ReportBuilder
     {
         long floatBytes = inputs.Original.ToBytes().LongLength;
         long quantizedBytes = inputs.Quantized.Bytes.LongLength;
+        var weighted = new WeightedNodes(inputs);
         using var process = Process.GetCurrentProcess();
         return new QuantizationReport(
             Schema,
@@ -27,8 +28,8 @@ internal static class ReportBuilder
             new SortedDictionary<string, string>(inputs.Settings.InForce.ToDictionary(setting => setting.Name, setting => setting.Value), StringComparer.Ordinal),
             new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4)),
             Accuracy(inputs.Settings, inputs.Accuracy, inputs.Passed),
-            new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs)),
-            [.. Nodes(inputs)],
+            new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count()),
+            [.. Nodes(inputs, weighted)],
             [.. inputs.Precision.Placement.Activations.Select(activation => Activation(inputs, activation))],
             [.. Weights(inputs)],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
@@ -56,29 +57,36 @@ internal static class ReportBuilder
     {
         long total = inputs.Prepared.Model.Graph.Nodes.Sum(node => MultiplyAdds.Of(node, inputs.Facts));
         IReadOnlyList<PlannedNode> planned = inputs.Precision.Placement.Nodes;
-        long integer = planned.Where((_, i) => inputs.Fusion.Fused[i]).Sum(node => MultiplyAdds.Of(node.Node, inputs.Facts));
+        long integer = planned.Where((_, i) => inputs.Fusion.Fused[i]).Select(node => node.Node)
+            .Concat(inputs.Precision.Placement.DynamicNodes.Where((_, i) => inputs.Fusion.Dynamic[i]).Select(node => node.Node))
+            .Sum(node => MultiplyAdds.Of(node, inputs.Facts));
         return total == 0 ? 0 : Math.Round((double)integer / total, 6);
     }
 
-    private static IEnumerable<NodeReport> Nodes(ReportInputs inputs)
+    private static IEnumerable<NodeReport> Nodes(ReportInputs inputs, WeightedNodes weighted)
     {
         var noise = inputs.Noise.ToLookup(entry => entry.Node, entry => entry.SqnrDecibels, StringComparer.Ordinal);
-        IReadOnlyList<PlannedNode> planned = inputs.Precision.Placement.Nodes;
-        for (int i = 0; i < planned.Count; i++)
+        PlacementPlan placement = inputs.Precision.Placement;
+        for (int i = 0; i < placement.Nodes.Count; i++)
         {
-            OnnxNode node = planned[i].Node;
+            OnnxNode node = placement.Nodes[i].Node;
             string runs = inputs.Fusion.Fused[i] ? "integers" : "unfused";
-            yield return new NodeReport(
-                node.DisplayName,
-                node.OpType,
-                runs,
-                null,
-                noise[node.DisplayName].Select(Decibels).FirstOrDefault());
-            foreach (OnnxNode absorbed in planned[i].Absorbed)
+            yield return Row(node, runs, null, noise[node.DisplayName].Select(Decibels).FirstOrDefault());
+            foreach (OnnxNode absorbed in placement.Nodes[i].Absorbed)
                 yield return new NodeReport(absorbed.DisplayName, absorbed.OpType, runs, $"part of {node.DisplayName}", null);
         }
-        foreach (FloatNode node in inputs.Precision.Placement.FloatNodes)
-            yield return new NodeReport(node.Name, node.OpType, "float", node.Reason, null);
+        for (int i = 0; i < placement.DynamicNodes.Count; i++)
+            yield return Row(placement.DynamicNodes[i].Node, inputs.Fusion.Dynamic[i] ? "dynamic" : "unfused", null, null);
+        foreach (FloatNode node in placement.FloatNodes)
+            yield return Row(node.Node, "float", node.Reason, null);
+        foreach (OnnxNode node in weighted.Unplanned(placement))
+            yield return Row(node, "float", "it is in the body of another node", null);
+
+        NodeReport Row(OnnxNode node, string runs, string? reason, double? decibels)
+        {
+            StoredWeights? stored = weighted.Of(node);
+            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, stored?.Reason);
+        }
     }
 
     private static ActivationReport Activation(ReportInputs inputs, PlannedActivation activation)

@@ -13,9 +13,13 @@ internal static class Summary
         string size = string.Create(
             culture, $"{report.Size.FloatBytes / 1024.0:N0} KiB to {report.Size.QuantizedBytes / 1024.0:N0} KiB ({report.Size.Ratio:0.00} x)");
         string kernels = report.Kernels.Planned == 0 ? "all nodes compute in float" : string.Create(
-            culture, $"{report.Kernels.Fused} of {report.Kernels.Planned} nodes run in integers ({report.Kernels.IntegerMultiplyAddsShare * 100:0.0} % of the multiply-adds)");
+            culture, $"{report.Kernels.Fused} of {report.Kernels.Planned} nodes run in integers{Share(report)}");
         return string.Create(culture, $"{report.Model}: {size}, {Accuracy(report.Accuracy)}, {kernels}, {elapsed.TotalSeconds:0.0} s");
     }
+
+    /// <summary>Without data nothing has run, and the amount of work is not known.</summary>
+    private static string Share(QuantizationReport report) => report.Accuracy is null ? "" : string.Create(
+        CultureInfo.InvariantCulture, $" ({report.Kernels.IntegerMultiplyAddsShare * 100:0.0} % of the multiply-adds)");
 
     private static string Accuracy(AccuracyReport? accuracy)
     {

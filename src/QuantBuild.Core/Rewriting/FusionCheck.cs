@@ -9,9 +9,12 @@ namespace QuantBuild.Rewriting;
 /// <param name="Fused">By index into the planned nodes: true when the node runs in an integer kernel.</param>
 internal sealed record FusionReport(IReadOnlyList<bool> Fused)
 {
-    public int FusedCount => Fused.Count(fused => fused);
+    /// <summary>By index into the dynamic nodes.</summary>
+    public IReadOnlyList<bool> Dynamic { get; init; } = [];
 
-    public int PlannedCount => Fused.Count;
+    public int FusedCount => Fused.Concat(Dynamic).Count(fused => fused);
+
+    public int PlannedCount => Fused.Count + Dynamic.Count;
 }
 
 /// <summary>Loads the shipped model at the runtime's full optimization and looks for the integer kernel of every planned node.</summary>
@@ -31,7 +34,7 @@ internal static class FusionCheck
             throw new QuantBuildException(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
         }
 
-        var byName = optimized.Nodes.ToLookup(node => ShortName(node.Name), StringComparer.Ordinal);
+        var byName = GraphScope.AllOf(optimized).SelectMany(scope => scope.Graph.Nodes).ToLookup(node => ShortName(node.Name), StringComparer.Ordinal);
         var fused = new bool[plan.Nodes.Count];
         for (int i = 0; i < fused.Length; i++)
         {
@@ -40,10 +43,21 @@ internal static class FusionCheck
                 ? byName[quantized.NodeNames[i]].All(node => RunsOnCodes(node, optimized))
                 : byName[quantized.NodeNames[i]].Any(node => planned.Kernels.Contains(node.OpType));
             if (!fused[i])
-                problems.Add(DiagnosticCatalogue.NotFused.At(
-                    origin, planned.Node.DisplayName, planned.Node.OpType, engine.Version, string.Join(" or ", planned.Kernels)));
+                Warn(planned.Node, planned.Kernels);
         }
-        return new FusionReport(fused);
+
+        var dynamic = new bool[plan.DynamicNodes.Count];
+        for (int i = 0; i < dynamic.Length; i++)
+        {
+            DynamicNode planned = plan.DynamicNodes[i];
+            dynamic[i] = byName[quantized.DynamicNames[i]].Any(node => planned.Kernels.Contains(node.OpType));
+            if (!dynamic[i])
+                Warn(planned.Node, planned.Kernels);
+        }
+        return new FusionReport(fused) { Dynamic = dynamic };
+
+        void Warn(OnnxNode node, IReadOnlyList<string> kernels) => problems.Add(DiagnosticCatalogue.NotFused.At(
+            origin, node.DisplayName, node.OpType, engine.Version, string.Join(" or ", kernels)));
     }
 
     /// <summary>The runtime appends to the names of nodes that it replaces; ours end with an underscore.</summary>

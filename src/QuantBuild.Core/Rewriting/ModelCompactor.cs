@@ -4,7 +4,7 @@ using QuantBuild.Onnx;
 namespace QuantBuild.Rewriting;
 
 /// <summary>Takes out of a model what does not change what it computes: long names, declared inner types, comments, attributes that repeat a default.</summary>
-/// <remarks>Inputs, outputs and the bodies of If, Loop and Scan keep their names.</remarks>
+/// <remarks>Inputs, outputs and the values of bodies of If, Loop and Scan keep their names.</remarks>
 internal static class ModelCompactor
 {
     private const string Digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -27,7 +27,7 @@ internal static class ModelCompactor
                 renamed.Add(value, NextName(kept, ref next));
         graph.RenameValues(renamed);
 
-        foreach (OnnxNode node in graph.Nodes)
+        foreach (OnnxNode node in GraphScope.AllOf(graph).SelectMany(scope => scope.Graph.Nodes))
             node.ClearName();
         for (int i = 0; i < named.Count; i++)
             named[i].Name = string.Create(CultureInfo.InvariantCulture, $"n{i}_");

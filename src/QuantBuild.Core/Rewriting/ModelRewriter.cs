@@ -11,12 +11,9 @@ internal static class ModelRewriter
     public static QuantizedModel Rewrite(
         OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationSettings settings)
     {
-        IReadOnlySet<string>? keptFloat = settings.Storage == WeightStorage.Float32 ? null : precision.Placement.FloatWeights;
-        return settings.Scheme switch
-        {
-            QuantizationScheme.None => new QuantizedModel(original.ToBytes(), new Dictionary<string, string>(), []),
-            QuantizationScheme.WeightOnly => StoredWeightRewriter.Rewrite(prepared, keptFloat),
-            _ => QdqRewriter.Rewrite(prepared, precision, codes, keptFloat),
-        };
+        if (settings.Scheme == QuantizationScheme.None)
+            return new QuantizedModel(original.ToBytes(), new Dictionary<string, string>(), []);
+        StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, settings);
+        return QdqRewriter.Rewrite(prepared, precision, codes, storage);
     }
 }

@@ -36,11 +36,11 @@ internal sealed class QdqRewriter
         nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
     }
 
-    /// <param name="keptFloat">Initializers that are not stored in 8 bits when they stay float; null: none is.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, IReadOnlySet<string>? keptFloat) =>
-        new QdqRewriter(prepared, precision, codes).Rewrite(keptFloat);
+    /// <param name="storage">Of the constants that stay part of a computation in float.</param>
+    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage) =>
+        new QdqRewriter(prepared, precision, codes).Rewrite(prepared.Graph, storage);
 
-    private QuantizedModel Rewrite(IReadOnlySet<string>? keptFloat)
+    private QuantizedModel Rewrite(OnnxGraph prepared, StoragePlan storage)
     {
         IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
         for (int i = 0; i < planned.Count; i++)
@@ -66,13 +66,18 @@ internal sealed class QdqRewriter
         FloatNodeShield.Insert(editor);
         editor.RemoveDead();
         editor.SortTopologically();
-        StoredWeightRewriter.StoreWeights(model.Graph, model.Graph, keptFloat);
+        IReadOnlyList<OnnxNode> dynamic = DynamicRewriter.Rewrite(model, nodes, precision.Placement.DynamicNodes, codes.Dynamic);
+        StoredWeightRewriter.Rewrite(prepared, model.Graph, nodes, storage);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
-        IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, rewritten);
+        IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, [.. rewritten, .. dynamic]);
         return new QuantizedModel(
             model.ToBytes(),
             valueNames.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Value, pair.Value)),
-            [.. rewritten.Select(node => node.Name)]);
+            [.. rewritten.Select(node => node.Name)])
+        {
+            DynamicNames = [.. dynamic.Select(node => node.Name)],
+            Storage = storage,
+        };
     }
 
     /// <summary>Readers that want integers, or all of them when the value leaves its producer in integers, read the value through the pair.</summary>

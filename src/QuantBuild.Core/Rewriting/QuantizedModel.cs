@@ -7,4 +7,11 @@ namespace QuantBuild.Rewriting;
 internal sealed record QuantizedModel(
     byte[] Bytes,
     IReadOnlyDictionary<string, string> ValueNames,
-    IReadOnlyList<string> NodeNames);
+    IReadOnlyList<string> NodeNames)
+{
+    /// <summary>By index into the dynamic nodes: the name of the node here that becomes the kernel.</summary>
+    public IReadOnlyList<string> DynamicNames { get; init; } = [];
+
+    /// <summary>How the constants that stay part of a computation in float are stored.</summary>
+    public StoragePlan Storage { get; init; } = StoragePlan.Unchanged;
+}

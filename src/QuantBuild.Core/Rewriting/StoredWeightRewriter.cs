@@ -3,60 +3,92 @@ using QuantBuild.Reconstruction;
 
 namespace QuantBuild.Rewriting;
 
-/// <summary>Stores float weights as 8-bit codes that the runtime turns back into floats once, when it loads the model. Everything computes in float.</summary>
+/// <summary>Writes float constants as 8-bit codes or as float16. Everything computes in float.</summary>
 /// <remarks>
 /// <code>
-/// Op(x, w)      →      Op(x, Mul(Cast(w8), scales))
+/// Op(x, w)      →      Op(x, Mul(Cast(w8), scales))      or      Op(x, Cast(w16))
 /// </code>
-/// Both nodes read constants only, so that every runtime folds them; no operator set, no option and no execution provider is needed.
+/// These nodes read constants only, so that every runtime computes them once, when it loads the model; no operator set, no option and no execution
+/// provider is needed. A large table stays as it is stored, and its rows become floats when they are read:
+/// <code>
+/// Gather(t, i)  →      Mul(Cast(Gather(t8, i)), Gather(scales, i))      or      Cast(Gather(t16, i))
+/// </code>
 /// </remarks>
-internal static class StoredWeightRewriter
+internal sealed class StoredWeightRewriter
 {
-    /// <summary>Below this a weight is smaller than the nodes and scales that would replace it.</summary>
-    private const int FewestElements = 512;
+    private readonly GraphEditor editor;
+    private readonly ConstantPool constants;
 
-    /// <param name="keptFloat">Initializers that are left alone; null: all are.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, IReadOnlySet<string>? keptFloat)
+    private StoredWeightRewriter(OnnxGraph graph, OnnxGraph scope)
     {
-        OnnxModel model = prepared.Clone();
-        StoreWeights(model.Graph, model.Graph, keptFloat);
-        var values = model.Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
-        IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, []);
-        return new QuantizedModel(model.ToBytes(), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
+        editor = new GraphEditor(graph, scope);
+        constants = new ConstantPool(editor);
     }
 
-    /// <summary>In this graph and in the bodies of its nodes: float weights that are left, where that makes the file smaller.</summary>
-    /// <inheritdoc cref="Rewrite" path="/param"/>
-    /// <param name="scope">The main graph: a body must not give a name that a graph around it has.</param>
-    public static void StoreWeights(OnnxGraph graph, OnnxGraph scope, IReadOnlySet<string>? keptFloat)
+    /// <param name="prepared">The graph that the plan was made for.</param>
+    /// <param name="main">Its clone, in which other constants may have been replaced already.</param>
+    public static void Rewrite(OnnxGraph prepared, OnnxGraph main, PlannedNodeMap clones, StoragePlan plan)
     {
-        if (keptFloat is null)
+        // Bodies first: what an outer graph changes in them afterwards are names only.
+        foreach (OnnxGraph graph in GraphScope.AllOf(prepared).Select(scope => scope.Graph).Reverse())
+        {
+            OnnxGraph clone = clones.Of(graph);
+            clone.Reindex();
+            (string Name, StoredConstant Stored)[] smaller =
+            [
+                .. clone.InitializerNames.Select(name => (name, Stored: plan.Of(graph, name)!))
+                    .Where(constant => constant.Stored is { Form: not StoredForm.Float32 }),
+            ];
+            if (smaller.Length == 0)
+                continue;
+            var rewriter = new StoredWeightRewriter(clone, main);
+            foreach ((string name, StoredConstant stored) in smaller)
+                rewriter.Store(name, clone.InitializerOf(name)!, stored);
+            rewriter.editor.RemoveDead();
+            rewriter.editor.SortTopologically();
+        }
+    }
+
+    private void Store(string name, OnnxTensor tensor, StoredConstant stored)
+    {
+        (string values, string? scales) = stored.Form == StoredForm.Float16 ? (constants.Store(HalfPrecision.Round(tensor)), null) : Codes(tensor, stored.Axes);
+        OnnxNode[] readers = [.. editor.Graph.ConsumersOf(name)];
+        if (stored.ByRows && readers.All(reader => reader.Is("Gather")))
+        {
+            foreach (OnnxNode gather in readers)
+                GatherRows(gather, values, scales);
             return;
-        foreach (OnnxGraph body in graph.Nodes.SelectMany(node => node.Subgraphs))
-            StoreWeights(body, scope, keptFloat);
-        graph.Reindex();
-
-        var editor = new GraphEditor(graph, scope);
-        var constants = new ConstantPool(editor);
-        foreach (string name in graph.InitializerNames.ToArray())
-            if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
-                && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements, HasValuesThatAreNotFinite: false } weight
-                && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
-                Store(editor, constants, name, weight, axis);
-        editor.RemoveDead();
-        editor.SortTopologically();
-    }
-
-    private static void Store(GraphEditor editor, ConstantPool constants, string name, OnnxTensor weight, int axis)
-    {
-        QuantizedWeight quantized = StoredWeight.Quantize(weight, axis);
-        long[] scaleShape = [.. weight.Shape.Select((dimension, i) => i == axis ? dimension : 1)];
-        string codes = constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. weight.Shape], quantized.Codes));
-        string scales = constants.Store(OnnxTensor.Float(scaleShape, quantized.Scales));
-        string floats = editor.UniqueName(name);
+        }
         string restored = editor.UniqueName(name);
         editor.ReplaceUses(name, restored);
-        editor.AddNode("Cast", [codes], [floats]).SetInt("to", (long)OnnxElementType.Float);
-        editor.AddNode("Mul", [floats, scales], [restored]);
+        Restore(values, scales, restored);
+    }
+
+    private (string Codes, string Scales) Codes(OnnxTensor tensor, ChannelAxes axes)
+    {
+        QuantizedWeight quantized = StoredWeight.Quantize(tensor, axes);
+        return (
+            constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. tensor.Shape], quantized.Codes)),
+            constants.Store(OnnxTensor.Float(axes.ScaleShape(tensor.Shape), quantized.Scales)));
+    }
+
+    private void GatherRows(OnnxNode gather, string values, string? scales)
+    {
+        string output = gather.Outputs[0];
+        string rows = editor.UniqueName(output);
+        string? scaleRows = scales is null ? null : editor.UniqueName(output);
+        editor.SetOutput(gather, 0, rows);
+        editor.SetInput(gather, 0, values);
+        if (scaleRows is not null)
+            editor.AddNode("Gather", [scales!, gather.Inputs[1]], [scaleRows]);
+        Restore(rows, scaleRows, output);
+    }
+
+    private void Restore(string values, string? scales, string restored)
+    {
+        string floats = scales is null ? restored : editor.UniqueName(restored);
+        editor.AddNode("Cast", [values], [floats]).SetInt("to", (long)OnnxElementType.Float);
+        if (scales is not null)
+            editor.AddNode("Mul", [floats, scales], [restored]);
     }
 }

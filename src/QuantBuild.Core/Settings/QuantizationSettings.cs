@@ -61,8 +61,14 @@ internal enum QuantizationScheme
     /// <summary>8-bit weights and activations, ranges from calibration.</summary>
     Static,
 
+    /// <summary>8-bit weights; the ranges of activations are found at every run.</summary>
+    Dynamic,
+
     /// <summary>8-bit weights, computed in float.</summary>
     WeightOnly,
+
+    /// <summary>Weights in 16 bits, computed in float.</summary>
+    Float16,
 
     /// <summary>The model is embedded as it is.</summary>
     None,
@@ -70,8 +76,12 @@ internal enum QuantizationScheme
 
 internal enum WeightStorage
 {
-    /// <summary>Weights of nodes that compute in float are stored in 8 bits where that is smaller, except those of excluded nodes.</summary>
+    /// <summary>Weights of nodes that compute in float are stored in 8 bits where that costs no more than an integer kernel would, else as float16.
+    /// Those of excluded nodes stay as the model has them.</summary>
     Auto,
+
+    /// <summary>As float16 where that can hold them.</summary>
+    Float16,
 
     /// <summary>As the model has them.</summary>
     Float32,

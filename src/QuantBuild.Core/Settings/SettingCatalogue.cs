@@ -6,10 +6,13 @@ internal static class SettingCatalogue
     // Scheme
 
     public static readonly SettingDescriptor Scheme = new(SettingGroup.Scheme, "Scheme",
-        new Choice(["Auto", "Static", "WeightOnly", "None"], ["Dynamic", "Palettized", "Float16"]), "Auto",
+        new Choice(["Auto", "Static", "Dynamic", "WeightOnly", "Float16", "None"], ["Palettized"]), "Auto",
         "How the model is made smaller. `Static` stores weights in 8 bits and computes in 8-bit integers wherever ONNX Runtime "
-        + "can: smallest and fastest, and it needs `CalibrationData`. `WeightOnly` stores weights in 8 bits and computes in float: "
-        + "as small, not faster, no data needed. `None` embeds the model as it is. `Auto` is `Static` for a model with "
+        + "can: smallest and fastest, and it needs `CalibrationData`. `Dynamic` needs no data: matrix products and LSTM compute in 8-bit "
+        + "integers and find the range of their input at every run, everything else, convolutions too, computes in float. It suits "
+        + "transformers and recurrent models. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data "
+        + "needed. `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
+        + "processors compute faster than float16. `None` embeds the model as it is. `Auto` is `Static` for a model with "
         + "`CalibrationData` and `WeightOnly` for one without.");
 
     public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
@@ -31,10 +34,12 @@ internal static class SettingCatalogue
         "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
 
     public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
-        new Choice(["Auto", "Float32"], ["Float16"]), "Auto",
-        "How weights of nodes that compute in float, such as tables of embeddings, are stored. `Auto` stores them as 8-bit codes with a scale "
-        + "per channel, which ONNX Runtime turns back into floats when it loads the model; weights of excluded nodes stay as they are. "
-        + "`Float32` stores all of them as the model has them.");
+        new Choice(["Auto", "Float16", "Float32"], []), "Auto",
+        "How weights and other large constants that nodes use in float are stored. `Auto` stores them as 8-bit codes with a scale per channel where "
+        + "that costs no more accuracy than computing in integers would (30 dB and more), and as float16 otherwise. `Float16` stores all of them so. "
+        + "`Float32` stores them as the model has them. ONNX Runtime turns them back into float32 when it loads the model, and rows of large tables of "
+        + "embeddings when they are read, so that nothing becomes slower. Values that float16 cannot hold, and the weights of excluded nodes, stay "
+        + "as they are. Idle with `Scheme=Float16`.");
 
     public static readonly SettingDescriptor FixedInputs = NotAvailable(SettingGroup.Scheme, "FixedInputs", "",
         "Inputs of the model that always have one value, which is built in.", "Export the model with these inputs as constants.");

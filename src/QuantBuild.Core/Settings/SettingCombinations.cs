@@ -22,6 +22,9 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.Metric, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.RangeEstimator, IsDemand: true,
             "no ranges are measured (Auto comes to WeightOnly for a model without CalibrationData)"),
+        new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.RangeEstimator, IsDemand: true, "ranges are found at every run of the model"),
+        new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.RangeEstimator, IsDemand: true, "no ranges are measured"),
+        new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
     ];
 
     private const string EmbeddedAsItIs = "the model is embedded as it is, and its accuracy is not measured";
@@ -60,7 +63,7 @@ internal static class SettingCombinations
     {
         bool isMeasured = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
             || settings[SettingCatalogue.ValidationData].Source != SettingSource.Default;
-        bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) == "WeightOnly";
+        bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) is "Dynamic" or "WeightOnly" or "Float16";
         if (isMeasured || !isChecked)
             return;
         foreach (SettingDescriptor limit in new[] { SettingCatalogue.MaxAccuracyDrop, SettingCatalogue.MinAccuracy })

@@ -156,6 +156,7 @@ public sealed class PlacementPlannerTests
 
     [TestMethod]
     [DataRow(QuantizationScheme.WeightOnly)]
+    [DataRow(QuantizationScheme.Float16)]
     [DataRow(QuantizationScheme.None)]
     public void Plan_SchemeThatComputesInFloat_PlansNothingAndComplainsOfNothing(object scheme)
     {

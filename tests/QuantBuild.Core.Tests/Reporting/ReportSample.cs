@@ -13,10 +13,11 @@ internal static class ReportSample
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Gate"] = "Error", ["Scheme"] = "Static" },
         new SizeReport(204_800, 61_440, 0.3),
         new AccuracyReport("Top1", 0.985, 0.9825, 0.0025, [-0.001, 0.006], 31.25, 250, 0.01, 0.9, true),
-        new KernelReport(4, 3, 0.9875),
+        new KernelReport(4, 3, 0.9875, new WeightedReport(6, 2, 1, 1, 1, 1)),
         [
-            new NodeReport("conv<1>", "Conv", "integers", null, 33.5),
+            new NodeReport("conv<1>", "Conv", "integers", null, 33.5, "int8"),
             new NodeReport("soft", "Softmax", "float", "the runtime has no integer kernel for this operator", null),
+            new NodeReport("words", "Gather", "float", "it looks up rows", null, "float16", "8 bits keep 12.5 dB only"),
         ],
         [new ActivationReport("x", "UInt8", 0.015625f, 128, -2, 1.984375f, null), new ActivationReport("y", "UInt8", 0.1f, 0, null, null, "x")],
         [new WeightReport("w", "Int8", 0, [0.5f, 1e-8f])],

@@ -6,6 +6,7 @@ using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
 using QuantBuild.Rewriting;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Rewriting;
@@ -25,10 +26,24 @@ internal sealed record RewrittenModel(PlacementPlan Plan, QuantizedModel Quantiz
     public static RewrittenModel Of(ModelBuilder builder, params (string Value, TensorFact Fact)[] known)
     {
         OnnxModel model = builder.Build();
-        PlacementPlan plan = PlacementPlanner.Plan(model.Graph, PlacementTesting.Facts(model.Graph, known), NodeExclusion.None);
+        return Of(model, PlacementPlanner.Plan(model.Graph, PlacementTesting.Facts(model.Graph, known), NodeExclusion.None), TestSettings.Of(QuantizationScheme.Static));
+    }
+
+    /// <summary>Placed as the scheme says when no data is there.</summary>
+    public static RewrittenModel Of(ModelBuilder builder, QuantizationSettings settings)
+    {
+        OnnxModel model = builder.Build();
+        var problems = new DiagnosticBag();
+        PlacementPlan plan = PlacementPlanner.Plan(model.Graph, TensorFacts.None, settings, new DiagnosticOrigin("model.onnx"), problems);
+        return Of(model, plan, settings);
+    }
+
+    private static RewrittenModel Of(OnnxModel model, PlacementPlan plan, QuantizationSettings settings)
+    {
         QuantizationParameters parameters = QuantizationParameters.Asymmetric(-1, 3);
         var precision = new PrecisionPlan(plan, plan.Activations.ToDictionary(activation => activation.Value, _ => parameters));
-        QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, WeightQuantizer.Quantize(model.Graph, precision), plan.FloatWeights);
+        QuantizedModel quantized = QdqRewriter.Rewrite(
+            model, precision, WeightQuantizer.Quantize(model.Graph, precision), StorageChooser.Choose(model.Graph, plan, settings));
         return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Bytes, new DiagnosticOrigin("model.onnx")));
     }
 

@@ -18,7 +18,7 @@ public sealed class StoredWeightTests
         int[] shape = [4, 5, 6];
         int inner = shape.Skip(axis + 1).Aggregate(1, (product, dimension) => product * dimension);
 
-        QuantizedWeight stored = StoredWeight.Quantize(weight, axis);
+        QuantizedWeight stored = StoredWeight.Quantize(weight, new ChannelAxes(axis));
 
         Assert.AreEqual(shape[axis], stored.Scales.Length);
         for (int i = 0; i < weight.Length; i++)
@@ -32,9 +32,30 @@ public sealed class StoredWeightTests
     }
 
     [TestMethod]
+    public void Quantize_SubnormalChannel_HasAScaleThatDividesToFiniteCodes()
+    {
+        OnnxTensor weight = OnnxTensor.Float([1, 2], [float.Epsilon, -float.Epsilon]);
+
+        CollectionAssert.AreEqual(new sbyte[] { 0, 0 }, StoredWeight.Quantize(weight, new ChannelAxes(0)).Codes);
+    }
+
+    [TestMethod]
+    public void Decibels_Channels_MeanOfTheirNoiseShares()
+    {
+        // Codes are multiples of one; the first row is a quarter off in one place of three, the second exact, the third empty.
+        OnnxTensor weight = OnnxTensor.Float([3, 3], [127, 0.25f, 0, 127, 1, 0, 0, 0, 0]);
+
+        double share = 0.0625 / ((127 * 127) + 0.0625);
+
+        double decibels = StoredWeight.Decibels(weight, StoredWeight.Quantize(weight, new ChannelAxes(0)), new ChannelAxes(0));
+
+        Assert.AreEqual(-10 * Math.Log10(share / 2), decibels, 1e-9);
+    }
+
+    [TestMethod]
     public void Quantize_ChannelOfZeros_HasScaleOne()
     {
-        QuantizedWeight stored = StoredWeight.Quantize(OnnxTensor.Float([2, 2], [0, 0, 127, -64]), axis: 0);
+        QuantizedWeight stored = StoredWeight.Quantize(OnnxTensor.Float([2, 2], [0, 0, 127, -64]), new ChannelAxes(0));
 
         CollectionAssert.AreEqual(new[] { 1f, 1f }, stored.Scales);
         CollectionAssert.AreEqual(new sbyte[] { 0, 0, 127, -64 }, stored.Codes);

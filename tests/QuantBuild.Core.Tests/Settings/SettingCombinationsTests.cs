@@ -54,6 +54,9 @@ public sealed class SettingCombinationsTests
     }
 
     [TestMethod]
+    [DataRow("Dynamic", "RangeEstimator", "MinMax")]
+    [DataRow("Float16", "RangeEstimator", "MinMax")]
+    [DataRow("Float16", "Storage", "Float32")]
     [DataRow("None", "ValidationData", "v.npz")]
     [DataRow("None", "CalibrationData", "v.npz")]
     [DataRow("None", "MaxAccuracyDrop", "0.5")]

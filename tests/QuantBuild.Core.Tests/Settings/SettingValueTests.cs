@@ -7,12 +7,12 @@ namespace QuantBuild.Core.Tests.Settings;
 public sealed class SettingValueTests
 {
     [TestMethod]
-    [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, WeightOnly, None.")]
-    [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, WeightOnly, None.")]
-    [DataRow("Scheme", "1", "Allowed: Auto, Static, WeightOnly, None.")]
+    [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
+    [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
+    [DataRow("Scheme", "1", "Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
     [DataRow("Gate", "Warn", "Allowed: Error, Warning, Off.")]
     [DataRow("Gate", "Waring", "Did you mean 'Warning'? Allowed: Error, Warning, Off.")]
-    [DataRow("Storage", "Zebra", "Allowed: Auto, Float32.")]
+    [DataRow("Storage", "Zebra", "Allowed: Auto, Float16, Float32.")]
     [DataRow("MaxAccuracyDrop", "0,01", "Did you mean '0.01'? Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
     [DataRow("MaxAccuracyDrop", "1.01", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
     [DataRow("MaxAccuracyDrop", "-0.1", "Allowed: a number from 0 to 1 with a decimal point, for instance 0.01.")]
@@ -50,13 +50,11 @@ public sealed class SettingValueTests
     }
 
     [TestMethod]
-    [DataRow("Scheme", "Dynamic", "Available: Auto, Static, WeightOnly, None.")]
-    [DataRow("Scheme", "palettized", "Available: Auto, Static, WeightOnly, None.")]
+    [DataRow("Scheme", "palettized", "Available: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
     [DataRow("RangeEstimator", "Entropy", "Available: Auto, MinMax, MeanSquaredError.")]
     [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
     [DataRow("WeightType", "Int4", "Available: Int8.")]
     [DataRow("Embed", "false", "Available: true.")]
-    [DataRow("Storage", "Float16", "Available: Auto, Float32.")]
     [DataRow("Resize", "224", "Save the arrays of the data files as the model takes them.")]
     [DataRow("Labels", "labels.txt", "Save the classes as the array 'labels' of the data file.")]
     public void Resolve_ValueOfALaterVersion_SaysWhatIsAvailable(string name, string value, string hint)

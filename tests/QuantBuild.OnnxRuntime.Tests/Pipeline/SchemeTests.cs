@@ -45,6 +45,26 @@ public sealed class SchemeTests
     }
 
     [TestMethod]
+    public void Dynamic_WithoutData_RunsInIntegersAndIsNotMeasured()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", "n,256").Output("y").Weights("w", 256, 256).Weights("b", 256).Node("Gemm", "x w b", "y");
+        using PipelineProject project = new PipelineProject().WithModel("product", model, ("Scheme", "Dynamic")).QuantizeAll();
+
+        Assert.IsFalse(project.Report("product").TryGetProperty("accuracy", out _));
+        Assert.AreEqual(1, project.Report("product").GetProperty("kernels").GetProperty("fused").GetInt32());
+        Assert.IsLessThan(model.ToBytes().Length * 3 / 10, new FileInfo(project.Output("product.onnx")).Length);
+    }
+
+    [TestMethod]
+    public void Float16_WithData_IsNearlyExact()
+    {
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Float16"), ("MaxAccuracyDrop", "0")).QuantizeAll();
+
+        Assert.IsGreaterThan(55.0, project.Report("digits").GetProperty("accuracy").GetProperty("sqnrDecibels").GetDouble());
+        Assert.IsLessThan(0.6, project.Report("digits").GetProperty("size").GetProperty("ratio").GetDouble());
+    }
+
+    [TestMethod]
     public void None_Model_IsEmbeddedAsItIs()
     {
         using PipelineProject project = new PipelineProject().WithModel("digits", TestModels.Digits(), ("Scheme", "None")).QuantizeAll();

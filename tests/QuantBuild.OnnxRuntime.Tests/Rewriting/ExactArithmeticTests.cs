@@ -88,7 +88,7 @@ public sealed class ExactArithmeticTests
         var precision = new PrecisionPlan(
             plan, plan.Activations.ToDictionary(activation => activation.Value, activation => activation.Value == "x" ? Input : Output));
         WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, codes, plan.FloatWeights);
+        QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, codes, StoragePlan.Unchanged);
 
         PlannedNode planned = plan.Nodes.Single();
         QuantizedWeight weight = codes.Weights[planned.Weight!];

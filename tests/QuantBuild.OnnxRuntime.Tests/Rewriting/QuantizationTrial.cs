@@ -33,6 +33,7 @@ internal sealed record QuantizationTrial(
     public static QuantizationTrial Of(ModelBuilder builder, params string[] excludedNodes)
     {
         OnnxModel model = builder.Build();
+        QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Static) with { ExcludedNodes = excludedNodes };
         var problems = new DiagnosticBag();
         NamedArray[] arrays = [.. model.Signature.Inputs.Select(Samples)];
         SampleBinding binding = SampleBinding.Bind(new ArraySampleSource(arrays), model.Signature, Origin, problems)!;
@@ -40,14 +41,14 @@ internal sealed record QuantizationTrial(
         PreparedModel prepared = ModelPreparer.Prepare(model, Origin);
         TensorFacts facts = ShapeProbe.Observe(prepared.Model, ModelSamples.First(binding), Engine);
         ModelSamples samples = ModelSamples.Select(binding, binding, null, true, prepared.Model, facts, Engine, Origin, problems);
-        var settings = new QuantizationSettings { DisplayPath = "model.onnx", ModelPath = "model.onnx", Name = "model", ClassName = "Model", ExcludedNodes = excludedNodes };
-        PlacementPlan plan = PlacementPlanner.Plan(
-            prepared.Model.Graph, facts, NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems));
+        NodeExclusion exclusion = NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems);
+        PlacementPlan plan = DynamicPlanner.AddRecurrent(
+            PlacementPlanner.Plan(prepared.Model.Graph, facts, exclusion), prepared.Model.Graph, exclusion);
         CalibrationTable table = new Calibrator(Engine, Origin)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, plan.FloatWeights);
+        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
         FusionReport fusion = FusionCheck.Check(quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
             model, quantized, samples, AccuracyMetric.CosineSimilarity, _ => { }, CancellationToken.None)!;
@@ -63,6 +64,14 @@ internal sealed record QuantizationTrial(
         string unfused = string.Join(", ", Plan.Nodes.Where((_, i) => !Fusion.Fused[i]).Select(node => node.Node.ToString()));
         Assert.AreEqual("", unfused, $"not fused; the runtime runs {OptimizedOperators()}");
         Assert.IsTrue(SqnrDecibels > LeastSqnrDecibels, $"{SqnrDecibels:F1} dB");
+        return this;
+    }
+
+    /// <summary>Asserts that these nodes find their ranges at every run, in integer kernels.</summary>
+    public QuantizationTrial AssertDynamic(params string[] operators)
+    {
+        Assert.AreEqual(string.Join(' ', operators), string.Join(' ', Plan.DynamicNodes.Select(node => node.Node.OpType)));
+        Assert.IsTrue(Fusion.Dynamic.All(fused => fused), OptimizedOperators());
         return this;
     }
 

@@ -1,0 +1,61 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Placement;
+
+/// <summary>Chooses the nodes of a model, bodies included, that run in integer kernels without calibration.</summary>
+internal static class DynamicPlanner
+{
+    /// <summary>For <c>Scheme=Dynamic</c>: products and LSTM. Every other node is listed with its reason.</summary>
+    public static PlacementPlan Plan(OnnxGraph main, NodeExclusion exclusion)
+    {
+        var dynamic = new List<DynamicNode>();
+        var floats = new List<FloatNode>();
+        foreach (OnnxGraph graph in GraphScope.AllOf(main).Select(scope => scope.Graph))
+            foreach (OnnxNode node in graph.Nodes)
+            {
+                DynamicVerdict verdict = Judge(node, graph, exclusion);
+                if (verdict.Node is { } planned)
+                    dynamic.Add(planned);
+                else
+                    floats.Add(new FloatNode(node, verdict.Reason));
+            }
+        return new PlacementPlan([], [], floats, exclusion.WeightsOf(main)) { DynamicNodes = dynamic };
+    }
+
+    /// <summary>For <c>Scheme=Static</c>: an LSTM has no kernel with calibrated ranges.</summary>
+    public static PlacementPlan AddRecurrent(PlacementPlan plan, OnnxGraph main, NodeExclusion exclusion)
+    {
+        var verdicts = new Dictionary<OnnxNode, DynamicVerdict>();
+        foreach (OnnxGraph graph in GraphScope.AllOf(main).Select(scope => scope.Graph))
+            foreach (OnnxNode node in graph.Nodes.Where(node => node.Is("LSTM")))
+                verdicts.Add(node, Judge(node, graph, exclusion));
+        return plan with
+        {
+            DynamicNodes = [.. verdicts.Values.Select(verdict => verdict.Node).OfType<DynamicNode>()],
+            FloatNodes =
+            [
+                .. plan.FloatNodes
+                    .Where(node => !verdicts.TryGetValue(node.Node, out DynamicVerdict? verdict) || verdict.Node is null)
+                    .Select(node => verdicts.TryGetValue(node.Node, out DynamicVerdict? verdict) ? node with { Reason = verdict.Reason } : node),
+            ],
+        };
+    }
+
+    private static DynamicVerdict Judge(OnnxNode node, OnnxGraph graph, NodeExclusion exclusion)
+    {
+        if (exclusion.ReasonFor(node) is { } excluded)
+            return DynamicVerdict.Float(excluded);
+        if (node.Domain.Length > 0)
+            return DynamicVerdict.Float("it is not a standard operator");
+        DynamicVerdict verdict = node.OpType switch
+        {
+            "MatMul" or "Gemm" => DynamicProductRule.Judge(node, graph),
+            "LSTM" => DynamicLstmRule.Judge(node, graph),
+            "Conv" => DynamicVerdict.Float("with ranges that are found at every run, the integer kernel is five times slower than float (measured)"),
+            _ => DynamicVerdict.Float("the runtime has no integer kernel for this operator that finds ranges at every run"),
+        };
+        return verdict.Node is { } planned && planned.Weights.Any(weight => graph.InitializerOf(weight.Initializer)!.HasValuesThatAreNotFinite)
+            ? DynamicVerdict.Float("its constants hold NaN or infinities")
+            : verdict;
+    }
+}

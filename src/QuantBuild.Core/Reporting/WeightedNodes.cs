@@ -1,0 +1,84 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Rewriting;
+
+namespace QuantBuild.Reporting;
+
+/// <param name="Form">Of the widest weight.</param>
+/// <param name="Reason">Null for codes of integer kernels.</param>
+internal sealed record StoredWeights(StoredForm Form, string? Reason)
+{
+    public string Type => Form.ToString().ToLowerInvariant();
+}
+
+/// <summary>Every node of a model, bodies included, that computes with a float constant of two axes or more, and how the file holds it.</summary>
+internal sealed class WeightedNodes
+{
+    private readonly Dictionary<OnnxNode, StoredWeights> stored = [];
+    private readonly List<OnnxNode> nodes = [];
+    private readonly HashSet<OnnxNode> fused;
+    private readonly HashSet<OnnxNode> dynamic;
+
+    public WeightedNodes(ReportInputs inputs)
+    {
+        PlacementPlan placement = inputs.Precision.Placement;
+        fused = [.. placement.Nodes.Where((node, i) => node.Weight is not null && inputs.Fusion.Fused[i]).Select(node => node.Node)];
+        dynamic = [.. placement.DynamicNodes.Where((_, i) => inputs.Fusion.Dynamic[i]).Select(node => node.Node)];
+        var codes = new HashSet<(OnnxNode Node, int Input)>(
+            placement.Nodes.Where(node => node.Weight is not null).Select(node => (node.Node, node.Weight!.InputIndex))
+                .Concat(placement.DynamicNodes.SelectMany(node => node.Weights.Select(weight => (node.Node, weight.InputIndex)))));
+        foreach (GraphScope scope in GraphScope.AllOf(inputs.Prepared.Model.Graph))
+            foreach (OnnxNode node in scope.Graph.Nodes)
+                if (Widest(node, scope, codes, inputs.Quantized.Storage) is { } weights)
+                {
+                    nodes.Add(node);
+                    stored.Add(node, weights);
+                }
+    }
+
+    /// <returns>Null for a node without weights.</returns>
+    public StoredWeights? Of(OnnxNode node) => stored.GetValueOrDefault(node);
+
+    public WeightedReport Count()
+    {
+        StoredWeights[] inFloat = [.. nodes.Where(node => !fused.Contains(node) && !dynamic.Contains(node)).Select(node => stored[node])];
+        return new WeightedReport(
+            nodes.Count,
+            nodes.Count(fused.Contains),
+            nodes.Count(dynamic.Contains),
+            inFloat.Count(weights => weights.Form == StoredForm.Int8),
+            inFloat.Count(weights => weights.Form == StoredForm.Float16),
+            inFloat.Count(weights => weights.Form == StoredForm.Float32));
+    }
+
+    /// <summary>Those in bodies that the plan does not look into.</summary>
+    public IEnumerable<OnnxNode> Unplanned(PlacementPlan placement)
+    {
+        var listed = placement.Nodes.SelectMany(node => node.Absorbed.Prepend(node.Node))
+            .Concat(placement.DynamicNodes.Select(node => node.Node))
+            .Concat(placement.FloatNodes.Select(node => node.Node))
+            .ToHashSet();
+        return nodes.Where(node => !listed.Contains(node));
+    }
+
+    private static StoredWeights? Widest(OnnxNode node, GraphScope scope, HashSet<(OnnxNode Node, int Input)> codes, StoragePlan storage) =>
+        WeightInputs(node)
+            .Where(input => scope.ConstantOf(node.Input(input))?.Tensor is { ElementType: OnnxElementType.Float, Rank: >= 2 })
+            .Select(input => codes.Contains((node, input)) ? new StoredWeights(StoredForm.Int8, null) : Stored(node.Inputs[input], scope, storage))
+            .MinBy(weights => weights.Form);
+
+    private static StoredWeights Stored(string name, GraphScope scope, StoragePlan storage) =>
+        storage.Of(scope.ConstantOf(name)!.Value.Owner, name) is { } constant
+            ? new StoredWeights(constant.Form, constant.Reason)
+            : new StoredWeights(StoredForm.Float32, "the model is embedded as it is");
+
+    private static IEnumerable<int> WeightInputs(OnnxNode node) => node.Domain.Length > 0 ? [] : node.OpType switch
+    {
+        "Conv" or "ConvTranspose" => [1],
+        "MatMul" or "Gemm" => [0, 1],
+        "Gather" => [0],
+        "LSTM" or "GRU" or "RNN" => [1, 2],
+        "Einsum" => Enumerable.Range(0, node.Inputs.Count),
+        _ => [],
+    };
+}
