@@ -34,7 +34,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
             proto.Domain = domain;
         proto.Input.AddRange(inputs);
         proto.Output.AddRange(outputs);
-        var node = new OnnxNode(proto);
+        var node = new OnnxNode(proto, graph);
         names.UnionWith(proto.Output);
         graph.Insert(before is null ? graph.Nodes.Count : graph.PositionOf(before), node);
         Changed = true;
@@ -105,6 +105,21 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         Changed = true;
     }
 
+    /// <summary>Gives values of a body in this graph other names.</summary>
+    public void RenameInBody(OnnxGraph body, IReadOnlyDictionary<string, string> names)
+    {
+        body.RenameValues(names);
+        Changed |= names.Count > 0;
+    }
+
+    /// <summary>An initializer that only one body reads becomes one of that body.</summary>
+    public void MoveIntoBody(string initializer, OnnxGraph body)
+    {
+        body.AddInitializer(graph.RemoveInitializer(initializer)!);
+        graph.Reindex();
+        Changed = true;
+    }
+
     /// <summary>Takes a node out that hands its first input on as its first output unchanged. False when both ends are fixed by the graph's interface.</summary>
     public bool Bypass(OnnxNode node)
     {
@@ -151,6 +166,31 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         graph.AddInitializer(tensor.ToProto(name));
         Changed = true;
         return name;
+    }
+
+    /// <summary>An If becomes what is in one of its branches; Identity nodes give the values of the branch the names of the outputs.</summary>
+    /// <param name="branch">Of the node; none of its names may be in use outside.</param>
+    public void ReplaceByBranch(OnnxNode node, OnnxGraph branch)
+    {
+        branch.Flush();
+        foreach (TensorProto initializer in branch.Proto.Initializer)
+            graph.AddInitializer(initializer);
+        Replace(node, branch.Proto.Node);
+        foreach ((string value, string output) in branch.OutputNames.Zip(node.Outputs))
+            if (output.Length > 0)
+                AddNode("Identity", [value], [output]);
+    }
+
+    /// <summary>A call of a function of the model becomes what is in the function.</summary>
+    public void ReplaceByBody(OnnxNode call, OnnxFunction function) => Replace(call, function.Instantiate(call, UniqueName));
+
+    private void Replace(OnnxNode node, IEnumerable<NodeProto> replacement)
+    {
+        int position = graph.PositionOf(node);
+        graph.Remove(node);
+        foreach (NodeProto proto in replacement)
+            graph.Insert(position++, new OnnxNode(proto, graph));
+        Changed = true;
     }
 
     /// <summary>The node's only output becomes a constant of the same name.</summary>

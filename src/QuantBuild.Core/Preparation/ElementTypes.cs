@@ -40,6 +40,8 @@ internal static class ElementTypes
             return stored;
         if (graph.DeclaredTypeOf(value) is { ElementType: not OnnxElementType.Undefined } declared)
             return declared.ElementType;
+        if (graph.Outer is { } outer && !graph.IsOwn(value))
+            return Of(outer, value, chain);
         if (chain == 0 || graph.ProducerOf(value) is not { Domain.Length: 0 } producer)
             return null;
         return producer.OpType switch
