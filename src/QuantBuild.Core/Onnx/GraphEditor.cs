@@ -175,10 +175,9 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         branch.Flush();
         foreach (TensorProto initializer in branch.Proto.Initializer)
             graph.AddInitializer(initializer);
-        Replace(node, branch.Proto.Node);
-        foreach ((string value, string output) in branch.OutputNames.Zip(node.Outputs))
-            if (output.Length > 0)
-                AddNode("Identity", [value], [output]);
+        IEnumerable<NodeProto> outputs = branch.OutputNames.Zip(node.Outputs).Where(pair => pair.Second.Length > 0)
+            .Select(pair => new NodeProto { OpType = "Identity", Input = { pair.First }, Output = { pair.Second } });
+        Replace(node, [.. branch.Proto.Node, .. outputs]);
     }
 
     /// <summary>A call of a function of the model becomes what is in the function.</summary>

@@ -55,6 +55,21 @@ public sealed class InlineDecidedIfTests
     }
 
     [TestMethod]
+    public void Run_BranchBehindWhichNothingRuns_TheOtherIsLeft()
+    {
+        // x.squeeze(-1) of an exporter that did not know the length, in front of a product of matrices.
+        ModelBuilder builder = new ModelBuilder().Input("x", "n,4,t").Weights("w", 4, 5).Int64s("last", -1).Int64s("one", 1)
+            .Node("Shape", "x", "s").Node("Gather", "s last", "g").Node("Equal", "g one", "c")
+            .Node("If", "c", "v", ("then_branch", new GraphBuilder().Node("Squeeze", "x last", "t").Output("t")),
+                ("else_branch", new GraphBuilder().Node("Identity", "x", "e").Output("e")))
+            .Node("Gemm", "v w", "y").Output("y");
+
+        (OnnxModel model, _) = new InlineDecidedIf().Run(builder);
+
+        CollectionAssert.AreEqual(new[] { "Shape", "Gather", "Equal", "Squeeze", "Identity", "Gemm" }, model.Operators());
+    }
+
+    [TestMethod]
     public void Run_ConditionOfAnInput_Declines() =>
         new InlineDecidedIf().AssertDeclines(
             WithIf(new ModelBuilder().Input("sr", "1", OnnxElementType.Int64).Int64s("limit", 16000).Node("Equal", "sr limit", "c")),
