@@ -17,7 +17,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
     public CalibrationTable Calibrate(
         OnnxModel prepared, PlacementPlan plan, TensorFacts facts, ModelSamples? samples, Action<double> progress, CancellationToken cancellation)
     {
-        string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value)];
+        string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value).Distinct()];
         var histograms = new Dictionary<string, StreamingHistogram>(StringComparer.Ordinal);
         foreach (string value in values)
             histograms.Add(value, new StreamingHistogram());
@@ -38,14 +38,12 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         Action<double> progress,
         CancellationToken cancellation)
     {
-        OnnxModel exposed = prepared.Clone();
-        var editor = new GraphEditor(exposed.Graph);
-        string[] inputs = [.. group.Where(exposed.Graph.IsInput)];
-        string[] outputs = [.. group.Except(inputs)];
-        foreach (string output in outputs)
-            editor.AddOutput(output);
+        var exposer = new ValueExposer(prepared.Clone());
+        string[] inputs = [.. group.Where(prepared.Graph.IsInput)];
+        ExposedValue[] exposed = [.. group.Except(inputs).Select(exposer.Expose)];
+        string[] outputs = [.. exposed.Select(value => value.Output)];
 
-        using IInferenceSession session = engine.Open(exposed.ToBytes());
+        using IInferenceSession session = engine.Open(exposer.ToBytes());
         long seen = 0;
         foreach (SampleBatch batch in samples.Read())
         {
@@ -53,7 +51,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             foreach (InputTensor input in batch.Inputs.Where(input => inputs.Contains(input.Name)))
                 Add(histograms[input.Name], input.Name, MemoryMarshal.Cast<byte, float>(input.Bytes.Span));
             if (outputs.Length > 0)
-                session.Run(batch.Inputs, outputs, (index, output) => Add(histograms[outputs[index]], outputs[index], output.Floats));
+                session.Run(batch.Inputs, outputs, (index, output) => Add(histograms[exposed[index].Value], exposed[index].Value, output.Floats));
             seen += batch.Count;
             progress((double)seen / samples.Count);
         }
@@ -61,6 +59,8 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
 
     private void Add(StreamingHistogram histogram, string name, ReadOnlySpan<float> values)
     {
+        if (values.IsEmpty)
+            return; // a branch that is not taken, a loop without iterations
         FloatRange range = MinMaxKernel.Scan(values);
         if (range.HasNaN || range.HasInfinity)
             throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, name, range.HasNaN ? "NaN" : "infinite values"));

@@ -65,7 +65,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     /// <summary>One node reads <paramref name="replacement"/> wherever it read <paramref name="value"/>, in its bodies as well.</summary>
     public void ReplaceInput(OnnxNode node, string value, string replacement)
     {
-        graph.Rewire(node, proto => Rename(proto, value, replacement));
+        graph.Rewire(node, _ => Rename(node, value, replacement));
         Changed = true;
     }
 
@@ -101,7 +101,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     public void ReplaceUses(string value, string replacement)
     {
         foreach (OnnxNode consumer in graph.ConsumersOf(value).ToArray())
-            graph.Rewire(consumer, proto => Rename(proto, value, replacement));
+            graph.Rewire(consumer, _ => Rename(consumer, value, replacement));
         Changed = true;
     }
 
@@ -247,25 +247,13 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
             graph.Reorder(order);
     }
 
-    private static void Rename(NodeProto node, string value, string replacement)
+    private static void Rename(OnnxNode node, string value, string replacement)
     {
-        for (int i = 0; i < node.Input.Count; i++)
-            if (node.Input[i] == value)
-                node.Input[i] = replacement;
-        foreach (AttributeProto attribute in node.Attribute)
-            foreach (GraphProto body in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-                RenameCaptured(body, value, replacement);
-    }
-
-    private static void RenameCaptured(GraphProto body, string value, string replacement)
-    {
-        if (body.Input.Any(input => input.Name == value) || body.Node.Any(node => node.Output.Contains(value)))
-            return;
-        foreach (NodeProto node in body.Node)
-            Rename(node, value, replacement);
-        foreach (ValueInfoProto output in body.Output)
-            if (output.Name == value)
-                output.Name = replacement;
+        for (int i = 0; i < node.Proto.Input.Count; i++)
+            if (node.Proto.Input[i] == value)
+                node.Proto.Input[i] = replacement;
+        foreach (OnnxGraph body in node.Subgraphs.Where(body => !body.IsOwn(value)))
+            body.RenameValues(new Dictionary<string, string>(StringComparer.Ordinal) { [value] = replacement });
     }
 
     private static HashSet<string> CollectNames(OnnxGraph graph)

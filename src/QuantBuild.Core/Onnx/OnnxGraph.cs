@@ -78,6 +78,10 @@ internal sealed class OnnxGraph
         return tensor;
     }
 
+    /// <summary>The constant of this name in this graph or in a body in it; names must be unique.</summary>
+    public OnnxTensor? ConstantAnywhere(string name) =>
+        WithBodies.FirstOrDefault(graph => graph.IsInitializer(name))?.InitializerOf(name);
+
     /// <summary>Element type of an initializer of this graph or of one around it; null when the name is not one.</summary>
     public OnnxElementType? InitializerTypeOf(string value) =>
         initializers.TryGetValue(value, out TensorProto? tensor) ? (OnnxElementType)tensor.DataType
@@ -148,7 +152,14 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Gives values of this graph other names, all at once, in bodies that read them as well.</summary>
-    internal void RenameValues(IReadOnlyDictionary<string, string> names)
+    internal void RenameValues(IReadOnlyDictionary<string, string> names) =>
+        Rename(names, body => names.Where(name => !body.IsOwn(name.Key)).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>Gives values of this graph and of the bodies in it other names, all at once. Names must be unique.</summary>
+    internal void RenameEverywhere(IReadOnlyDictionary<string, string> names) => Rename(names, body => null);
+
+    /// <param name="namesIn">What to rename in a body that reads the values of this graph; null: whatever has one of the names.</param>
+    private void Rename(IReadOnlyDictionary<string, string> names, Func<OnnxGraph, IReadOnlyDictionary<string, string>?> namesIn)
     {
         if (names.Count == 0)
             return;
@@ -157,7 +168,10 @@ internal sealed class OnnxGraph
             Rename(node.Proto.Input);
             Rename(node.Proto.Output);
             foreach (OnnxGraph body in node.Subgraphs)
-                body.RenameValues(names.Where(name => !body.IsOwn(name.Key)).ToDictionary(StringComparer.Ordinal));
+                if (namesIn(body) is { } captured)
+                    body.RenameValues(captured);
+                else
+                    body.RenameEverywhere(names);
         }
         foreach (TensorProto initializer in Proto.Initializer)
             initializer.Name = names.GetValueOrDefault(initializer.Name, initializer.Name);

@@ -14,7 +14,7 @@ internal sealed class DataMovementRule : IPlacementRule
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
-        if (!context.Facts.IsFloat(node.Inputs[0]) || context.Graph.IsInitializer(node.Inputs[0]))
+        if (!context.Facts.IsFloat(node.Inputs[0]) || context.Graph.IsConstant(node.Inputs[0]))
             return PlacementVerdict.Float("it moves no float32 activation");
         if (node.Outputs.Skip(1).Any(output => output.Length > 0))
             return PlacementVerdict.Float("it has a second output");

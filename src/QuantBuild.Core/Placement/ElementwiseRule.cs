@@ -18,7 +18,7 @@ internal sealed class ElementwiseRule : IPlacementRule
 
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
-        if (node.Inputs.Any(input => context.Graph.IsInitializer(input)))
+        if (node.Inputs.Any(context.Graph.IsConstant))
             return PlacementVerdict.Float("one of its inputs is a constant");
         if (!node.Inputs.All(context.Facts.IsFloat))
             return PlacementVerdict.Float("its inputs are not float32");

@@ -69,7 +69,11 @@ internal sealed record PlannedBias(string Initializer, OnnxNode Reader, int Inpu
 /// <param name="Value">Name of the float value.</param>
 /// <param name="Producer">Index into <see cref="PlacementPlan.Nodes"/> of the node that must quantize it; null when only readers want it quantized.</param>
 /// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
-internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo);
+internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo)
+{
+    /// <summary>The body of If, Loop or Scan in which the value is quantized, its own or one that reads it; null in the main graph.</summary>
+    public OnnxGraph? Body { get; init; }
+}
 
 /// <param name="Name">For people.</param>
 internal sealed record FloatNode(string Name, string OpType, string Reason);

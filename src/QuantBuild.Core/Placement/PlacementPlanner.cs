@@ -24,7 +24,11 @@ internal static class PlacementPlanner
         return plan;
     }
 
-    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
+    /// <summary>Every graph of the model by itself: the main one, then the bodies in it.</summary>
+    public static PlacementPlan Plan(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion) =>
+        PlanBuilder.Join([.. graph.WithBodies.Select(part => PlanOne(part, facts, exclusion))]);
+
+    private static PlacementPlan PlanOne(OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion)
     {
         var context = new PlacementContext(graph, facts);
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
@@ -40,8 +44,8 @@ internal static class PlacementPlanner
     private static PlacementPlan Nothing(OnnxGraph graph, NodeExclusion exclusion, string reason) => new(
         [],
         [],
-        [.. graph.Nodes.Select(node => new FloatNode(node.DisplayName, node.OpType, reason))],
-        exclusion.WeightsOf(graph));
+        [.. graph.WithBodies.SelectMany(part => part.Nodes).Select(node => new FloatNode(node.DisplayName, node.OpType, reason))],
+        graph.WithBodies.SelectMany(exclusion.WeightsOf).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Every reason with the operators that it holds for, the most common one first.</summary>
     private static string Reasons(PlacementPlan plan) => plan.FloatNodes.Count == 0 ? "it has no nodes" : string.Join("; ", plan.FloatNodes
@@ -54,7 +58,10 @@ internal static class PlacementPlanner
         if (exclusion.ReasonFor(node) is { } excluded)
             return PlacementVerdict.Float(excluded);
         if (node.Subgraphs.Count > 0)
-            return PlacementVerdict.Float("the nodes in its body are not quantized");
+            return PlacementVerdict.Float("it computes nothing itself: the nodes in its body are listed by themselves");
+        if (context.Graph.Outer is not null && Array.Exists(Rules, covering => covering.Covers(node)) && WasNeverSeen(node, context))
+            return PlacementVerdict.Float(
+                "its values were never seen: no sample reached this branch or loop, or their shapes change from one iteration to the next");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
         PlacementVerdict? verdict = rule?.Judge(node, context);
         string?[] constants = [verdict?.Candidate?.Weight?.Initializer, verdict?.Candidate?.Bias?.Initializer];
@@ -64,6 +71,11 @@ internal static class PlacementPlanner
             return verdict with { Candidate = candidate.WithoutAbsorbed() };
         return verdict ?? PlacementVerdict.Float("the runtime has no integer kernel for this operator");
     }
+
+    private static bool WasNeverSeen(OnnxNode node, PlacementContext context) =>
+        node.Inputs.Append(node.Outputs[0]).Any(value =>
+            value.Length > 0 && context.Graph.IsOwn(value) && !context.Graph.IsConstant(value) && context.Facts.Of(value) is null
+            && ElementTypes.Of(context.Graph, value) is null or OnnxElementType.Float);
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>
     private static HashSet<OnnxNode> AcceptForward(OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts)

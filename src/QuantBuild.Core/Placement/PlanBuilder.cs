@@ -15,11 +15,29 @@ internal static class PlanBuilder
             .. graph.Nodes.Where(node => !accepted.Contains(node) && !absorbed.Contains(node))
                 .Select(node => new FloatNode(node.DisplayName, node.OpType, verdicts[node].Reason)),
         ];
-        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts)], floats, exclusion.WeightsOf(graph));
+        return new PlacementPlan(nodes, [.. Activations(nodes, verdicts, graph.Outer is null ? null : graph)], floats, exclusion.WeightsOf(graph));
+    }
+
+    /// <summary>One plan of the plans of all graphs of a model.</summary>
+    public static PlacementPlan Join(IReadOnlyList<PlacementPlan> parts)
+    {
+        var activations = new List<PlannedActivation>();
+        int nodes = 0;
+        foreach (PlacementPlan part in parts)
+        {
+            activations.AddRange(part.Activations.Select(activation => activation with { Producer = activation.Producer + nodes }));
+            nodes += part.Nodes.Count;
+        }
+        return new PlacementPlan(
+            [.. parts.SelectMany(part => part.Nodes)],
+            activations,
+            [.. parts.SelectMany(part => part.FloatNodes)],
+            parts.SelectMany(part => part.FloatWeights).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>
-    private static IEnumerable<PlannedActivation> Activations(PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)
+    private static IEnumerable<PlannedActivation> Activations(
+        PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts, OnnxGraph? body)
     {
         var producers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Length; i++)
@@ -37,7 +55,7 @@ internal static class PlanBuilder
         }
 
         PlannedActivation Activation(string value) => producers.TryGetValue(value, out int producer)
-            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied)
-            : new PlannedActivation(value, null, null);
+            ? new PlannedActivation(value, producer, verdicts[nodes[producer].Node].Tied) { Body = body }
+            : new PlannedActivation(value, null, null) { Body = body };
     }
 }

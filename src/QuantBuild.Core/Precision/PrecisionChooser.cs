@@ -12,9 +12,10 @@ internal static class PrecisionChooser
     {
         var parameters = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
         foreach (PlannedActivation activation in placement.Activations)
-            parameters.Add(
-                activation.Value,
-                activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], estimator));
+            if (!parameters.ContainsKey(activation.Value))
+                parameters.Add(
+                    activation.Value,
+                    activation.TiedTo is { } tied ? parameters[tied] : Parameters(table.Activations[activation.Value], estimator));
         return new PrecisionPlan(placement, parameters);
     }
 

@@ -20,7 +20,7 @@ internal static class StoredWeightRewriter
     {
         OnnxModel model = prepared.Clone();
         StoreWeights(model.Graph, model.Graph, keptFloat);
-        var values = model.Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
+        var values = model.Graph.WithBodies.SelectMany(graph => graph.Nodes).SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, []);
         return new QuantizedModel(model.ToBytes(), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
     }
@@ -41,10 +41,21 @@ internal static class StoredWeightRewriter
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
                 && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements, HasValuesThatAreNotFinite: false } weight
-                && graph.ConsumersOf(name) is [var reader, ..] && ChannelAxis.Of(reader, name, weight) is { } axis)
+                && ReaderOf(name, graph) is { } reader && ChannelAxis.Of(reader, name, weight) is { } axis)
                 Store(editor, constants, name, weight, axis);
         editor.RemoveDead();
         editor.SortTopologically();
+    }
+
+    /// <summary>The first node that reads the weight itself, in this graph or in a body.</summary>
+    private static OnnxNode? ReaderOf(string weight, OnnxGraph graph)
+    {
+        foreach (OnnxNode node in graph.ConsumersOf(weight))
+            if (node.Inputs.Contains(weight))
+                return node;
+            else if (node.Subgraphs.Select(body => ReaderOf(weight, body)).FirstOrDefault(reader => reader is not null) is { } inside)
+                return inside;
+        return null;
     }
 
     private static void Store(GraphEditor editor, ConstantPool constants, string name, OnnxTensor weight, int axis)

@@ -1,6 +1,4 @@
-using QuantBuild.Onnx;
-
-namespace QuantBuild.Preparation;
+namespace QuantBuild.Onnx;
 
 /// <summary>The element type of a value, as far as it follows from declarations, constants and the operators that keep it.</summary>
 internal static class ElementTypes
@@ -11,10 +9,12 @@ internal static class ElementTypes
     private static readonly HashSet<string> KeepFirstInputType = new(StringComparer.Ordinal)
     {
         "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "Div", "Dropout", "Elu", "Erf",
-        "Exp", "Expand", "Flatten", "Floor", "Gather", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Identity",
+        "Einsum", "Exp", "Expand", "Flatten", "Floor", "Gather", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Identity",
         "InstanceNormalization", "LRN", "LayerNormalization", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Neg", "PRelu",
         "Pad", "Pow", "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "Relu", "Reshape", "Resize",
-        "Sigmoid", "Slice", "Softmax", "Softplus", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "Tile", "Transpose", "Unsqueeze", "Upsample",
+        "Sigmoid", "Sign", "Slice", "Softmax", "Softplus", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "Tile", "Transpose", "Unsqueeze", "Upsample",
+        "CumSum", "DepthToSpace", "GRU", "GatherElements", "GatherND", "Gelu", "HardSwish", "LSTM", "LogSoftmax", "Mish", "RNN", "ReduceL2", "Round",
+        "ScatterElements", "ScatterND", "Selu", "Softsign", "SpaceToDepth",
     };
 
     /// <returns>Null when the type cannot be told.</returns>
@@ -48,7 +48,7 @@ internal static class ElementTypes
         {
             "Shape" or "Size" => OnnxElementType.Int64,
             "Cast" => (OnnxElementType)producer.GetInt("to", 0),
-            _ => producer.Outputs[0] == value || producer.Is("Split")
+            _ => producer.Outputs[0] == value || producer.OpType is "Split" or "LSTM" or "GRU" or "RNN"
                 ? KeepFirstInputType.Contains(producer.OpType) ? Of(graph, producer.Inputs[0], chain - 1) : null
                 : null,
         };
