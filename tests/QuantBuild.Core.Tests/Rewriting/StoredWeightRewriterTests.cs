@@ -47,11 +47,9 @@ public sealed class StoredWeightRewriterTests
     public void Rewrite_WeightOfABody_NewNamesDifferFromThoseAround()
     {
         // The graph around has values of the names that the body's new values would get by themselves.
-        GraphBuilder body = new GraphBuilder().Initializer("w", SeededValues.Tensor("w", -1, 1, 32, 16)).Node("MatMul", "x w", "inner")
-            .Output("inner");
         OnnxGraph graph = Rewrite(new ModelBuilder().Input("x", "n,32").Input("p", "", OnnxElementType.Bool).Input("c", "n,16")
             .Input("w_1", "n,16")
-            .Node("If", "p", "i", ("then_branch", body), ("else_branch", body)).Node("Sum", "i c w_1", "y").Output("y"));
+            .Node("If", "p", "i", ("then_branch", Branch("w", "t")), ("else_branch", Branch("v", "e"))).Node("Sum", "i c w_1", "y").Output("y"));
 
         string[] around = [.. graph.InputNames.Concat(graph.InitializerNames).Concat(graph.Nodes.SelectMany(node => node.Outputs))];
         foreach (OnnxGraph branch in graph.Nodes[0].Subgraphs)
@@ -60,6 +58,19 @@ public sealed class StoredWeightRewriterTests
             string[] inside = [.. branch.InitializerNames.Concat(branch.Nodes.SelectMany(node => node.Outputs))];
             CollectionAssert.AreEqual(Array.Empty<string>(), inside.Intersect(around).ToArray());
         }
+    }
+
+    [TestMethod]
+    public void Rewrite_WeightThatBothBranchesRead_IsStoredOnceAround()
+    {
+        OnnxGraph graph = Rewrite(new ModelBuilder().Input("x", "n,32").Input("p", "", OnnxElementType.Bool).Weights("w", 32, 16)
+            .Node("If", "p", "y",
+                ("then_branch", new GraphBuilder().Node("MatMul", "x w", "t").Output("t")),
+                ("else_branch", new GraphBuilder().Node("MatMul", "x w", "e").Output("e"))).Output("y"));
+
+        CollectionAssert.AreEqual(new[] { "Cast", "Mul", "If" }, graph.Nodes.Select(node => node.OpType).ToArray());
+        foreach (OnnxGraph branch in graph.Nodes[2].Subgraphs)
+            Assert.AreEqual(graph.Nodes[1].Outputs[0], branch.Nodes.Single().Inputs[1]);
     }
 
     [TestMethod]
@@ -80,4 +91,7 @@ public sealed class StoredWeightRewriterTests
     private static OnnxGraph Rewrite(ModelBuilder builder, params string[] keptFloat) =>
         OnnxModelReader.ParseAnyOpset(
             StoredWeightRewriter.Rewrite(builder.Build(), keptFloat.ToHashSet()).Bytes, new DiagnosticOrigin("model.onnx")).Graph;
+
+    private static GraphBuilder Branch(string weight, string output) => new GraphBuilder()
+        .Initializer(weight, SeededValues.Tensor(weight, -1, 1, 32, 16)).Node("MatMul", $"x {weight}", output).Output(output);
 }
