@@ -19,7 +19,8 @@ internal sealed record Observation(TensorFacts Facts, ModelSamples? Samples)
         {
             IReadOnlyList<InputTensor> sample = ModelSamples.First(data);
             PreparationCheck.Verify(engine, model, prepared.Model, sample, job.Origin);
-            TensorFacts facts = ShapeProbe.Observe(prepared.Model, sample, engine);
+            TensorFacts facts = ShapeProbe.Observe(
+                prepared.Model, ModelSamples.OneByOne(data, job.Validation, job.Settings.SampleLimit), engine);
             return new Observation(
                 facts,
                 ModelSamples.Select(

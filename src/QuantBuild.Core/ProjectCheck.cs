@@ -6,10 +6,16 @@ using QuantBuild.Settings;
 namespace QuantBuild;
 
 /// <summary>One model of a project in which nothing is wrong as far as can be seen before any work.</summary>
+/// <param name="Signature">What a caller of the shipped model sees: without the inputs that are fixed.</param>
+/// <param name="FixedInputs">Inputs of the file that become constants.</param>
 /// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
 /// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
 internal sealed record CheckedModel(
-    QuantizationSettings Settings, ModelSignature Signature, SampleBinding? Calibration, SampleBinding? Validation)
+    QuantizationSettings Settings,
+    ModelSignature Signature,
+    IReadOnlyList<NamedTensor> FixedInputs,
+    SampleBinding? Calibration,
+    SampleBinding? Validation)
 {
     public DiagnosticOrigin Origin => new(Settings.DisplayPath);
 }
@@ -31,12 +37,14 @@ internal static class ProjectCheck
     private static CheckedModel? Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
     {
         var origin = new DiagnosticOrigin(settings.DisplayPath);
-        ModelSignature? signature = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin).Signature);
+        OnnxModel? onnx = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin));
+        IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
+        ModelSignature? signature = onnx?.WithFixedInputs(fixedInputs).Signature;
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData));
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, calibration, validation);
+        var model = new CheckedModel(settings, signature, fixedInputs, calibration, validation);
         CheckMeasurable(model, problems);
         return model;
 

@@ -78,7 +78,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         DiagnosticOrigin origin = job.Origin;
         var clock = new StageClock(settings.Name, progress, TimeProvider.System);
 
-        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin));
+        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin).WithFixedInputs(job.FixedInputs));
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 

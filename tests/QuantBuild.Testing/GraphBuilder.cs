@@ -47,6 +47,8 @@ internal sealed class GraphBuilder
         return Input(name, string.Join(",", tensor.Dims), (OnnxElementType)tensor.DataType);
     }
 
+    internal IEnumerable<NodeProto> Nodes => proto.Node.Select(node => node.Clone());
+
     /// <param name="inputs">Names separated by blanks; a dash is an input that is left out.</param>
     /// <param name="outputs">As <paramref name="inputs"/>.</param>
     /// <param name="attributes">Values: integers, floats, strings, their arrays, <see cref="OnnxTensor"/>, <see cref="GraphBuilder"/>.
@@ -67,10 +69,10 @@ internal sealed class GraphBuilder
         return this;
     }
 
-    private static IEnumerable<string> Names(string list) =>
+    internal static IEnumerable<string> Names(string list) =>
         list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name == "-" ? "" : name);
 
-    private static AttributeProto Attribute(string name, object value)
+    internal static AttributeProto Attribute(string name, object value)
     {
         var attribute = new AttributeProto { Name = name };
         switch (value)
@@ -107,6 +109,10 @@ internal sealed class GraphBuilder
                 attribute.Type = AttributeProto.Types.AttributeType.Tensor;
                 attribute.T = tensor.ToProto("");
                 break;
+            case AttributeReference reference:
+                attribute = Attribute(name, reference.Example);
+                attribute.RefAttrName = reference.Name;
+                break;
             case GraphBuilder body:
                 attribute.Type = AttributeProto.Types.AttributeType.Graph;
                 attribute.G = body.proto.Clone();
@@ -131,3 +137,7 @@ internal sealed class GraphBuilder
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }
+
+/// <summary>In a function: the value of an attribute of the call.</summary>
+/// <param name="Example">A value of the attribute's type.</param>
+internal sealed record AttributeReference(string Name, object Example);

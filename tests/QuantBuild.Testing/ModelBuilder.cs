@@ -58,6 +58,26 @@ internal sealed class ModelBuilder
     /// <summary>The initializer is listed as an input too, as files of IR 3 have it.</summary>
     public ModelBuilder AsInput(string name) => With(() => graph.DefaultInput(name));
 
+    /// <summary>A function of the model, of the model's own operators.</summary>
+    /// <param name="attributes">Names, or names with a default.</param>
+    /// <param name="nodes">Only its nodes count.</param>
+    public ModelBuilder Function(
+        string domain, string name, string inputs, string outputs, FunctionAttribute[] attributes, GraphBuilder nodes, int? opset = null)
+    {
+        var function = new FunctionProto { Domain = domain, Name = name };
+        function.Input.AddRange(GraphBuilder.Names(inputs));
+        function.Output.AddRange(GraphBuilder.Names(outputs));
+        function.Attribute.AddRange(attributes.Where(attribute => attribute.Default is null).Select(attribute => attribute.Name));
+        function.AttributeProto.AddRange(attributes.Where(attribute => attribute.Default is not null)
+            .Select(attribute => GraphBuilder.Attribute(attribute.Name, attribute.Default!)));
+        function.Node.AddRange(nodes.Nodes);
+        function.OpsetImport.AddRange(model.OpsetImport.Select(import => import.Clone()));
+        if (opset is { } version)
+            function.OpsetImport[0].Version = version;
+        model.Functions.Add(function);
+        return this;
+    }
+
     public OnnxModel Build() => new(model.Clone());
 
     public byte[] ToBytes() => Build().ToBytes();
@@ -67,4 +87,12 @@ internal sealed class ModelBuilder
         change();
         return this;
     }
+}
+
+/// <param name="Default">Null: a call that leaves it out leaves it out of the nodes as well.</param>
+internal sealed record FunctionAttribute(string Name, object? Default)
+{
+    public static implicit operator FunctionAttribute(string name) => new(name, null);
+
+    public static implicit operator FunctionAttribute((string Name, object Default) attribute) => new(attribute.Name, attribute.Default);
 }

@@ -19,7 +19,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
     public CalibrationTable Calibrate(
         OnnxModel prepared, PlacementPlan plan, TensorFacts facts, ModelSamples? samples, Action<double> progress, CancellationToken cancellation)
     {
-        string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value)];
+        string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value).Distinct()];
         var histograms = new Dictionary<string, StreamingHistogram>(StringComparer.Ordinal);
         foreach (string value in values)
             histograms.Add(value, new StreamingHistogram());
@@ -45,14 +45,12 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         Action<double> progress,
         CancellationToken cancellation)
     {
-        OnnxModel exposed = prepared.Clone();
-        var editor = new GraphEditor(exposed.Graph);
-        string[] inputs = [.. group.Where(exposed.Graph.IsInput)];
-        string[] outputs = [.. group.Except(inputs)];
-        foreach (string output in outputs)
-            editor.AddOutput(output);
+        var exposer = new ValueExposer(prepared.Clone());
+        string[] inputs = [.. group.Where(prepared.Graph.IsInput)];
+        ExposedValue[] exposed = [.. group.Except(inputs).Select(exposer.Expose)];
+        string[] outputs = [.. exposed.Select(value => value.Output)];
 
-        using IInferenceSession session = engine.Open(exposed.ToBytes());
+        using IInferenceSession session = engine.Open(exposer.ToBytes());
         long seen = 0;
         foreach (SampleBatch batch in samples.Read())
         {
@@ -63,8 +61,9 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             if (outputs.Length > 0)
                 session.Run(batch.Inputs, outputs, (index, output) =>
                 {
-                    if (Add(histograms[outputs[index]], output.Floats) is { } what && notFinite.GetValueOrDefault(outputs[index]) != NaN)
-                        notFinite[outputs[index]] = what;
+                    string value = exposed[index].Value;
+                    if (Add(histograms[value], output.Floats) is { } what && notFinite.GetValueOrDefault(value) != NaN)
+                        notFinite[value] = what;
                 });
             seen += batch.Count;
             progress((double)seen / samples.Count);
@@ -74,6 +73,8 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
     /// <returns>Null, or what was found that no histogram holds.</returns>
     private static string? Add(StreamingHistogram histogram, ReadOnlySpan<float> values)
     {
+        if (values.IsEmpty)
+            return null; // a branch that is not taken, a loop without iterations
         FloatRange range = MinMaxKernel.Scan(values);
         if (range.HasNaN || range.HasInfinity)
             return range.HasNaN ? NaN : "infinite values";

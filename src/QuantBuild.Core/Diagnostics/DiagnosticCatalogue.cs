@@ -55,6 +55,18 @@ internal static class DiagnosticCatalogue
         "The item has another name, its condition does not hold, or its wildcard matches nothing.",
         "Add or correct the item, remove the reference, or set QuantBuildEnabled to false where there is no model on purpose.");
 
+    public static readonly DiagnosticDescriptor UnknownInput = new("QB1009", Error,
+        "Fixed input that the model does not have",
+        "FixedInputs gives '{0}' a value, but '{1}' has no input of that name.{2} Its inputs are: {3}.",
+        "FixedInputs names something that is not an input of the model; usually the name is misspelt, or the setting is meant for another model.",
+        "Use a name that the message lists; set FixedInputs on the item of the model that it is for.");
+
+    public static readonly DiagnosticDescriptor InvalidFixedInput = new("QB1010", Error,
+        "Value does not fit the fixed input",
+        "FixedInputs gives '{0}' of '{1}' the value '{2}', but {3}.",
+        "The value is not of the input's type, its shape does not fit, or nothing would be left that the model depends on.",
+        "Write numbers with a decimal point, truth values as true and false, tensors with brackets around every axis: [[1,2],[3,4]].");
+
     // 2: model
 
     public static readonly DiagnosticDescriptor NotAnOnnxModel = new("QB2001", Error,

@@ -30,10 +30,12 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
         OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
         foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Where(i => !plan.Nodes[i].GivesIndices).Chunk(ValuesPerPass))
         {
-            string[] floatValues = [.. indices.Select(index => plan.Nodes[index].Output)];
-            string[] quantizedValues = [.. floatValues.Select(value => quantized.ValueNames[value])];
-            using IInferenceSession floatSession = engine.Open(Expose(prepared, floatValues));
-            using IInferenceSession quantizedSession = engine.Open(Expose(shipped, quantizedValues));
+            var floatExposer = new ValueExposer(prepared.Clone());
+            var quantizedExposer = new ValueExposer(shipped.Clone());
+            string[] floatValues = [.. indices.Select(index => floatExposer.Expose(plan.Nodes[index].Output).Output)];
+            string[] quantizedValues = [.. indices.Select(index => quantizedExposer.Expose(quantized.ValueNames[plan.Nodes[index].Output]).Output)];
+            using IInferenceSession floatSession = engine.Open(floatExposer.ToBytes());
+            using IInferenceSession quantizedSession = engine.Open(quantizedExposer.ToBytes());
             var reference = new BatchOutputs(indices.Length);
             foreach (SampleBatch batch in few.Read())
             {
@@ -47,14 +49,5 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
             .. plan.Nodes.Select((node, i) => new NodeNoise(node.Node.DisplayName, node.Node.OpType, sums[i].SqnrDecibels))
                 .OrderBy(noise => double.IsNaN(noise.SqnrDecibels) ? double.PositiveInfinity : noise.SqnrDecibels),
         ];
-    }
-
-    private static byte[] Expose(OnnxModel model, IEnumerable<string> values)
-    {
-        OnnxModel exposed = model.Clone();
-        var editor = new GraphEditor(exposed.Graph);
-        foreach (string value in values)
-            editor.AddOutput(value);
-        return exposed.ToBytes();
     }
 }

@@ -22,6 +22,11 @@ internal sealed record ModelSamples(
     public static IReadOnlyList<InputTensor> First(SampleBinding binding) =>
         new SampleStream(binding, SampleSelection.All, SmallestBatch(binding)).Read().First().Inputs;
 
+    /// <summary>The samples that ranges come from, each as <see cref="First"/> gives one, valid until the next is asked for.</summary>
+    public static IEnumerable<IReadOnlyList<InputTensor>> OneByOne(SampleBinding calibration, SampleBinding? validation, int? sampleLimit) =>
+        new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), SmallestBatch(calibration)).Read()
+            .Select(batch => batch.Inputs);
+
     /// <param name="calibration">Only a scheme that needs no ranges may give the validation data here.</param>
     /// <param name="validation">Null: samples of the calibration data are held out.</param>
     /// <param name="sampleLimit">At most so many calibration samples are used; null: all.</param>
@@ -43,8 +48,7 @@ internal sealed record ModelSamples(
             batchSize = BatchPolicy.Choose(
                 calibration, session, [.. prepared.Graph.OutputNames], facts.BytesPerSample / SmallestBatch(calibration));
 
-        SamplePart part = validation is null ? SamplePart.Kept : SamplePart.All;
-        var kept = new SampleStream(calibration, new SampleSelection(sampleLimit, part), batchSize);
+        var kept = new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), batchSize);
         var checkedOn = validation is null
             ? new SampleStream(calibration, new SampleSelection(sampleLimit, SamplePart.HeldOut), batchSize)
             : new SampleStream(validation, SampleSelection.All, batchSize);
@@ -64,6 +68,8 @@ internal sealed record ModelSamples(
             validation is null ? CalibrationDataSetting : ValidationDataSetting,
             batchSize);
     }
+
+    private static SamplePart PartForRanges(SampleBinding? validation) => validation is null ? SamplePart.Kept : SamplePart.All;
 
     private static int SmallestBatch(SampleBinding binding) =>
         (int)(binding.Inputs.Select(input => input.FixedBatch).FirstOrDefault(batch => batch is not null) ?? 1);

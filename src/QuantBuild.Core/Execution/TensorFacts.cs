@@ -20,7 +20,7 @@ internal sealed class TensorFacts(OnnxGraph? graph, IReadOnlyDictionary<string, 
             return null;
         if (observed.TryGetValue(value, out TensorFact? fact))
             return fact;
-        return graph?.InitializerOf(value) is { } constant ? new TensorFact(constant.ElementType, constant.Shape) : null;
+        return graph?.ConstantAnywhere(value) is { } constant ? new TensorFact(constant.ElementType, constant.Shape) : null;
     }
 
     public bool IsFloat(string? value) => Of(value)?.ElementType == OnnxElementType.Float;

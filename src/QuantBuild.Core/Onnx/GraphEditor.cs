@@ -34,7 +34,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
             proto.Domain = domain;
         proto.Input.AddRange(inputs);
         proto.Output.AddRange(outputs);
-        var node = new OnnxNode(proto);
+        var node = new OnnxNode(proto, graph);
         names.UnionWith(proto.Output);
         graph.Insert(before is null ? graph.Nodes.Count : graph.PositionOf(before), node);
         Changed = true;
@@ -65,7 +65,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     /// <summary>One node reads <paramref name="replacement"/> wherever it read <paramref name="value"/>, in its bodies as well.</summary>
     public void ReplaceInput(OnnxNode node, string value, string replacement)
     {
-        graph.Rewire(node, proto => Rename(proto, value, replacement));
+        graph.Rewire(node, _ => Rename(node, value, replacement));
         Changed = true;
     }
 
@@ -112,7 +112,22 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     public void ReplaceUses(string value, string replacement)
     {
         foreach (OnnxNode consumer in graph.ConsumersOf(value).ToArray())
-            graph.Rewire(consumer, proto => Rename(proto, value, replacement));
+            graph.Rewire(consumer, _ => Rename(consumer, value, replacement));
+        Changed = true;
+    }
+
+    /// <summary>Gives values of a body in this graph other names.</summary>
+    public void RenameInBody(OnnxGraph body, IReadOnlyDictionary<string, string> names)
+    {
+        body.RenameValues(names);
+        Changed |= names.Count > 0;
+    }
+
+    /// <summary>An initializer that only one body reads becomes one of that body.</summary>
+    public void MoveIntoBody(string initializer, OnnxGraph body)
+    {
+        body.AddInitializer(graph.RemoveInitializer(initializer)!);
+        graph.Reindex();
         Changed = true;
     }
 
@@ -162,6 +177,30 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         graph.AddInitializer(tensor.ToProto(name));
         Changed = true;
         return name;
+    }
+
+    /// <summary>An If becomes what is in one of its branches; Identity nodes give the values of the branch the names of the outputs.</summary>
+    /// <param name="branch">Of the node; none of its names may be in use outside.</param>
+    public void ReplaceByBranch(OnnxNode node, OnnxGraph branch)
+    {
+        branch.Flush();
+        foreach (TensorProto initializer in branch.Proto.Initializer)
+            graph.AddInitializer(initializer);
+        IEnumerable<NodeProto> outputs = branch.OutputNames.Zip(node.Outputs).Where(pair => pair.Second.Length > 0)
+            .Select(pair => new NodeProto { OpType = "Identity", Input = { pair.First }, Output = { pair.Second } });
+        Replace(node, [.. branch.Proto.Node, .. outputs]);
+    }
+
+    /// <summary>A call of a function of the model becomes what is in the function.</summary>
+    public void ReplaceByBody(OnnxNode call, OnnxFunction function) => Replace(call, function.Instantiate(call, UniqueName));
+
+    private void Replace(OnnxNode node, IEnumerable<NodeProto> replacement)
+    {
+        int position = graph.PositionOf(node);
+        graph.Remove(node);
+        foreach (NodeProto proto in replacement)
+            graph.Insert(position++, new OnnxNode(proto, graph));
+        Changed = true;
     }
 
     /// <summary>The node's only output becomes a constant of the same name.</summary>
@@ -219,25 +258,13 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
             graph.Reorder(order);
     }
 
-    private static void Rename(NodeProto node, string value, string replacement)
+    private static void Rename(OnnxNode node, string value, string replacement)
     {
-        for (int i = 0; i < node.Input.Count; i++)
-            if (node.Input[i] == value)
-                node.Input[i] = replacement;
-        foreach (AttributeProto attribute in node.Attribute)
-            foreach (GraphProto body in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-                RenameCaptured(body, value, replacement);
-    }
-
-    private static void RenameCaptured(GraphProto body, string value, string replacement)
-    {
-        if (body.Input.Any(input => input.Name == value) || body.Node.Any(node => node.Output.Contains(value)))
-            return;
-        foreach (NodeProto node in body.Node)
-            Rename(node, value, replacement);
-        foreach (ValueInfoProto output in body.Output)
-            if (output.Name == value)
-                output.Name = replacement;
+        for (int i = 0; i < node.Proto.Input.Count; i++)
+            if (node.Proto.Input[i] == value)
+                node.Proto.Input[i] = replacement;
+        foreach (OnnxGraph body in node.Subgraphs.Where(body => !body.IsOwn(value)))
+            body.RenameValues(new Dictionary<string, string>(StringComparer.Ordinal) { [value] = replacement });
     }
 
     private static HashSet<string> CollectNames(OnnxGraph graph)

@@ -22,10 +22,13 @@ internal static class ModelChecker
 
     /// <summary>What is wrong with the model, in words; null when nothing is.</summary>
     public static string? FindProblem(OnnxModel model) =>
-        FindProblem(model.Graph, new HashSet<string>(StringComparer.Ordinal));
+        FindProblem(model.Graph, new HashSet<string>(StringComparer.Ordinal)) ?? FindEndlessFunction(model.Functions);
 
     /// <summary>An operator that says that the model is quantized already; null when there is none.</summary>
-    public static string? FindQuantizedOperator(OnnxGraph graph)
+    public static string? FindQuantizedOperator(OnnxModel model) => FindQuantizedOperator(model.Graph)
+        ?? model.Functions.Select(function => FindQuantizedOperator(function.Body)).FirstOrDefault(found => found is not null);
+
+    private static string? FindQuantizedOperator(OnnxGraph graph)
     {
         foreach (OnnxNode node in graph.Nodes)
         {
@@ -85,6 +88,15 @@ internal static class ModelChecker
             if (!known.Contains(output))
                 return $"the output '{output}' has no producer";
         return null;
+    }
+
+    /// <remarks>Takes out, again and again, the functions that call none of those that are left.</remarks>
+    private static string? FindEndlessFunction(IReadOnlyList<OnnxFunction> functions)
+    {
+        List<OnnxFunction> open = [.. functions];
+        while (open.Find(function => !open.Exists(function.Calls)) is { } leaf)
+            open.Remove(leaf);
+        return open.Count == 0 ? null : $"the function '{open[0].Name}' calls itself";
     }
 
     private static string? Duplicate(IEnumerable<string> names)

@@ -29,6 +29,8 @@ internal static class ModelMetadata
         {
             node.Proto.ClearDocString();
             node.Proto.MetadataProps.Clear();
+            foreach (OnnxGraph body in node.Subgraphs)
+                Strip(body.Proto, body);
         }
         foreach (TensorProto initializer in graph.Initializer)
             initializer.ClearDocString();

@@ -13,15 +13,23 @@ internal sealed class OnnxGraph
     // Some exporters store numbers one by one; they are converted once. By reference: a stored tensor is never changed, only its name.
     private readonly Dictionary<TensorProto, OnnxTensor?> tensors = new(ReferenceEqualityComparer.Instance);
 
-    internal OnnxGraph(GraphProto proto)
+    internal OnnxGraph(GraphProto proto, OnnxGraph? outer = null)
     {
         Proto = proto;
-        nodes = [.. proto.Node.Select(node => new OnnxNode(node))];
+        Outer = outer;
+        nodes = [.. proto.Node.Select(node => new OnnxNode(node, this))];
         foreach (OnnxNode node in nodes)
             Index(node);
         foreach (TensorProto initializer in proto.Initializer)
             initializers.TryAdd(initializer.Name, initializer);
     }
+
+    /// <summary>The graph around this body of If, Loop or Scan, whose values it may read; null for the main graph.</summary>
+    public OnnxGraph? Outer { get; }
+
+    /// <summary>This graph and, each behind the graph around it, all bodies in it.</summary>
+    public IEnumerable<OnnxGraph> WithBodies =>
+        nodes.SelectMany(node => node.Subgraphs).SelectMany(body => body.WithBodies).Prepend(this);
 
     /// <summary>In the order of the file, which is topological in a valid model.</summary>
     public IReadOnlyList<OnnxNode> Nodes => nodes;
@@ -51,25 +59,62 @@ internal sealed class OnnxGraph
 
     public bool IsInitializer(string value) => initializers.ContainsKey(value);
 
-    /// <summary>The constant behind a name; null when it is not an initializer, or one without a plain layout (strings, 4-bit types, external data).</summary>
+    /// <summary>True when the value comes from this graph itself, not from one around it.</summary>
+    public bool IsOwn(string value) => producers.ContainsKey(value) || initializers.ContainsKey(value) || IsDeclaredInput(value);
+
+    /// <summary>True for an initializer of this graph or of one around it.</summary>
+    public bool IsConstant(string value) => InitializerTypeOf(value) is not null;
+
+    /// <summary>The constant behind a name, which a graph around this one may hold; null when it is not an initializer, or one without a plain
+    /// layout (strings, 4-bit types, external data).</summary>
     public OnnxTensor? InitializerOf(string? value)
     {
-        if (value is null || !initializers.TryGetValue(value, out TensorProto? proto))
+        if (value is null)
             return null;
+        if (!initializers.TryGetValue(value, out TensorProto? proto))
+            return Outer is null || IsOwn(value) ? null : Outer.InitializerOf(value);
         if (!tensors.TryGetValue(proto, out OnnxTensor? tensor))
             tensors.Add(proto, tensor = OnnxTensor.FromProto(proto));
         return tensor;
     }
 
-    /// <summary>Element type of an initializer; null when the name is not one.</summary>
-    public OnnxElementType? InitializerTypeOf(string value) =>
-        initializers.TryGetValue(value, out TensorProto? tensor) ? (OnnxElementType)tensor.DataType : null;
+    /// <summary>This graph or the one around it that a name comes from; null when none has it.</summary>
+    public OnnxGraph? OwnerOf(string value) => IsOwn(value) ? this : Outer?.OwnerOf(value);
 
-    /// <summary>Element type and shape as the file declares them for an input, an output or an inner value; null when it does not.</summary>
+    /// <summary>Every place that reads a value of this graph: nodes of the graph and of the bodies in it.</summary>
+    public IEnumerable<ValueReader> ReadersOf(string value)
+    {
+        foreach (OnnxNode node in ConsumersOf(value))
+        {
+            for (int i = 0; i < node.Inputs.Count; i++)
+                if (node.Inputs[i] == value)
+                    yield return new ValueReader(this, node, i);
+            foreach (OnnxGraph body in node.Subgraphs.Where(body => !body.IsOwn(value)))
+                foreach (ValueReader reader in body.ReadersOf(value))
+                    yield return reader;
+        }
+    }
+
+    /// <summary>The constant of this name in this graph or in a body in it; names must be unique.</summary>
+    public OnnxTensor? ConstantAnywhere(string name) =>
+        WithBodies.FirstOrDefault(graph => graph.IsInitializer(name))?.InitializerOf(name);
+
+    /// <summary>Element type of an initializer of this graph or of one around it; null when the name is not one.</summary>
+    public OnnxElementType? InitializerTypeOf(string value) =>
+        initializers.TryGetValue(value, out TensorProto? tensor) ? (OnnxElementType)tensor.DataType
+        : Outer is null || IsOwn(value) ? null
+        : Outer.InitializerTypeOf(value);
+
+    /// <summary>Element type and shape as the file declares them for an input, an output or an inner value, of this graph or of one around it;
+    /// null when it does not.</summary>
     public TensorSignature? DeclaredTypeOf(string value) =>
         Proto.Input.Concat(Proto.Output).Concat(Proto.ValueInfo).FirstOrDefault(info => info.Name == value) is { Type: not null } info
             ? SignatureReader.Read(info)
-            : null;
+            : Outer is null || IsOwn(value) ? null : Outer.DeclaredTypeOf(value);
+
+    /// <summary>Names of all values that come from this graph itself, each once, in the order of the file.</summary>
+    public IEnumerable<string> OwnNames => Proto.Input.Select(input => input.Name).Concat(InitializerNames)
+        .Concat(nodes.SelectMany(node => node.Outputs)).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
 
     /// <summary>Names that this graph reads from the graphs around it.</summary>
     public IEnumerable<string> CapturedNames()
@@ -123,16 +168,32 @@ internal sealed class OnnxGraph
         nodes.AddRange(order);
     }
 
-    /// <summary>Gives values and initializers of this graph other names, all at once. The names must not be read by bodies, nor be inputs or outputs.</summary>
-    internal void RenameValues(IReadOnlyDictionary<string, string> names)
+    /// <summary>Gives values of this graph other names, all at once, in bodies that read them as well.</summary>
+    internal void RenameValues(IReadOnlyDictionary<string, string> names) =>
+        Rename(names, body => names.Where(name => !body.IsOwn(name.Key)).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>Gives values of this graph and of the bodies in it other names, all at once. Names must be unique.</summary>
+    internal void RenameEverywhere(IReadOnlyDictionary<string, string> names) => Rename(names, body => null);
+
+    /// <param name="namesIn">What to rename in a body that reads the values of this graph; null: whatever has one of the names.</param>
+    private void Rename(IReadOnlyDictionary<string, string> names, Func<OnnxGraph, IReadOnlyDictionary<string, string>?> namesIn)
     {
+        if (names.Count == 0)
+            return;
         foreach (OnnxNode node in nodes)
         {
             Rename(node.Proto.Input);
             Rename(node.Proto.Output);
+            foreach (OnnxGraph body in node.Subgraphs)
+                if (namesIn(body) is { } captured)
+                    body.RenameValues(captured);
+                else
+                    body.RenameEverywhere(names);
         }
         foreach (TensorProto initializer in Proto.Initializer)
             initializer.Name = names.GetValueOrDefault(initializer.Name, initializer.Name);
+        foreach (ValueInfoProto value in Proto.Input.Concat(Proto.Output).Concat(Proto.ValueInfo))
+            value.Name = names.GetValueOrDefault(value.Name, value.Name);
         initializers.Clear();
         foreach (TensorProto initializer in Proto.Initializer)
             initializers.Add(initializer.Name, initializer);
@@ -146,18 +207,27 @@ internal sealed class OnnxGraph
         }
     }
 
+    /// <summary>An input of this name becomes an initializer.</summary>
+    internal void FixInput(NamedTensor value)
+    {
+        Proto.Input.Remove(Proto.Input.First(input => input.Name == value.Name));
+        AddInitializer(value.Tensor.ToProto(value.Name));
+    }
+
     internal void AddInitializer(TensorProto tensor)
     {
         initializers.Add(tensor.Name, tensor);
         Proto.Initializer.Add(tensor);
     }
 
-    internal void RemoveInitializer(string name)
+    /// <returns>What was removed; null when there is no such initializer here.</returns>
+    internal TensorProto? RemoveInitializer(string name)
     {
         if (!initializers.Remove(name, out TensorProto? tensor))
-            return;
+            return null;
         tensors.Remove(tensor);
         Proto.Initializer.Remove(tensor);
+        return tensor;
     }
 
     /// <summary>Puts the nodes back into the protobuf message. A graph that nobody changed is written as it was read.</summary>

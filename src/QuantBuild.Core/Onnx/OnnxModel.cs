@@ -34,6 +34,9 @@ internal sealed class OnnxModel
         }
     }
 
+    /// <summary>The functions that the model defines itself.</summary>
+    public IReadOnlyList<OnnxFunction> Functions => [.. proto.Functions.Select(function => new OnnxFunction(function))];
+
     public ModelSignature Signature => SignatureReader.Read(Graph);
 
     internal ModelProto Proto => proto;
@@ -43,6 +46,31 @@ internal sealed class OnnxModel
     {
         if (proto.OpsetImport.All(import => import.Domain != domain))
             proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+    }
+
+    /// <summary>Makes inputs constants of the same names. The values must have the types of the inputs, and shapes that they allow.</summary>
+    /// <returns>This model.</returns>
+    public OnnxModel WithFixedInputs(IReadOnlyList<NamedTensor> values)
+    {
+        foreach (NamedTensor value in values)
+        {
+            Graph.FixInput(value);
+            // Before IR 4 an initializer had to be an input as well.
+            proto.IrVersion = Math.Max(proto.IrVersion, 4);
+        }
+        return this;
+    }
+
+    /// <summary>Takes out the functions that nothing calls any more, and imports the operators that they were made of.</summary>
+    public void RemoveDeadFunctions()
+    {
+        while (proto.Functions.FirstOrDefault(function => !IsCalled(new OnnxFunction(function))) is { } dead)
+        {
+            proto.Functions.Remove(dead);
+            foreach (OperatorSetIdProto import in dead.OpsetImport)
+                if (!proto.OpsetImport.Any(own => DomainOf(own) == DomainOf(import)))
+                    proto.OpsetImport.Add(import.Clone());
+        }
     }
 
     public OnnxModel Clone()
@@ -57,5 +85,10 @@ internal sealed class OnnxModel
         return proto.ToByteArray();
     }
 
-    private OperatorSetIdProto StandardImport() => proto.OpsetImport.First(import => import.Domain is "" or "ai.onnx");
+    private OperatorSetIdProto StandardImport() => proto.OpsetImport.First(import => DomainOf(import).Length == 0);
+
+    private bool IsCalled(OnnxFunction function) =>
+        Graph.WithBodies.SelectMany(graph => graph.Nodes).Any(function.IsCalledBy) || Functions.Any(caller => caller.Calls(function));
+
+    internal static string DomainOf(OperatorSetIdProto import) => import.Domain == "ai.onnx" ? "" : import.Domain;
 }

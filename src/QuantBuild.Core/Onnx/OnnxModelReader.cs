@@ -27,7 +27,7 @@ internal static class OnnxModelReader
         ExternalDataReader.Inline(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
         if (ModelChecker.FindProblem(model) is { } problem)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
-        if (ModelChecker.FindQuantizedOperator(model.Graph) is { } operatorName)
+        if (ModelChecker.FindQuantizedOperator(model) is { } operatorName)
             throw new QuantBuildException(DiagnosticCatalogue.AlreadyQuantized.At(origin, origin.Model, operatorName));
         return model;
     }

@@ -9,10 +9,11 @@ internal sealed class OnnxNode
 {
     private readonly OnnxGraph[] subgraphs;
 
-    internal OnnxNode(NodeProto proto)
+    /// <param name="owner">The graph that the node is to stand in: its bodies read values of it.</param>
+    internal OnnxNode(NodeProto proto, OnnxGraph owner)
     {
         Proto = proto;
-        subgraphs = [.. proto.Attribute.SelectMany(Graphs).Select(graph => new OnnxGraph(graph))];
+        subgraphs = [.. proto.Attribute.SelectMany(Graphs).Select(graph => new OnnxGraph(graph, owner))];
     }
 
     public string OpType => Proto.OpType;
@@ -33,6 +34,9 @@ internal sealed class OnnxNode
 
     /// <summary>Bodies of If, Loop and Scan, in the order of the attributes.</summary>
     public IReadOnlyList<OnnxGraph> Subgraphs => subgraphs;
+
+    /// <summary>The body that is the value of an attribute: <c>then_branch</c>, <c>body</c>; null when there is none.</summary>
+    public OnnxGraph? Body(string attribute) => Find(attribute)?.G is { } graph ? Array.Find(subgraphs, body => ReferenceEquals(body.Proto, graph)) : null;
 
     /// <summary>The name for people: the node's own, else that of its first output.</summary>
     public string DisplayName => Name.Length > 0 ? Name : Outputs.FirstOrDefault(output => output.Length > 0) ?? OpType;

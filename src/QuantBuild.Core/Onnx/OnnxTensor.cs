@@ -85,6 +85,16 @@ internal sealed class OnnxTensor
         return new OnnxTensor(ElementType, dimensions, bytes);
     }
 
+    /// <summary>A tensor of a shape, all of whose elements are the only one of this.</summary>
+    public OnnxTensor Repeat(params ReadOnlySpan<long> shape)
+    {
+        long[] dimensions = shape.ToArray();
+        byte[] data = new byte[dimensions.Aggregate((long)Bytes.Length, (product, dimension) => checked(product * dimension))];
+        for (int i = 0; i < data.Length; i += Bytes.Length)
+            Bytes.CopyTo(data.AsSpan(i));
+        return new OnnxTensor(ElementType, dimensions, data);
+    }
+
     /// <summary>Reads a stored tensor, whichever of its fields holds the data. Null for strings and types packed below one byte.</summary>
     /// <exception cref="QuantBuildException">QB2004: shape and data do not agree.</exception>
     internal static OnnxTensor? FromProto(TensorProto proto)

@@ -13,7 +13,7 @@ internal sealed class DataMovementRule : IPlacementRule
     public PlacementVerdict Judge(OnnxNode node, PlacementContext context)
     {
         FusionRow row = FusionCatalogue.Of(node)!;
-        if (!context.Facts.IsFloat(node.Inputs[0]) || context.Graph.IsInitializer(node.Inputs[0]))
+        if (!context.Facts.IsFloat(node.Inputs[0]) || context.Graph.IsConstant(node.Inputs[0]))
             return PlacementVerdict.Float("it moves no float32 activation");
         if (WhyNot(node, context.Graph) is { } reason)
             return PlacementVerdict.Float(reason);

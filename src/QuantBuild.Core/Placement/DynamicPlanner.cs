@@ -10,7 +10,7 @@ internal static class DynamicPlanner
     {
         var dynamic = new List<DynamicNode>();
         var floats = new List<FloatNode>();
-        foreach (OnnxGraph graph in GraphScope.AllOf(main).Select(scope => scope.Graph))
+        foreach (OnnxGraph graph in main.WithBodies)
             foreach (OnnxNode node in graph.Nodes)
             {
                 DynamicVerdict verdict = Judge(node, graph, exclusion);
@@ -19,14 +19,17 @@ internal static class DynamicPlanner
                 else
                     floats.Add(new FloatNode(node, verdict.Reason));
             }
-        return new PlacementPlan([], [], floats, exclusion.WeightsOf(main)) { DynamicNodes = dynamic };
+        return new PlacementPlan([], [], floats, main.WithBodies.SelectMany(exclusion.WeightsOf).ToHashSet(StringComparer.Ordinal))
+        {
+            DynamicNodes = dynamic,
+        };
     }
 
     /// <summary>For <c>Scheme=Static</c>: an LSTM has no kernel with calibrated ranges.</summary>
     public static PlacementPlan AddRecurrent(PlacementPlan plan, OnnxGraph main, NodeExclusion exclusion)
     {
         var verdicts = new Dictionary<OnnxNode, DynamicVerdict>();
-        foreach (OnnxGraph graph in GraphScope.AllOf(main).Select(scope => scope.Graph))
+        foreach (OnnxGraph graph in main.WithBodies)
             foreach (OnnxNode node in graph.Nodes.Where(node => node.Is("LSTM")))
                 verdicts.Add(node, Judge(node, graph, exclusion));
         return plan with

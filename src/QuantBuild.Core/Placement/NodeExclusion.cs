@@ -21,12 +21,13 @@ internal sealed class NodeExclusion
     /// <summary>A name may be that of the node or of one of its outputs, as the report prints it. A name that nothing has is an error.</summary>
     public static NodeExclusion From(QuantizationSettings settings, OnnxGraph graph, DiagnosticOrigin origin, DiagnosticBag problems)
     {
-        var names = new HashSet<string>(graph.Nodes.SelectMany(node => node.Outputs.Append(node.Name)), StringComparer.Ordinal);
-        var types = new HashSet<string>(graph.Nodes.Select(node => node.OpType), StringComparer.Ordinal);
+        OnnxNode[] all = [.. graph.WithBodies.SelectMany(part => part.Nodes)];
+        var names = new HashSet<string>(all.SelectMany(node => node.Outputs.Append(node.Name)), StringComparer.Ordinal);
+        var types = new HashSet<string>(all.Select(node => node.OpType), StringComparer.Ordinal);
         foreach (string node in settings.ExcludedNodes.Where(node => !names.Contains(node)))
-            problems.Add(Unknown("ExcludedNodes", "node", node, graph.Nodes.Select(candidate => candidate.DisplayName)));
+            problems.Add(Unknown("ExcludedNodes", "node", node, all.Select(candidate => candidate.DisplayName)));
         foreach (string type in settings.ExcludedOperators.Where(type => !types.Contains(type)))
-            problems.Add(Unknown("ExcludedOperators", "operator", type, graph.Nodes.Select(candidate => candidate.OpType)));
+            problems.Add(Unknown("ExcludedOperators", "operator", type, all.Select(candidate => candidate.OpType)));
         return new NodeExclusion(settings.ExcludedNodes, settings.ExcludedOperators);
 
         Diagnostic Unknown(string setting, string kind, string name, IEnumerable<string> candidates) => DiagnosticCatalogue.UnknownNode.At(
@@ -41,7 +42,7 @@ internal sealed class NodeExclusion
     public IReadOnlySet<string> WeightsOf(OnnxGraph graph) => graph.Nodes
         .Where(node => ReasonFor(node) is not null)
         .SelectMany(node => node.Inputs)
-        .Where(graph.IsInitializer)
+        .Where(graph.IsConstant)
         .ToHashSet(StringComparer.Ordinal);
 
     /// <returns>Null when the node is not excluded.</returns>

@@ -104,6 +104,9 @@ internal sealed record PlannedConstant(string Value, int InputIndex, OnnxTensor 
 /// <param name="TiedTo">Another activation whose parameters this one shares bit for bit; null when it has its own.</param>
 internal sealed record PlannedActivation(string Value, int? Producer, string? TiedTo)
 {
+    /// <summary>The body of If, Loop or Scan in which the value is quantized, its own or one that reads it; null in the main graph.</summary>
+    public OnnxGraph? Body { get; init; }
+
     /// <summary>What lies beyond is the same as the bound to all who read it; null: everything counts.</summary>
     public ReadBounds? Bounds { get; init; }
 

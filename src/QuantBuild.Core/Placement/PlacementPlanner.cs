@@ -30,12 +30,17 @@ internal static class PlacementPlanner
         return plan;
     }
 
+    /// <summary>Every graph of the model by itself: the main one, then the bodies in it.</summary>
     /// <param name="objective">Null: everything that can run in integers does, whatever it costs.</param>
     /// <param name="revision">What calibration showed; null: nothing yet.</param>
     public static PlacementPlan Plan(
-        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null)
+        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null) =>
+        PlanBuilder.Join([.. graph.WithBodies.Select(part =>
+            PlanOne(new PlacementContext(part, facts, revision ?? PlacementRevision.None), exclusion, objective))]);
+
+    private static PlacementPlan PlanOne(PlacementContext context, NodeExclusion exclusion, QuantizationObjective? objective)
     {
-        var context = new PlacementContext(graph, facts, revision ?? PlacementRevision.None);
+        OnnxGraph graph = context.Graph;
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
             verdicts.Add(node, Judge(node, context, exclusion));
@@ -52,8 +57,8 @@ internal static class PlacementPlanner
     private static PlacementPlan Nothing(OnnxGraph graph, NodeExclusion exclusion, string reason) => new(
         [],
         [],
-        [.. graph.Nodes.Select(node => new FloatNode(node, reason))],
-        exclusion.WeightsOf(graph));
+        [.. graph.WithBodies.SelectMany(part => part.Nodes).Select(node => new FloatNode(node, reason))],
+        graph.WithBodies.SelectMany(exclusion.WeightsOf).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Every reason with the operators that it holds for, the most common one first.</summary>
     private static string Reasons(PlacementPlan plan) => plan.FloatNodes.Count == 0 ? "it has no nodes" : string.Join("; ", plan.FloatNodes
@@ -68,7 +73,10 @@ internal static class PlacementPlanner
         if (context.Patterns.ReasonFor(node) is { } pattern)
             return PlacementVerdict.Float(pattern);
         if (node.Subgraphs.Count > 0)
-            return PlacementVerdict.Float("the nodes in its body are not quantized");
+            return PlacementVerdict.Float("it computes nothing itself: the nodes in its body are listed by themselves");
+        if (context.Graph.Outer is not null && Array.Exists(Rules, covering => covering.Covers(node)) && WasNeverSeen(node, context))
+            return PlacementVerdict.Float(
+                "its values were never seen: no sample reached this branch or loop, or their shapes change from one iteration to the next");
         IPlacementRule? rule = Array.Find(Rules, rule => rule.Covers(node));
         PlacementVerdict? verdict = rule?.Judge(node, context);
         OnnxTensor?[] constants =
@@ -96,6 +104,11 @@ internal static class PlacementPlanner
         foreach (OnnxNode node in CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size))
             verdicts[node] = PlacementVerdict.Float("with the conversions around it, it would take longer in integers");
     }
+
+    private static bool WasNeverSeen(OnnxNode node, PlacementContext context) =>
+        node.Inputs.Append(node.Outputs[0]).Any(value =>
+            value.Length > 0 && context.Graph.IsOwn(value) && !context.Graph.IsConstant(value) && context.Facts.Of(value) is null
+            && ElementTypes.Of(context.Graph, value) is null or OnnxElementType.Float);
 
     /// <summary>A follower is accepted when everything that it reads comes in integers.</summary>
     private static HashSet<OnnxNode> AcceptForward(OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts)

@@ -22,11 +22,30 @@ internal static class PlanBuilder
             [
                 .. activations.Select(activation => activation with
                 {
-                    Bounds = BoundsOf(activation, graph, nodes), JoinedInto = joined.GetValueOrDefault(activation.Value),
+                    Body = graph.Outer is null ? null : graph,
+                    Bounds = BoundsOf(activation, graph, nodes),
+                    JoinedInto = joined.GetValueOrDefault(activation.Value),
                 }),
             ],
             floats,
             exclusion.WeightsOf(graph));
+    }
+
+    /// <summary>One plan of the plans of all graphs of a model.</summary>
+    public static PlacementPlan Join(IReadOnlyList<PlacementPlan> parts)
+    {
+        var activations = new List<PlannedActivation>();
+        int nodes = 0;
+        foreach (PlacementPlan part in parts)
+        {
+            activations.AddRange(part.Activations.Select(activation => activation with { Producer = activation.Producer + nodes }));
+            nodes += part.Nodes.Count;
+        }
+        return new PlacementPlan(
+            [.. parts.SelectMany(part => part.Nodes)],
+            activations,
+            [.. parts.SelectMany(part => part.FloatNodes)],
+            parts.SelectMany(part => part.FloatWeights).ToHashSet(StringComparer.Ordinal));
     }
 
     private static ReadBounds? BoundsOf(PlannedActivation activation, OnnxGraph graph, PlannedNode[] nodes) =>

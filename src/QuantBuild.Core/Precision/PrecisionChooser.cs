@@ -10,16 +10,18 @@ internal static class PrecisionChooser
 {
     public static PrecisionPlan Choose(PlacementPlan placement, CalibrationTable table, RangeEstimator estimator)
     {
+        // What bodies read from around them stands in the plan of each; the graph that it comes from is the first.
+        PlannedActivation[] activations = [.. placement.Activations.DistinctBy(activation => activation.Value)];
         var own = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
-        foreach (PlannedActivation activation in placement.Activations.Where(activation => activation.TiedTo is null))
+        foreach (PlannedActivation activation in activations.Where(activation => activation.TiedTo is null))
             own.Add(activation.Value, Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
         // Backwards: what a concatenation gives may go into the next one.
-        foreach (PlannedActivation activation in placement.Activations.Reverse())
+        foreach (PlannedActivation activation in activations.AsEnumerable().Reverse())
             if (activation.JoinedInto is { } joined && Allows(own[activation.Value], own[joined]))
                 own[activation.Value] = own[joined];
 
         var parameters = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
-        foreach (PlannedActivation activation in placement.Activations)
+        foreach (PlannedActivation activation in activations)
             parameters.Add(activation.Value, activation.TiedTo is { } tied ? parameters[tied] : own[activation.Value]);
         return new PrecisionPlan(placement, parameters);
     }

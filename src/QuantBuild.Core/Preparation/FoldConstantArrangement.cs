@@ -13,11 +13,10 @@ internal sealed class FoldConstantArrangement : IGraphPass
 {
     public void Run(PassContext context)
     {
-        GraphScope scope = GraphScope.AllOf(context.Model.Graph).First(scope => scope.Graph == context.Graph);
         foreach (OnnxNode node in context.Graph.Nodes.ToArray())
         {
-            if (!IsArrangement(node) || context.Graph.IsOutput(node.Outputs[0]) || Sources(node).Any(source => !IsOnlyArranged(source, scope))
-                || Arranged(node, context.Graph, [.. Sources(node).Select(source => scope.ConstantOf(source)!.Value.Tensor)]) is not { } result)
+            if (!IsArrangement(node) || context.Graph.IsOutput(node.Outputs[0]) || Sources(node).Any(source => !IsOnlyArranged(source, context.Graph))
+                || Arranged(node, context.Graph, [.. Sources(node).Select(source => context.Graph.InitializerOf(source)!)]) is not { } result)
                 continue;
             context.Editor.ReplaceByInitializer(node, result);
             context.CountApplied();
@@ -29,9 +28,9 @@ internal sealed class FoldConstantArrangement : IGraphPass
 
     private static IEnumerable<string> Sources(OnnxNode node) => node.Is("Concat") ? node.Inputs : node.Inputs.Take(1);
 
-    private static bool IsOnlyArranged(string value, GraphScope scope) =>
-        scope.ConstantOf(value) is { Tensor.ElementType: OnnxElementType.Float } constant
-        && GraphScope.ReadersOf(constant.Owner, value).All(reader => reader.Graph == scope.Graph && IsArrangement(reader.Node));
+    private static bool IsOnlyArranged(string value, OnnxGraph graph) =>
+        graph.InitializerOf(value) is { ElementType: OnnxElementType.Float }
+        && graph.OwnerOf(value)!.ReadersOf(value).All(reader => reader.Graph == graph && IsArrangement(reader.Node));
 
     /// <returns>Null when the arrangement is not known.</returns>
     private static OnnxTensor? Arranged(OnnxNode node, OnnxGraph graph, IReadOnlyList<OnnxTensor> sources)

@@ -12,9 +12,13 @@ internal static class ModelPreparer
     {
         IGraphPass[] passes =
         [
+            new InlineFunctions(),
+            new NameBodiesApart(),
             new FreezeDefaultInputs(),
             new LiftConstantNodes(),
+            new InlineDecidedIf(),
             new RemovePassThroughNodes(),
+            new MoveConstantsIntoBodies(),
             new RaiseOpset(origin),
             new FoldConstants(),
             new FoldConstantArrangement(),

@@ -73,11 +73,10 @@ internal static class PreparationCheck
 
     private static byte[] Expose(OnnxModel model, IReadOnlyList<string> values)
     {
-        OnnxModel exposed = model.Clone();
-        var editor = new GraphEditor(exposed.Graph);
+        var exposer = new ValueExposer(model.Clone());
         foreach (string value in values)
-            editor.AddOutput(value);
-        return exposed.ToBytes();
+            exposer.Expose(value);
+        return exposer.ToBytes();
     }
 
     /// <summary>The largest difference as a fraction of the largest magnitude; of integers, the share that differs.</summary>

@@ -16,7 +16,7 @@ internal static class WeightQuantizer
         var weights = new Dictionary<PlannedWeight, QuantizedWeight>();
         foreach (IGrouping<PlannedWeight, PlannedNode> users in nodes.Where(node => node.Weight is not null).GroupBy(node => node.Weight! with { InputIndex = 0 }))
         {
-            OnnxTensor tensor = graph.InitializerOf(users.Key.Initializer)!;
+            OnnxTensor tensor = graph.ConstantAnywhere(users.Key.Initializer)!;
             float[] minimumScales = MinimumScales(graph, precision, users, WeightLayout.ChannelCount(tensor, users.Key));
             QuantizedWeight quantized = Quantize(tensor, users.Key, minimumScales);
             foreach (PlannedNode user in users)
@@ -26,7 +26,7 @@ internal static class WeightQuantizer
         var biases = new Dictionary<int, int[]>();
         for (int i = 0; i < nodes.Length; i++)
             if (nodes[i].Bias is { } bias)
-                biases.Add(i, QuantizeBias(graph.InitializerOf(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
+                biases.Add(i, QuantizeBias(graph.ConstantAnywhere(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
 
         var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
         foreach (PlannedConstant constant in nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value))
@@ -85,7 +85,7 @@ internal static class WeightQuantizer
         {
             if (user.Bias is null)
                 continue;
-            ReadOnlySpan<float> bias = graph.InitializerOf(user.Bias.Initializer)!.Floats;
+            ReadOnlySpan<float> bias = graph.ConstantAnywhere(user.Bias.Initializer)!.Floats;
             double inputScale = InputScale(user, precision);
             for (int channel = 0; channel < bias.Length; channel++)
             {

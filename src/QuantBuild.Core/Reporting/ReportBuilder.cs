@@ -30,7 +30,7 @@ internal static class ReportBuilder
             Accuracy(inputs.Settings, inputs.Accuracy, inputs.Passed),
             new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count()),
             [.. Nodes(inputs, weighted)],
-            [.. inputs.Precision.Placement.Activations.Select(activation => Activation(inputs, activation))],
+            [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],
             [.. Weights(inputs)],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
@@ -55,7 +55,7 @@ internal static class ReportBuilder
     /// <summary>Multiply-adds of the nodes that were found in integer kernels, over those of all nodes.</summary>
     private static double IntegerShare(ReportInputs inputs)
     {
-        long total = inputs.Prepared.Model.Graph.Nodes.Sum(node => MultiplyAdds.Of(node, inputs.Facts));
+        long total = inputs.Prepared.Model.Graph.WithBodies.SelectMany(graph => graph.Nodes).Sum(node => MultiplyAdds.Of(node, inputs.Facts));
         IReadOnlyList<PlannedNode> planned = inputs.Precision.Placement.Nodes;
         long integer = planned.Where((_, i) => inputs.Fusion.Fused[i]).Select(node => node.Node)
             .Concat(inputs.Precision.Placement.DynamicNodes.Where((_, i) => inputs.Fusion.Dynamic[i]).Select(node => node.Node))

@@ -27,9 +27,9 @@ internal sealed class WeightedNodes
         var codes = new HashSet<(OnnxNode Node, int Input)>(
             placement.Nodes.Where(node => node.Weight is not null).Select(node => (node.Node, node.Weight!.InputIndex))
                 .Concat(placement.DynamicNodes.SelectMany(node => node.Weights.Select(weight => (node.Node, weight.InputIndex)))));
-        foreach (GraphScope scope in GraphScope.AllOf(inputs.Prepared.Model.Graph))
-            foreach (OnnxNode node in scope.Graph.Nodes)
-                if (Widest(node, scope, codes, inputs.Quantized.Storage) is { } weights)
+        foreach (OnnxGraph graph in inputs.Prepared.Model.Graph.WithBodies)
+            foreach (OnnxNode node in graph.Nodes)
+                if (Widest(node, graph, codes, inputs.Quantized.Storage) is { } weights)
                 {
                     nodes.Add(node);
                     stored.Add(node, weights);
@@ -61,14 +61,14 @@ internal sealed class WeightedNodes
         return nodes.Where(node => !listed.Contains(node));
     }
 
-    private static StoredWeights? Widest(OnnxNode node, GraphScope scope, HashSet<(OnnxNode Node, int Input)> codes, StoragePlan storage) =>
+    private static StoredWeights? Widest(OnnxNode node, OnnxGraph graph, HashSet<(OnnxNode Node, int Input)> codes, StoragePlan storage) =>
         WeightInputs(node)
-            .Where(input => scope.ConstantOf(node.Input(input))?.Tensor is { ElementType: OnnxElementType.Float, Rank: >= 2 })
-            .Select(input => codes.Contains((node, input)) ? new StoredWeights(StoredForm.Int8, null) : Stored(node.Inputs[input], scope, storage))
+            .Where(input => graph.InitializerOf(node.Input(input)) is { ElementType: OnnxElementType.Float, Rank: >= 2 })
+            .Select(input => codes.Contains((node, input)) ? new StoredWeights(StoredForm.Int8, null) : Stored(node.Inputs[input], graph, storage))
             .MinBy(weights => weights.Form);
 
-    private static StoredWeights Stored(string name, GraphScope scope, StoragePlan storage) =>
-        storage.Of(scope.ConstantOf(name)!.Value.Owner, name) is { } constant
+    private static StoredWeights Stored(string name, OnnxGraph graph, StoragePlan storage) =>
+        storage.Of(graph.OwnerOf(name)!, name) is { } constant
             ? new StoredWeights(constant.Form, constant.Reason)
             : new StoredWeights(StoredForm.Float32, "the model is embedded as it is");
 

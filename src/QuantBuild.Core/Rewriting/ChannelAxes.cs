@@ -57,7 +57,7 @@ internal readonly record struct ChannelAxes(int First, int Count = 1)
         if (reader.Graph.IsOutput(output) || OriginOfAxes(reader, shape.Count) is not { } origins)
             return null;
         long[] arranged = [.. origins.Select(axis => axis < 0 ? 1 : shape[axis])];
-        ChannelAxes?[] wanted = [.. GraphScope.ReadersOf(reader.Graph, output).Select(next => Of(next, arranged)).Distinct()];
+        ChannelAxes?[] wanted = [.. reader.Graph.ReadersOf(output).Select(next => Of(next, arranged)).Distinct()];
         if (wanted is not [{ } axes])
             return null;
         int[] own = [.. origins.Skip(axes.First).Take(axes.Count).Where(axis => axis >= 0)];

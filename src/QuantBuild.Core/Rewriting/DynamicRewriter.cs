@@ -44,7 +44,7 @@ internal sealed class DynamicRewriter
         }
         if (planned.Any(node => node.Node.Is("LSTM")))
             model.Import(ContribDomain, 1);
-        foreach (OnnxGraph graph in GraphScope.AllOf(model.Graph).Select(scope => scope.Graph).Reverse())
+        foreach (OnnxGraph graph in model.Graph.WithBodies.Reverse())
             graph.Reindex();
         return kernels;
     }

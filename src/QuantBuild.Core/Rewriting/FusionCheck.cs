@@ -34,14 +34,15 @@ internal static class FusionCheck
             throw new QuantBuildException(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
         }
 
-        var byName = GraphScope.AllOf(optimized).SelectMany(scope => scope.Graph.Nodes).ToLookup(node => ShortName(node.Name), StringComparer.Ordinal);
+        var byName = optimized.WithBodies.SelectMany(graph => graph.Nodes, (graph, node) => (graph, node))
+            .ToLookup(entry => ShortName(entry.node.Name), StringComparer.Ordinal);
         var fused = new bool[plan.Nodes.Count];
         for (int i = 0; i < fused.Length; i++)
         {
             PlannedNode planned = plan.Nodes[i];
             fused[i] = planned.Kernels.Contains(planned.Node.OpType)
-                ? byName[quantized.NodeNames[i]].All(node => RunsOnCodes(node, optimized))
-                : byName[quantized.NodeNames[i]].Any(node => planned.Kernels.Contains(node.OpType));
+                ? byName[quantized.NodeNames[i]].All(entry => RunsOnCodes(entry.node, entry.graph))
+                : byName[quantized.NodeNames[i]].Any(entry => planned.Kernels.Contains(entry.node.OpType));
             if (!fused[i])
                 Warn(planned.Node, planned.Kernels);
         }
@@ -50,7 +51,7 @@ internal static class FusionCheck
         for (int i = 0; i < dynamic.Length; i++)
         {
             DynamicNode planned = plan.DynamicNodes[i];
-            dynamic[i] = byName[quantized.DynamicNames[i]].Any(node => planned.Kernels.Contains(node.OpType));
+            dynamic[i] = byName[quantized.DynamicNames[i]].Any(entry => planned.Kernels.Contains(entry.node.OpType));
             if (!dynamic[i])
                 Warn(planned.Node, planned.Kernels);
         }

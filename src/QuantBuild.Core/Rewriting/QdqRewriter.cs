@@ -19,55 +19,44 @@ internal sealed class QdqRewriter
 
     private readonly PrecisionPlan precision;
     private readonly WeightCodes codes;
-    private readonly OnnxModel model;
+    private readonly OnnxGraph graph;
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
     private readonly PlannedNodeMap nodes;
-    private readonly Dictionary<string, string> valueNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> valueNames;
     private readonly Dictionary<string, string> weightValues = new(StringComparer.Ordinal);
 
-    private QdqRewriter(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes)
+    /// <param name="graph">Of the clone: the main graph or a body in it.</param>
+    private QdqRewriter(
+        OnnxGraph graph, OnnxGraph scope, PrecisionPlan precision, WeightCodes codes, PlannedNodeMap nodes, Dictionary<string, string> valueNames)
     {
+        this.graph = graph;
         this.precision = precision;
         this.codes = codes;
-        model = prepared.Clone();
-        editor = new GraphEditor(model.Graph);
+        this.nodes = nodes;
+        this.valueNames = valueNames;
+        editor = new GraphEditor(graph, scope);
         constants = new ConstantPool(editor);
-        nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
     }
 
     /// <param name="storage">Of the constants that stay part of a computation in float.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage) =>
-        new QdqRewriter(prepared, precision, codes).Rewrite(prepared.Graph, storage);
-
-    private QuantizedModel Rewrite(OnnxGraph prepared, StoragePlan storage)
+    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage)
     {
-        IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
-        for (int i = 0; i < planned.Count; i++)
+        OnnxModel model = prepared.Clone();
+        var nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
+        var valueNames = new Dictionary<string, string>(StringComparer.Ordinal);
+        // Bodies first: what they still read from around them decides what may be removed there.
+        foreach ((OnnxGraph original, OnnxGraph clone) in nodes.Graphs.Reverse())
         {
-            if (planned[i].WrittenAs is { } sum)
-                SaturatingAddition.Write(editor, constants, nodes.Of(planned[i].Node), sum);
-            if (planned[i].Weight is { } weight)
-                editor.SetInput(nodes.Of(planned[i].Node), weight.InputIndex, WeightValue(planned[i], weight));
-            if (planned[i].Bias is { } bias)
-                editor.SetInput(nodes.Of(bias.Reader), bias.InputIndex, BiasValue(planned[i], codes.Biases[i]));
-            foreach (PlannedConstant constant in planned[i].Constants)
-                editor.SetInput(nodes.Of(planned[i].Node), constant.InputIndex, ConstantValue(planned[i], constant));
+            clone.Reindex();
+            new QdqRewriter(clone, model.Graph, precision, codes, nodes, valueNames).Rewrite(original);
         }
-        foreach (PlannedNode node in planned)
-            foreach (OnnxNode activation in node.Absorbed.Where(absorbed => absorbed != node.Bias?.Reader))
-                editor.TakeOver(nodes.Of(node.Bias?.Reader ?? node.Node), nodes.Of(activation));
-        foreach (PlannedActivation activation in precision.Placement.Activations)
-            QuantizeActivation(activation);
+        IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
+        foreach (string output in planned.SelectMany(node => node.Outputs))
+            valueNames.TryAdd(output, output);
 
-        foreach (PlannedNode node in planned)
-            valueNames.TryAdd(node.Output, node.Output);
-
-        FloatNodeShield.Insert(editor);
-        editor.RemoveDead();
-        editor.SortTopologically();
         IReadOnlyList<OnnxNode> dynamic = DynamicRewriter.Rewrite(model, nodes, precision.Placement.DynamicNodes, codes.Dynamic);
-        StoredWeightRewriter.Rewrite(prepared, model.Graph, nodes, storage);
+        StoredWeightRewriter.Rewrite(prepared.Graph, model.Graph, nodes, storage);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, [.. rewritten, .. dynamic]);
         return new QuantizedModel(
@@ -80,18 +69,48 @@ internal sealed class QdqRewriter
         };
     }
 
+    /// <param name="original">The graph that this one was cloned from.</param>
+    private void Rewrite(OnnxGraph original)
+    {
+        IReadOnlyList<PlannedNode> all = precision.Placement.Nodes;
+        PlannedNode[] planned = [.. all.Where(node => nodes.GraphOf(node.Node) == original)];
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (nodes.GraphOf(all[i].Node) != original)
+                continue;
+            if (all[i].WrittenAs is { } sum)
+                SaturatingAddition.Write(editor, constants, nodes.Of(all[i].Node), sum);
+            if (all[i].Weight is { } weight)
+                editor.SetInput(nodes.Of(all[i].Node), weight.InputIndex, WeightValue(all[i], weight));
+            if (all[i].Bias is { } bias)
+                editor.SetInput(nodes.Of(bias.Reader), bias.InputIndex, BiasValue(all[i], codes.Biases[i]));
+            foreach (PlannedConstant constant in all[i].Constants)
+                editor.SetInput(nodes.Of(all[i].Node), constant.InputIndex, ConstantValue(all[i], constant));
+        }
+        foreach (PlannedNode node in planned)
+            foreach (OnnxNode activation in node.Absorbed.Where(absorbed => absorbed != node.Bias?.Reader))
+                editor.TakeOver(nodes.Of(node.Bias?.Reader ?? node.Node), nodes.Of(activation));
+        foreach (PlannedActivation activation in precision.Placement.Activations)
+            if (activation.Body == (original.Outer is null ? null : original))
+                QuantizeActivation(activation, planned);
+
+        FloatNodeShield.Insert(editor);
+        editor.RemoveDead();
+        editor.SortTopologically();
+    }
+
     /// <summary>Readers that want integers, or all of them when the value leaves its producer in integers, read the value through the pair.</summary>
-    private void QuantizeActivation(PlannedActivation activation)
+    private void QuantizeActivation(PlannedActivation activation, PlannedNode[] planned)
     {
         QuantizationParameters parameters = precision.Activations[activation.Value];
         string value = activation.Value;
-        OnnxNode[] readers = activation.Producer is null ? PlannedReaders(value) : [.. model.Graph.ConsumersOf(value)];
-        bool isOutput = activation.Producer is not null && model.Graph.IsOutput(value);
+        OnnxNode[] readers = activation.Producer is null ? PlannedReaders(value, planned) : [.. graph.ConsumersOf(value)];
+        bool isOutput = activation.Producer is not null && graph.IsOutput(value);
         string source = value;
         if (isOutput)
         {
             source = editor.UniqueName(value);
-            OnnxNode producer = model.Graph.ProducerOf(value)!;
+            OnnxNode producer = graph.ProducerOf(value)!;
             editor.SetOutput(producer, producer.Outputs.ToList().IndexOf(value), source);
         }
 
@@ -104,15 +123,16 @@ internal sealed class QdqRewriter
         editor.AddNode("DequantizeLinear", [quantized, scale, zeroPoint], [dequantized]);
         foreach (OnnxNode reader in readers)
             editor.ReplaceInput(reader, value, dequantized);
-        valueNames[value] = activation.Producer is null ? value : dequantized;
+        if (graph.Outer is null || graph.IsOwn(value) || activation.Producer is not null)
+            valueNames[value] = activation.Producer is null ? value : dequantized;
     }
 
     private SaturatingSum? MadeWith(PlannedActivation activation) =>
         activation.Producer is { } producer ? precision.Placement.Nodes[producer].WrittenAs : null;
 
-    private OnnxNode[] PlannedReaders(string value) =>
+    private OnnxNode[] PlannedReaders(string value, PlannedNode[] planned) =>
     [
-        .. precision.Placement.Nodes
+        .. planned
             .Where(node => node.ActivationInputs.Any(input => node.Node.Inputs[input] == value))
             .Select(node => nodes.Of(node.Node)),
     ];

@@ -51,10 +51,10 @@ internal sealed class StorageChooser
     private StoragePlan Choose(OnnxGraph main)
     {
         var constants = new Dictionary<ConstantKey, StoredConstant>();
-        foreach (OnnxGraph graph in GraphScope.AllOf(main).Select(scope => scope.Graph))
+        foreach (OnnxGraph graph in main.WithBodies)
             foreach (string name in graph.InitializerNames.Where(name => graph.InitializerTypeOf(name) == OnnxElementType.Float))
             {
-                ValueReader[] readers = [.. GraphScope.ReadersOf(graph, name).Where(reader => !replaced.Contains((reader.Node, reader.Input)))];
+                ValueReader[] readers = [.. graph.ReadersOf(name).Where(reader => !replaced.Contains((reader.Node, reader.Input)))];
                 if (readers.Length > 0 && graph.InitializerOf(name) is { } tensor)
                     constants.Add(new ConstantKey(graph, name), graph.IsOutput(name) ? Float32("it is an output of its graph") : Choose(name, tensor, readers));
             }
@@ -110,7 +110,7 @@ internal sealed class StorageChooser
     private static bool ReadByRows(OnnxTensor tensor, ValueReader[] readers) =>
         tensor.Length >= FewestElementsByRows && tensor.Rank >= 2
         && readers.All(reader => reader.Node.Is("Gather") && reader.Input == 0 && reader.Node.GetInt("axis", 0) == 0
-            && !reader.Graph.IsInitializer(reader.Node.Inputs[1]));
+            && !reader.Graph.IsConstant(reader.Node.Inputs[1]));
 
     /// <summary>A mean that is large beside the deviation from it leaves little when 11 bits of it are subtracted.</summary>
     private static bool TakesDifferences(ValueReader reader) => reader.Node.OpType is "Sub" or "BatchNormalization";

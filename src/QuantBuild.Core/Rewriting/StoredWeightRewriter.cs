@@ -30,7 +30,7 @@ internal sealed class StoredWeightRewriter
     public static void Rewrite(OnnxGraph prepared, OnnxGraph main, PlannedNodeMap clones, StoragePlan plan)
     {
         // Bodies first: what an outer graph changes in them afterwards are names only.
-        foreach (OnnxGraph graph in GraphScope.AllOf(prepared).Select(scope => scope.Graph).Reverse())
+        foreach (OnnxGraph graph in prepared.WithBodies.Reverse())
         {
             OnnxGraph clone = clones.Of(graph);
             clone.Reindex();

@@ -45,6 +45,9 @@ internal sealed record QuantizationSettings
     /// <summary>Operator types that stay float.</summary>
     public IReadOnlyList<string> ExcludedOperators { get; init; } = [];
 
+    /// <summary>Inputs of the model with the value, as written, that is built in; not yet compared with the model.</summary>
+    public IReadOnlyList<SettingText> FixedInputs { get; init; } = [];
+
     /// <summary>Of the generated class; empty: the global namespace.</summary>
     public string Namespace { get; init; } = "";
 

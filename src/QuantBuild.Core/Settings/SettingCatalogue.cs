@@ -41,8 +41,11 @@ internal static class SettingCatalogue
         + "embeddings when they are read, so that nothing becomes slower. Values that float16 cannot hold, and the weights of excluded nodes, stay "
         + "as they are. Idle with `Scheme=Float16`.");
 
-    public static readonly SettingDescriptor FixedInputs = NotAvailable(SettingGroup.Scheme, "FixedInputs", "",
-        "Inputs of the model that always have one value, which is built in.", "Export the model with these inputs as constants.");
+    public static readonly SettingDescriptor FixedInputs = new(SettingGroup.Scheme, "FixedInputs", new NamedValues(), "",
+        "Inputs of the model that always have one value, as `name=value` with semicolons between them: `sr=16000`, "
+        + "`scale=0.5;axes=[0,1]`, `state=0` for zeros of the input's shape. The value is built into the model: the input is gone from the shipped "
+        + "model and from the generated class, and data files need no array for it (one that is there is ignored). Branches of the model that "
+        + "depend on it alone are decided, and the others taken out.");
 
     // Data
 

@@ -102,6 +102,28 @@ internal sealed record NameList : SettingKind
         [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
 }
 
+/// <summary>Names with a value each, <c>name=value</c>, with semicolons between them; what the values mean is checked later.</summary>
+internal sealed record NamedValues : SettingKind
+{
+    public override string Allowed => "name=value with semicolons between them, each name once, for instance sr=16000;axes=[0,1]";
+
+    public override SettingReading Read(string text)
+    {
+        string[] entries = Entries(text);
+        bool isValid = entries.Length > 0 && Array.TrueForAll(entries, entry => entry.IndexOf('=', StringComparison.Ordinal) is > 0 and var end && end < entry.Length - 1)
+            && Split(text).DistinctBy(entry => entry.Name).Count() == entries.Length;
+        return isValid ? SettingReading.Valid(string.Join(';', Split(text).Select(entry => $"{entry.Name}={entry.Value}"))) : SettingReading.Invalid;
+    }
+
+    /// <param name="text">As <see cref="Read"/> accepts it; empty for none.</param>
+    public static IReadOnlyList<SettingText> Split(string text) =>
+    [
+        .. Entries(text).Select(entry => entry.Split('=', 2, StringSplitOptions.TrimEntries)).Select(pair => new SettingText(pair[0], pair[1])),
+    ];
+
+    private static string[] Entries(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
+
 /// <summary>A name of the generated code; whether C# allows it is checked later.</summary>
 internal sealed record CSharpName : SettingKind
 {

@@ -61,6 +61,7 @@ internal static class SettingsResolver
             Objective = Word<QuantizationObjective>(settings, SettingCatalogue.Objective),
             ExcludedNodes = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedNodes)),
             ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),
+            FixedInputs = NamedValues.Split(settings.ValueOf(SettingCatalogue.FixedInputs)),
             Namespace = settings.ValueOf(SettingCatalogue.Namespace),
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),

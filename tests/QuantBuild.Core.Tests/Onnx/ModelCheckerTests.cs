@@ -81,8 +81,8 @@ public sealed class ModelCheckerTests
             .Node("If", "c", "z",
                 ("then_branch", new GraphBuilder().Node("DynamicQuantizeLinear", "x", "t s p", ("name", "q")).Output("t"))).Build();
 
-        Assert.AreEqual("DynamicQuantizeLinear (node 'q')", ModelChecker.FindQuantizedOperator(model.Graph));
-        Assert.IsNull(ModelChecker.FindQuantizedOperator(Relu().Build().Graph));
+        Assert.AreEqual("DynamicQuantizeLinear (node 'q')", ModelChecker.FindQuantizedOperator(model));
+        Assert.IsNull(ModelChecker.FindQuantizedOperator(Relu().Build()));
     }
 
     private static ModelBuilder Relu() => new ModelBuilder().Input("x", "3").Node("Relu", "x", "y").Output("y");

@@ -89,12 +89,19 @@ public sealed class PlacementPlannerTests
     }
 
     [TestMethod]
-    public void Plan_NodeWithBody_StaysFloat()
+    public void Plan_NodeWithBody_NodesOfTheBodyAreJudgedThemselves()
     {
-        GraphBuilder body = new GraphBuilder().Node("Conv", "x w", "inner").Output("inner");
+        // The first reads what is around it and its weights there; the second reads a value that no run showed.
+        GraphBuilder seen = new GraphBuilder().Node("Conv", "x w", "t").Output("t");
+        GraphBuilder unseen = new GraphBuilder().Node("Exp", "x", "never").Node("Conv", "never w", "e").Output("e");
 
-        Chain().Input("c", "", OnnxElementType.Bool).Node("If", "c", "y", ("then_branch", body), ("else_branch", body)).Plan()
-            .AssertStaysFloat("y", "the nodes in its body are not quantized");
+        PlacementPlan plan = Chain().Input("c", "", OnnxElementType.Bool).Node("If", "c", "y", ("then_branch", seen), ("else_branch", unseen))
+            .Plan(("t", PlacementTesting.Float(4, 4)));
+
+        plan.AssertStaysFloat("y", "it computes nothing itself: the nodes in its body are listed by themselves");
+        plan.AssertStaysFloat("e", "its values were never seen: no sample reached this branch or loop, or their shapes change from one iteration to the next");
+        CollectionAssert.AreEqual(new[] { "t" }, plan.Nodes.Select(node => node.Output).ToArray());
+        Assert.IsTrue(plan.Activations.All(activation => activation.Body is not null));
     }
 
     [TestMethod]

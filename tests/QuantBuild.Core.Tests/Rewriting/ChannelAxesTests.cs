@@ -84,6 +84,6 @@ public sealed class ChannelAxesTests
     private static ChannelAxes? Of(ModelBuilder model)
     {
         OnnxGraph graph = model.Build().Graph;
-        return ChannelAxes.Of(GraphScope.ReadersOf(graph, "w").First(), graph.InitializerOf("w")!.Shape);
+        return ChannelAxes.Of(graph.ReadersOf("w").First(), graph.InitializerOf("w")!.Shape);
     }
 }

@@ -40,20 +40,24 @@ public sealed class ModelCompactorTests
     }
 
     [TestMethod]
-    public void Compact_NamesOfBodies_AreKeptAndNotGivenAgain()
+    public void Compact_NamesOfBodies_AreShortAndMeanOneValueEach()
     {
-        GraphBuilder body = new GraphBuilder().Weights("b").Node("Add", "captured b", "a").Node("Neg", "a", "c").Output("c");
+        GraphBuilder first = new GraphBuilder().Weights("b").Node("Add", "captured b", "a").Node("Neg", "a", "c").Output("c");
+        GraphBuilder second = new GraphBuilder().Node("Exp", "captured", "d").Output("d");
         ModelBuilder builder = new ModelBuilder().Input("x", "4").Input("p", "", OnnxElementType.Bool).Node("Neg", "x", "captured")
-            .Node("Neg", "captured", "other").Node("If", "p", "i", ("then_branch", body), ("else_branch", body))
+            .Node("Neg", "captured", "other").Node("If", "p", "i", ("then_branch", first), ("else_branch", second))
             .Node("Add", "i other", "y").Output("y");
         OnnxModel after = builder.Build();
 
         IReadOnlyDictionary<string, string> names = ModelCompactor.Compact(after, []);
 
         AssertSameGraph(builder.Build(), after, names);
-        CollectionAssert.AreEquivalent(new[] { "other", "i" }, names.Keys.ToArray());
-        CollectionAssert.AreEquivalent(new[] { "d", "e" }, names.Values.ToArray());
-        CollectionAssert.AreEqual(new[] { "captured", "b" }, after.Graph.Nodes[2].Subgraphs[0].Nodes[0].Inputs.ToArray());
+        CollectionAssert.AreEquivalent(new[] { "captured", "other", "i", "a", "b", "c", "d" }, names.Keys.ToArray());
+        Assert.IsTrue(names.Values.All(name => name.Length == 1));
+        OnnxGraph[] branches = [.. after.Graph.Nodes[2].Subgraphs];
+        CollectionAssert.AreEqual(new[] { names["captured"], names["b"] }, branches[0].Nodes[0].Inputs.ToArray());
+        CollectionAssert.AreEqual(new[] { names["c"] }, branches[0].OutputNames.ToArray());
+        CollectionAssert.AreEqual(new[] { names["captured"] }, branches[1].Nodes[0].Inputs.ToArray());
     }
 
     private static void AssertSameGraph(OnnxModel before, OnnxModel after, IReadOnlyDictionary<string, string> names)

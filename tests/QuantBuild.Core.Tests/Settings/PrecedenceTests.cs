@@ -70,7 +70,7 @@ public sealed class PrecedenceTests
         string[] expected =
         [
             "ActivationType=UInt8", "CalibrationData=Data/c.npz", "ClassName=A", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
-            "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
+            "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
             "Objective=Size", "QuantBuildEnabled=true", "RangeEstimator=Auto", "SampleLimit=", "Scheme=Static", "Storage=Auto", "TargetProfile=X64Vnni",
             "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
         ];

@@ -6,6 +6,8 @@ namespace QuantBuild.Core.Tests.Settings;
 [TestClass]
 public sealed class SettingValueTests
 {
+    private const string NamedValuesAllowed = "Allowed: name=value with semicolons between them, each name once, for instance sr=16000;axes=[0,1].";
+
     [TestMethod]
     [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
     [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
@@ -21,6 +23,10 @@ public sealed class SettingValueTests
     [DataRow("SampleLimit", "0", "Allowed: a whole number from 1 to 2147483647, without separators.")]
     [DataRow("SampleLimit", "1,000", "Allowed: a whole number from 1 to 2147483647, without separators.")]
     [DataRow("SampleLimit", "2147483648", "Allowed: a whole number from 1 to 2147483647, without separators.")]
+    [DataRow("FixedInputs", "sr", NamedValuesAllowed)]
+    [DataRow("FixedInputs", "=1", NamedValuesAllowed)]
+    [DataRow("FixedInputs", "sr=", NamedValuesAllowed)]
+    [DataRow("FixedInputs", "sr=1;sr=2", NamedValuesAllowed)]
     [DataRow("CalibrationData", "a\0b", "Allowed: the path of a file, absolute or relative to the project.")]
     public void Resolve_InvalidMetadata_ListsWhatIsAllowed(string name, string value, string hint)
     {
@@ -100,6 +106,17 @@ public sealed class SettingValueTests
         Assert.AreEqual(0.95, settings.MinAccuracy);
         Assert.AreEqual(0.0, settings.MaxAccuracyDrop);
         Assert.AreEqual(7, settings.SampleLimit);
+    }
+
+    [TestMethod]
+    public void Resolve_NamedValues_AreSplitAtSemicolonsAndTheFirstEqualsSign()
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", ("FixedInputs", "\n sr = 16000;;axes=[0, 1]; odd==\n"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        CollectionAssert.AreEqual(
+            new[] { new SettingText("sr", "16000"), new SettingText("axes", "[0, 1]"), new SettingText("odd", "=") }, settings.FixedInputs.ToArray());
     }
 
     [TestMethod]

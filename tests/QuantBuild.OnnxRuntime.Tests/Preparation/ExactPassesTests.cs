@@ -92,6 +92,36 @@ public sealed class ExactPassesTests
     }
 
     [TestMethod]
+    public void FoldConstants_SlicesBackwards_IsTheRuntimes()
+    {
+        // Pads as PyTorch orders them: the last axis first, turned round for ONNX.
+        ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("v", 1, 2, 3, 4, 5).Int64s("first", 0).Int64s("last", -1).Int64s("third", 2)
+            .Int64s("far", long.MinValue + 1).Int64s("two", -2).Initializer("m", OnnxTensor.Create(OnnxElementType.Int64, [2, 2], [0L, 64, 7, 8]))
+            .Node("Slice", "v last far first last", "a").Node("Slice", "v third first first two", "b").Node("Slice", "v first third first last", "c")
+            .Node("Slice", "m last far first last", "d").Node("Reshape", "d last", "e").Node("Concat", "a b c e", "all", ("axis", 0))
+            .Node("Identity", "all", "y").Output("y", null, OnnxElementType.Int64);
+
+        OnnxModel folded = Oracle.AssertSameBits(model, new FoldConstants(), SeededValues.FloatInput("x", 1));
+
+        CollectionAssert.AreEqual(new[] { 5L, 4, 3, 2, 1, 3, 7, 8, 0, 64 }, folded.Graph.InitializerOf("all")!.ToInt64Array());
+    }
+
+    [TestMethod]
+    public void FoldConstants_ShapesBehindPadsAndRecurrentNets_AreTheRuntimes()
+    {
+        ModelBuilder model = new ModelBuilder().Input("x", "7,n,3").Weights("w", 2, 16, 3).Weights("r", 2, 16, 4).Int64s("pads", 0, 1, 0, 0, 1, 0)
+            .Node("LSTM", "x w r", "all h c", ("hidden_size", 4), ("direction", "bidirectional")).Node("Pad", "x pads", "p")
+            .Node("Shape", "all", "s1").Node("Shape", "h", "s2").Node("Shape", "c", "s3").Node("Shape", "p", "s4")
+            .Int64s("one", 1).Int64s("batch", 0, 1, 3).Int64s("ends", 0, 2)
+            .Node("Gather", "s1 batch", "g1").Node("Gather", "s2 ends", "g2").Node("Gather", "s3 ends", "g3").Node("Gather", "s4 ends", "g4")
+            .Node("Concat", "g1 g2 g3 g4", "a", ("axis", 0)).Node("Identity", "a", "y").Output("y", null, OnnxElementType.Int64);
+
+        OnnxModel folded = Oracle.AssertSameBits(model, new FoldConstants(), SeededValues.FloatInput("x", 7, 2, 3));
+
+        CollectionAssert.AreEqual(new[] { 7L, 2, 4, 2, 4, 2, 4, 7, 3 }, folded.Graph.InitializerOf("a")!.ToInt64Array());
+    }
+
+    [TestMethod]
     public void FoldConstants_MovedAxes_IsTheRuntimes()
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n").Int64s("shape", 2, 3).Int64s("start", 1).Int64s("axis", 1)

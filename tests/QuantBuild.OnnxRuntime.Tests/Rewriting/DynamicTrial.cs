@@ -36,8 +36,8 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
     /// <summary>Operators of the graphs that the runtime executes, bodies included.</summary>
     public string[] Operators() =>
     [
-        .. GraphScope.AllOf(OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(Quantized.Bytes), QuantizationTrial.Origin).Graph)
-            .SelectMany(scope => scope.Graph.Nodes).Select(node => node.OpType),
+        .. OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(Quantized.Bytes), QuantizationTrial.Origin).Graph.WithBodies
+            .SelectMany(graph => graph.Nodes).Select(node => node.OpType),
     ];
 
     /// <summary>Power of the float outputs over that of their difference to the quantized ones.</summary>

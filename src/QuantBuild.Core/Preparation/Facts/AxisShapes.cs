@@ -17,6 +17,17 @@ internal static class AxisShapes
         return result;
     }
 
+    public static SymbolicInteger[] Pad(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
+    {
+        if (node.Input(3) is not null || facts.Integers(node, "pads", 1) is not { } pads || pads.Length != 2 * x.Length)
+            return facts.NewShape(x.Length);
+        SymbolicInteger[] result = [.. x];
+        for (int i = 0; i < result.Length; i++)
+            if (pads[i] + pads[i + x.Length] is var added && added != 0)
+                result[i] = x[i].IsKnown ? x[i].Value + added : facts.NewDimension();
+        return result;
+    }
+
     public static SymbolicInteger[] Slice(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
     {
         long? count = node.GetInts("starts") is { } starts ? starts.Count

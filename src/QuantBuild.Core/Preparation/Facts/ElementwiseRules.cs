@@ -22,6 +22,7 @@ internal static class ElementwiseRules
         ("LessOrEqual", [var a, var b]) => Compare(a, inputs, (x, y) => x <= y, facts),
         ("GreaterOrEqual", [var a, var b]) => Compare(a, inputs, (x, y) => x >= y, facts),
         ("And", [var a, var b]) => Map(a, inputs, values => values[0] & values[1], facts),
+        ("Xor", [var a, var b]) => Map(a, inputs, values => values[0] ^ values[1], facts),
         ("Or", [var a, var b]) => Map(a, inputs, values => values[0] | values[1], facts),
         ("Where", [var condition, var a, var b]) => Select(condition, a, b, facts),
         _ => null,

@@ -34,10 +34,12 @@ internal static class IndexRules
             return null;
         if (axes.Length != starts.Length || steps.Length != starts.Length)
             return null;
+        if (Array.Exists(x.Shape, dimension => dimension == 0))
+            return null;
         for (int i = 0; i < axes.Length; i++)
         {
             long axis = axes[i] < 0 ? axes[i] + x.Shape.Length : axes[i];
-            if (axis < 0 || axis >= x.Shape.Length || steps[i] < 1)
+            if (axis < 0 || axis >= x.Shape.Length || steps[i] is 0 or < int.MinValue)
                 return null;
             x = SliceAxis(x, (int)axis, starts[i], ends[i], steps[i]);
         }
@@ -95,10 +97,13 @@ internal static class IndexRules
     private static IntegerTensor SliceAxis(IntegerTensor x, int axis, long start, long end, long step)
     {
         long dimension = x.Shape[axis];
-        start = Math.Clamp(start < 0 ? start + dimension : start, 0, dimension);
-        end = Math.Clamp(end < 0 ? end + dimension : end, 0, dimension);
+        // Backwards the first position is the last element, and the one before the first element is where it ends at the latest.
+        long lowest = step < 0 ? -1 : 0;
+        start = Math.Clamp(start < 0 ? start + dimension : start, 0, dimension + lowest);
+        end = Math.Clamp(end < 0 ? end + dimension : end, lowest, dimension + lowest);
         long[] shape = [.. x.Shape];
-        shape[axis] = end > start ? ((end - start - 1) / step) + 1 : 0;
+        long distance = step < 0 ? start - end : end - start;
+        shape[axis] = distance > 0 ? ((distance - 1) / Math.Abs(step)) + 1 : 0;
         long[] strides = Strides(x.Shape);
         long offset = start * strides[axis];
         strides[axis] *= step;

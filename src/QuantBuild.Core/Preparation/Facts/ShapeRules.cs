@@ -22,9 +22,16 @@ internal static class ShapeRules
     /// <returns>One entry per output, from the first; a missing entry or null is not known.</returns>
     public static IReadOnlyList<SymbolicInteger[]?> Apply(OnnxNode node, StaticFacts facts)
     {
-        if (facts.ShapeOf(node.Input(0)) is not { } x)
+        // What a kernel slides over has the rank of the kernel, which runtimes enforce.
+        if ((facts.ShapeOf(node.Input(0)) ?? (node.Is("Conv") ? facts.ShapeOf(node.Input(1))?.Select(_ => facts.NewDimension()).ToArray() : null))
+            is not { } x)
             return [];
-        return node.Is("Split") ? AxisShapes.Split(node, x, facts) : new[] { FirstOutput(node, x, facts) };
+        return node.OpType switch
+        {
+            "Split" => AxisShapes.Split(node, x, facts),
+            "LSTM" or "GRU" or "RNN" => Recurrent(node, x, facts),
+            _ => new[] { FirstOutput(node, x, facts) },
+        };
     }
 
     /// <summary>The dimension that two broadcast to; 1 gives way to the other, and an unknown one to any known one above 1.</summary>
@@ -46,7 +53,8 @@ internal static class ShapeRules
         "Conv" => WindowShapes.Conv(node, x, facts),
         "MaxPool" or "AveragePool" or "LpPool" => WindowShapes.Pool(node, x, facts),
         "GlobalAveragePool" or "GlobalMaxPool" when x.Length >= 2 => [x[0], x[1], .. Enumerable.Repeat((SymbolicInteger)1L, x.Length - 2)],
-        "ConvTranspose" or "Resize" or "Upsample" or "Pad" or "Tile" => AxisShapes.SameRank(node, x, facts),
+        "Pad" => AxisShapes.Pad(node, x, facts),
+        "ConvTranspose" or "Resize" or "Upsample" or "Tile" => AxisShapes.SameRank(node, x, facts),
         "Slice" => AxisShapes.Slice(node, x, facts),
         "Expand" => facts.ValueOf(node.Input(1)) is { } target ? BroadcastShapes(x, target.Values, facts) : null,
         "GatherElements" => facts.ShapeOf(node.Input(1)),
@@ -74,6 +82,15 @@ internal static class ShapeRules
             result = BroadcastShapes(result, shape, facts);
         }
         return result;
+    }
+
+    /// <remarks>All outputs [sequence, directions, batch, hidden], last ones [directions, batch, hidden]; R is [directions, gates · hidden, hidden].</remarks>
+    private static IReadOnlyList<SymbolicInteger[]?> Recurrent(OnnxNode node, SymbolicInteger[] x, StaticFacts facts)
+    {
+        if (x.Length != 3 || node.GetInt("layout", 0) != 0 || facts.ShapeOf(node.Input(2)) is not [var directions, _, var hidden])
+            return [];
+        SymbolicInteger[] last = [directions, x[1], hidden];
+        return [[x[0], directions, x[1], hidden], last, last];
     }
 
     private static SymbolicInteger[] Gemm(OnnxNode node, SymbolicInteger[] a, StaticFacts facts)

@@ -9,17 +9,24 @@ namespace QuantBuild.Preparation.Facts;
 internal sealed class StaticFacts
 {
     private readonly OnnxGraph graph;
+    private readonly StaticFacts? outer;
     private readonly Dictionary<string, SymbolicInteger[]> shapes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IntegerTensor> values = new(StringComparer.Ordinal);
     private int symbols;
 
-    private StaticFacts(OnnxGraph graph) => this.graph = graph;
-
-    public static StaticFacts Of(PassContext context) => Of(context.Graph, isBody: context.Graph != context.Model.Graph);
-
-    public static StaticFacts Of(OnnxGraph graph, bool isBody = false)
+    private StaticFacts(OnnxGraph graph, StaticFacts? outer)
     {
-        var facts = new StaticFacts(graph);
+        this.graph = graph;
+        this.outer = outer;
+        symbols = outer?.symbols ?? 0;
+    }
+
+    public static StaticFacts Of(PassContext context) => Of(context.Graph);
+
+    public static StaticFacts Of(OnnxGraph graph)
+    {
+        bool isBody = graph.Outer is not null;
+        var facts = new StaticFacts(graph, graph.Outer is { } outer ? Of(outer) : null);
         if (!isBody)
             foreach (string input in graph.InputNames)
                 facts.LearnDeclared(input);
@@ -35,14 +42,16 @@ internal sealed class StaticFacts
             return null;
         if (!shapes.TryGetValue(value, out SymbolicInteger[]? shape) && graph.InitializerOf(value) is { } constant)
             shapes.Add(value, shape = [.. constant.Shape]);
-        return shape;
+        return shape ?? (outer is null || graph.IsOwn(value) ? null : outer.ShapeOf(value));
     }
 
     public int? RankOf(string? value) => ShapeOf(value)?.Length;
 
     /// <returns>Null when the value is not a small tensor of integers.</returns>
     public IntegerTensor? ValueOf(string? value) =>
-        value is null ? null : values.GetValueOrDefault(value) ?? IntegerTensor.From(graph.InitializerOf(value));
+        value is null ? null
+        : values.GetValueOrDefault(value) ?? IntegerTensor.From(graph.InitializerOf(value))
+            ?? (outer is null || graph.IsOwn(value) ? null : outer.ValueOf(value));
 
     /// <summary>Integers that a node has as an attribute or, in newer opsets, as an input; null when absent or not known.</summary>
     public long[]? Integers(OnnxNode node, string attribute, int input) =>

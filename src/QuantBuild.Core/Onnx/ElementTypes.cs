@@ -1,6 +1,4 @@
-using QuantBuild.Onnx;
-
-namespace QuantBuild.Preparation;
+namespace QuantBuild.Onnx;
 
 /// <summary>The element type of a value, as far as it follows from declarations, constants and the operators that keep it.</summary>
 internal static class ElementTypes
@@ -10,13 +8,14 @@ internal static class ElementTypes
 
     private static readonly HashSet<string> KeepFirstInputType = new(StringComparer.Ordinal)
     {
-        "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "DepthToSpace",
-        "Div", "Dropout", "Elu", "Erf", "Exp", "Expand", "Flatten", "Floor", "Gather", "Gelu", "Gemm", "GlobalAveragePool",
-        "GlobalMaxPool", "GroupNormalization", "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN",
-        "LayerNormalization", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad", "Pow",
-        "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "Relu", "Reshape", "Resize", "Selu", "Sigmoid",
-        "Slice", "Softmax", "Softplus", "Softsign", "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "ThresholdedRelu",
-        "Tile", "Transpose", "Unsqueeze", "Upsample",
+        "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Celu", "Clip", "Concat", "Conv", "ConvTranspose", "CumSum",
+        "DepthToSpace", "Div", "Dropout", "Einsum", "Elu", "Erf", "Exp", "Expand", "Flatten", "Floor", "GRU", "Gather", "GatherElements",
+        "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "GroupNormalization", "HardSigmoid", "HardSwish", "Identity",
+        "InstanceNormalization", "LRN", "LSTM", "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "MatMul", "Max", "MaxPool", "Min",
+        "Mish", "Mul", "Neg", "PRelu", "Pad", "Pow", "RNN", "Reciprocal", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
+        "ReduceSum", "Relu", "Reshape", "Resize", "Round", "ScatterElements", "ScatterND", "Selu", "Sigmoid", "Sign", "Slice", "Softmax",
+        "Softplus", "Softsign", "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "ThresholdedRelu", "Tile", "Transpose",
+        "Unsqueeze", "Upsample",
     };
 
     /// <returns>Null when the type cannot be told.</returns>
@@ -42,13 +41,15 @@ internal static class ElementTypes
             return stored;
         if (graph.DeclaredTypeOf(value) is { ElementType: not OnnxElementType.Undefined } declared)
             return declared.ElementType;
+        if (graph.Outer is { } outer && !graph.IsOwn(value))
+            return Of(outer, value, chain);
         if (chain == 0 || graph.ProducerOf(value) is not { Domain.Length: 0 } producer)
             return null;
         return producer.OpType switch
         {
             "Shape" or "Size" => OnnxElementType.Int64,
             "Cast" => (OnnxElementType)producer.GetInt("to", 0),
-            _ => producer.Outputs[0] == value || producer.Is("Split")
+            _ => producer.Outputs[0] == value || producer.OpType is "Split" or "LSTM" or "GRU" or "RNN"
                 ? KeepFirstInputType.Contains(producer.OpType) ? Of(graph, producer.Inputs[0], chain - 1) : null
                 : null,
         };
