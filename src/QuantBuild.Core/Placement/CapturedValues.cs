@@ -11,6 +11,17 @@ internal static class CapturedValues
     public static bool IsCaptured(string value, OnnxGraph graph) =>
         graph.ConsumersOf(value).Any(reader => reader.Subgraphs.Any(body => body.CapturedNames().Contains(value)));
 
+    /// <summary>Operators that move data, and that alone, on the way to a body.</summary>
+    public static IReadOnlySet<OnnxNode> MoversBefore(OnnxGraph graph)
+    {
+        var movers = new HashSet<OnnxNode>();
+        foreach (OnnxNode node in graph.Nodes.Reverse())
+            if (DataMovementRule.Moves(node)
+                && node.Outputs.Any(output => IsCaptured(output, graph) || graph.ConsumersOf(output).Any(movers.Contains)))
+                movers.Add(node);
+        return movers;
+    }
+
     /// <summary>Keeps the nodes float that are in front of captured operators which move data in float.</summary>
     public static void KeepFloatBefore(OnnxGraph graph, Dictionary<OnnxNode, PlacementVerdict> verdicts)
     {

@@ -101,8 +101,10 @@ internal static class PlacementPlanner
         PlacementContext context, Dictionary<OnnxNode, PlacementVerdict> verdicts, QuantizationObjective objective)
     {
         var model = new CostModel(CostTable.X64Vnni, context.Graph, context.Facts);
+        IReadOnlySet<OnnxNode> bound = CapturedValues.MoversBefore(context.Graph);
         foreach (OnnxNode node in CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size))
-            verdicts[node] = PlacementVerdict.Float("with the conversions around it, it would take longer in integers");
+            if (!bound.Contains(node))
+                verdicts[node] = PlacementVerdict.Float("with the conversions around it, it would take longer in integers");
     }
 
     private static bool WasNeverSeen(OnnxNode node, PlacementContext context) =>

@@ -82,7 +82,7 @@ internal sealed class RandomGraphCheck : IDisposable
     private string? FindUnaccounted(JsonElement report)
     {
         OnnxModel prepared = ModelPreparer.Prepare(OnnxModelReader.Parse(random.Model, Origin), Origin).Model;
-        string[] nodes = [.. prepared.Graph.Nodes.Select(node => $"{node.OpType} {node.DisplayName}").Order(StringComparer.Ordinal)];
+        string[] nodes = [.. prepared.Graph.WithBodies.SelectMany(graph => graph.Nodes).Select(node => $"{node.OpType} {node.DisplayName}").Order(StringComparer.Ordinal)];
         JsonElement[] reported = [.. report.GetProperty("nodes").EnumerateArray()];
         string[] names = [.. reported.Select(node => $"{node.GetProperty("operator")} {node.GetProperty("name")}").Order(StringComparer.Ordinal)];
         if (!nodes.SequenceEqual(names))
@@ -98,13 +98,16 @@ internal sealed class RandomGraphCheck : IDisposable
         OnnxModel shipped = OnnxModelReader.ParseAnyOpset(Shipped, Origin);
         if (ModelChecker.FindProblem(shipped) is { } problem)
             return problem;
-        OnnxGraph graph = shipped.Graph;
-        foreach (OnnxNode node in graph.Nodes)
-            if (!node.Outputs.Any(IsRead))
-                return $"nobody reads {node}";
-        return graph.InitializerNames.FirstOrDefault(name => !IsRead(name)) is { } unread ? $"nobody reads the initializer '{unread}'" : null;
+        foreach (OnnxGraph graph in shipped.Graph.WithBodies)
+        {
+            if (graph.Nodes.FirstOrDefault(node => !node.Outputs.Any(output => IsRead(output, graph))) is { } idle)
+                return $"nobody reads {idle}";
+            if (graph.InitializerNames.FirstOrDefault(name => !IsRead(name, graph)) is { } unread)
+                return $"nobody reads the initializer '{unread}'";
+        }
+        return null;
 
-        bool IsRead(string value) => value.Length > 0 && (graph.IsOutput(value) || graph.ConsumersOf(value).Count > 0);
+        static bool IsRead(string value, OnnxGraph graph) => value.Length > 0 && (graph.IsOutput(value) || graph.ConsumersOf(value).Count > 0);
     }
 
     private string? FindDifference(

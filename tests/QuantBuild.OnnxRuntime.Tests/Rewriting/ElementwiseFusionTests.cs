@@ -3,15 +3,16 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.OnnxRuntime.Tests.Rewriting;
 
-/// <summary>Chains of elementwise operators between convolutions run in integer kernels, constants among them.</summary>
+/// <summary>Chains of elementwise operators between convolutions run in integer kernels, constants among them that differ within a channel
+/// (others become part of a convolution).</summary>
 [TestClass]
 public sealed class ElementwiseFusionTests
 {
     [TestMethod]
-    [DataRow("Add", new long[] { 8, 1, 1 })]
-    [DataRow("Add", new long[] { })]
+    [DataRow("Add", new long[] { 8, 8, 8 })]
+    [DataRow("Add", new long[] { 8, 1 })]
     [DataRow("Mul", new long[] { 8, 8, 8 })]
-    [DataRow("Mul", new long[] { 1 })]
+    [DataRow("Mul", new long[] { 1, 1, 1, 8 })]
     public void Constant_OnEitherSide(string opType, long[] shape)
     {
         Convolved().PositiveWeights("c", shape).Node(opType, "a c", "f").Node("Conv", "f u", "y").Trial().AssertFuses("Conv", opType, "Conv");
@@ -20,11 +21,11 @@ public sealed class ElementwiseFusionTests
 
     [TestMethod]
     public void Constant_BelowZero() =>
-        Convolved().Initializer("c", OnnxTensor.Scalar(-0.3f)).Node("Mul", "a c", "f").Node("Conv", "f u", "y").Trial().AssertFuses("Conv", "Mul", "Conv");
+        Convolved().Floats("c", [8], -0.3f, -0.2f, -0.3f, -0.1f, -0.3f, -0.4f, -0.3f, -0.2f).Node("Mul", "a c", "f").Node("Conv", "f u", "y").Trial().AssertFuses("Conv", "Mul", "Conv");
 
     [TestMethod]
     public void Constant_ReadTwice() =>
-        Convolved().Initializer("c", OnnxTensor.Scalar(3)).Node("Add", "c a", "e").Node("Mul", "e c", "f").Node("Conv", "f u", "y").Trial()
+        Convolved().PositiveWeights("c", 8).Node("Add", "c a", "e").Node("Mul", "e c", "f").Node("Conv", "f u", "y").Trial()
             .AssertFuses("Conv", "Add", "Mul", "Conv");
 
     [TestMethod]
