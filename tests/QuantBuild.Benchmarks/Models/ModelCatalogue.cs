@@ -29,6 +29,7 @@ internal static class ModelCatalogue
         ("wakeword-hey-jarvis", () => WakeWord("wakeword-hey-jarvis", "hey_jarvis_v0.1.onnx", (data, name) => data.WriteEmbeddings(name))),
         ("blazeface-front", () => BlazeFace("blazeface-front", "face_detection_front_128x128_barracuda.onnx", size: 128)),
         ("blazeface-back", () => BlazeFace("blazeface-back", "face_detection_back_256x256_barracuda.onnx", size: 256)),
+        .. GeneratedModels.All,
     ];
 
     private static TableModel OfBench(string bench, string name)

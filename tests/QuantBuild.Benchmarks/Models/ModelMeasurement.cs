@@ -16,9 +16,8 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
 
     public IReadOnlyList<ModelRow> Measure()
     {
-        OnnxNode[] nodes = [.. OptimizedGraph
-            .AllNodes(OnnxModelReader.ParseAnyOpset(File.ReadAllBytes(model.FloatPath), new DiagnosticOrigin(model.FloatPath)).Graph)
-            .Where(node => node.OpType != "Constant")];
+        OnnxGraph graph = OnnxModelReader.ParseAnyOpset(File.ReadAllBytes(model.FloatPath), new DiagnosticOrigin(model.FloatPath)).Graph;
+        OnnxNode[] nodes = [.. OptimizedGraph.AllNodes(graph).Where(node => node.OpType != "Constant")];
         var operators = new SortedDictionary<string, int>(nodes.CountBy(node => node.OpType).ToDictionary(), StringComparer.Ordinal);
         files.Add((Row(ModelRow.Float, "once more", null), model.FloatPath));
         AddOwn(objective: null);
@@ -33,8 +32,13 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
         AddLatencies();
         return [.. files.Select(file => file.Row)];
 
-        ModelRow Row(string tool, string file, string? objective) =>
-            new(model.Name, tool, file, objective) { Data = model.Data.Origin, Nodes = nodes.Length, Operators = operators };
+        ModelRow Row(string tool, string file, string? objective) => new(model.Name, tool, file, objective)
+        {
+            Data = model.Data.Origin,
+            Nodes = nodes.Length,
+            Operators = operators,
+            WeightedInFloat = WeightedNodes.Count(graph),
+        };
 
         void AddOwn(string? objective)
         {
@@ -47,9 +51,6 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
                 Planned = report?.Planned,
                 Fused = report?.Fused,
                 Weighted = report?.Weighted,
-                KeptFloat = report?.KeptFloat,
-                Stored = report?.Stored,
-                Dynamic = report?.Dynamic,
                 WithoutReason = report?.WithoutReason,
                 FloatPasses = report?.QuantizingSeconds / secondsOfFloatPass,
                 QuantizingSeconds = report?.QuantizingSeconds,

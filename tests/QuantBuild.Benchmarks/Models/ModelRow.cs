@@ -36,18 +36,14 @@ internal sealed record ModelRow(string Model, string Tool, string File, string? 
     /// <summary>Planned nodes that do; for files of other tools the nodes of the optimized graph that do.</summary>
     public int? Fused { get; init; }
 
-    /// <summary>Nodes with weights, of which those that compute in float, those that do it with stored integers, and those that quantize
-    /// their input when they run.</summary>
-    public int? Weighted { get; init; }
+    /// <summary>Nodes of the float file that compute with weights, counted here.</summary>
+    public required int WeightedInFloat { get; init; }
 
-    /// <inheritdoc cref="Weighted"/>
-    public int? KeptFloat { get; init; }
+    /// <summary>What became of them, as the report tells it.</summary>
+    public WeightedCounts? Weighted { get; init; }
 
-    /// <inheritdoc cref="Weighted"/>
-    public int? Stored { get; init; }
-
-    /// <inheritdoc cref="Weighted"/>
-    public int? Dynamic { get; init; }
+    /// <summary>Of those, the ones that compute in float with weights as they were.</summary>
+    public int? KeptFloat => Weighted?.KeptFloat;
 
     /// <summary>Nodes that do not compute in integers and do not say why.</summary>
     public IReadOnlyList<string>? WithoutReason { get; init; }

@@ -11,7 +11,7 @@ internal static class ModelTable
 
     private static readonly string[] Columns =
     [
-        "model", "tool", "file", "nodes", "operators", "fused", "float / stored / dynamic", "size", "dB", "worst output", "metric", "float's",
+        "model", "tool", "file", "nodes", "operators", "fused", "int / dynamic / 8-bit / half / float", "size", "dB", "worst output", "metric", "float's",
         "latency", "quartiles", "to fastest", "b32", "integer share", "Q/DQ left", "float passes", "peak MiB", "error",
     ];
 
@@ -33,7 +33,7 @@ internal static class ModelTable
         $"{row.Nodes}",
         $"{row.Operators.Count}",
         row.Planned is { } planned ? $"{row.Fused} of {planned}" : $"{row.Fused}",
-        row.Weighted is null ? "" : $"{row.KeptFloat} / {row.Stored} / {row.Dynamic} of {row.Weighted}",
+        $"{row.Weighted}",
         $"{row.SizeRatio:0.000}",
         $"{row.SqnrDb:0.0}",
         $"{row.SqnrDbWorstOutput:0.0}",

@@ -43,10 +43,10 @@ internal sealed record Requirement(string Text, Func<ModelRow, bool> AppliesTo, 
             row => -row.WithoutReason?.Count,
             row => row.WithoutReason is { Count: > 0 } nodes ? $"{nodes.Count} without: {nodes[0]}" : "all have one"),
         new(
-            "fused + dynamic + kept float + stored = all weighted nodes",
+            "fused + dynamic + stored + kept float = all weighted nodes",
             IsMeasured,
-            row => row.Weighted is null ? null : -Math.Abs((row.Fused + row.Dynamic + row.KeptFloat + row.Stored - row.Weighted) ?? 0),
-            row => $"{row.Fused} + {row.Dynamic} + {row.KeptFloat} + {row.Stored} of {row.Weighted}"),
+            row => row.Weighted is { } counts ? -Math.Abs(counts.Unaccounted) : null,
+            row => $"integers / dynamic / 8-bit / float16 / float {row.Weighted}; the float file has {row.WeightedInFloat}"),
     ];
 
     /// <summary>One line: whether it holds, and the row that is worst.</summary>

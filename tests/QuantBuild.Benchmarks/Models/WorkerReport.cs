@@ -1,20 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace QuantBuild.Benchmarks.Models;
 
 /// <summary>The figures of <c>NAME.report.json</c> that the table shows; what the report lacks is null.</summary>
-/// <param name="Weighted">Nodes with weights.</param>
-/// <param name="Stored">Of those, nodes that compute in float with stored integers.</param>
-/// <param name="Dynamic">Of those, nodes that quantize their input when they run.</param>
-/// <param name="WithoutReason">Nodes that do not compute in integers and do not say why.</param>
+/// <param name="WithoutReason">Nodes that do not compute in integers, or hold weights of which they do not compute so, and do not say why.</param>
 /// <param name="QuantizingSeconds">All stages but loading the model, measuring its accuracy and looking for the cause of noise.</param>
 internal sealed record WorkerReport(
     int? Planned,
     int? Fused,
-    int? Weighted,
-    int? KeptFloat,
-    int? Stored,
-    int? Dynamic,
+    WeightedCounts? Weighted,
     IReadOnlyList<string> WithoutReason,
     double QuantizingSeconds,
     double PeakMiB)
@@ -35,10 +30,7 @@ internal sealed record WorkerReport(
         return new WorkerReport(
             Count(kernels, "planned"),
             Count(kernels, "fused"),
-            Count(kernels, "weighted"),
-            Count(kernels, "keptFloat"),
-            Count(kernels, "stored"),
-            Count(kernels, "dynamic"),
+            kernels.TryGetProperty("weighted", out JsonElement weighted) ? weighted.Deserialize<WeightedCounts>(JsonSerializerOptions.Web) : null,
             [.. nodes.Where(LacksReason).Select(node => node.GetProperty("name").GetString()!)],
             milliseconds / 1000,
             report.GetProperty("peakMemoryBytes").GetDouble() / BytesPerMiB);
@@ -46,6 +38,20 @@ internal sealed record WorkerReport(
 
     private static int? Count(JsonElement kernels, string name) => kernels.TryGetProperty(name, out JsonElement count) ? count.GetInt32() : null;
 
-    private static bool LacksReason(JsonElement node) =>
-        node.GetProperty("runs").GetString() is not "integers" && !(node.TryGetProperty("reason", out JsonElement reason) && reason.GetString() is { Length: > 0 });
+    private static bool LacksReason(JsonElement node) => Text(node, "runs") is not ("integers" or "dynamic")
+        && (Text(node, "reason") is null || (Text(node, "weights") is not null && Text(node, "weightsReason") is null));
+
+    private static string? Text(JsonElement node, string name) => node.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
+}
+
+/// <summary>The nodes with weights, each counted once: run in integers, with ranges found at every run, or in float with weights in 8
+/// bits, in float16 or as they were.</summary>
+/// <param name="Nodes">All of them.</param>
+internal sealed record WeightedCounts(int Nodes, int Fused, int Dynamic, int Stored8, int Stored16, int KeptFloat)
+{
+    /// <summary>0 when each node is in one of the counts.</summary>
+    [JsonIgnore]
+    public int Unaccounted => Nodes - Fused - Dynamic - Stored8 - Stored16 - KeptFloat;
+
+    public override string ToString() => $"{Fused} / {Dynamic} / {Stored8} / {Stored16} / {KeptFloat} of {Nodes}";
 }
