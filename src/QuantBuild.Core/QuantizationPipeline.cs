@@ -79,6 +79,9 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var clock = new StageClock(settings.Name, progress, TimeProvider.System);
 
         OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin));
+        using WeightFile? weights = model.HasExternalTensors
+            ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
+            : null;
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
@@ -88,8 +91,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         CalibrationTable table = clock.Run("calibrate", report =>
             new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
-        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings));
+        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision, weights));
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings, weights));
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
@@ -101,7 +104,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         QuantizationReport reported = ReportBuilder.Build(
             new ReportInputs(settings, engine.Version, model, prepared, observed.Facts, precision, table, codes, quantized, fusion, accuracy, noise, passed),
             clock);
-        ModelOutputs.Write(outputs, settings.Name, quantized.Bytes, reported, passed);
+        ModelOutputs.Write(outputs, settings.Name, quantized.Image, reported, passed);
         problems.AddRange(Gate.Judge(
             settings, accuracy, Explanation.Of(accuracy, noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
         return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));

@@ -14,6 +14,9 @@ switch (args)
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
 
+    case ["gen", var path, var width, var blocks]:
+        Console.WriteLine(QuantBuild.Testing.LargeModel.Write(path, int.Parse(width, null), int.Parse(blocks, null)));
+        return 0;
     default:
         // In this process, so that nothing is built or restored while it measures.
         // For other vector widths: DOTNET_EnableAVX512=0 and so on.

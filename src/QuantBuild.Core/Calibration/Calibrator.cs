@@ -45,7 +45,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         foreach (string output in outputs)
             editor.AddOutput(output);
 
-        using IInferenceSession session = engine.Open(exposed.ToBytes());
+        using IInferenceSession session = engine.Open(exposed.ToImage());
         long seen = 0;
         foreach (SampleBatch batch in samples.Read())
         {

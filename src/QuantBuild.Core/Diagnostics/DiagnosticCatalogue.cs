@@ -99,6 +99,18 @@ internal static class DiagnosticCatalogue
         "The float model itself cannot be loaded or run by ONNX Runtime.",
         "Check the model with ONNX Runtime alone; the message after the colon is its own.");
 
+    public static readonly DiagnosticDescriptor ExternalDataChanged = new("QB2009", Error,
+        "File of weights changed during the build",
+        "The file of weights '{0}' changed while the model was being quantized: {1}",
+        "Weights of large models are read when they are needed, and the file must stay as it is until the build ends.",
+        "Build again when nothing writes to the file any more.");
+
+    public static readonly DiagnosticDescriptor MessageTooLarge = new("QB2010", Error,
+        "Too many weights outside of large tensors",
+        "The weights that must be part of the ONNX file take {0} bytes; a file can hold {1}.",
+        "Weights of a large model stay in the file beside it, but constants of nodes, of the bodies of If, Loop and Scan, and weights into which a normalization was folded do not.",
+        "Export the model with its weights as initializers of the main graph and with normalizations folded.");
+
     // 3: preparation
 
     public static readonly DiagnosticDescriptor PassBrokeGraph = new("QB3001", Error,

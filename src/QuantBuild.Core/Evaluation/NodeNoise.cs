@@ -27,7 +27,7 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
             return [];
         SampleStream few = samples.Validation.Take(SampleCount);
         var sums = new SquaredSums[plan.Nodes.Count];
-        OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
+        OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Image, origin);
         foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Chunk(ValuesPerPass))
         {
             string[] floatValues = [.. indices.Select(index => plan.Nodes[index].Output)];
@@ -49,12 +49,12 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
         ];
     }
 
-    private static byte[] Expose(OnnxModel model, IEnumerable<string> values)
+    private static ModelImage Expose(OnnxModel model, IEnumerable<string> values)
     {
         OnnxModel exposed = model.Clone();
         var editor = new GraphEditor(exposed.Graph);
         foreach (string value in values)
             editor.AddOutput(value);
-        return exposed.ToBytes();
+        return exposed.ToImage();
     }
 }

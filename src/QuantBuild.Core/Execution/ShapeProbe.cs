@@ -21,7 +21,7 @@ internal static class ShapeProbe
             var editor = new GraphEditor(exposed.Graph);
             foreach (string value in group)
                 editor.AddOutput(value);
-            using IInferenceSession session = engine.Open(exposed.ToBytes());
+            using IInferenceSession session = engine.Open(exposed.ToImage());
             session.Run(sample, group, (index, output) => observed[group[index]] = new TensorFact(output.ElementType, output.Shape.ToArray()));
         }
         return new TensorFacts(model.Graph, observed);

@@ -10,12 +10,16 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, List<OnnxNode>> consumers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> initializers = new(StringComparer.Ordinal);
 
+    private readonly TensorFiles? files;
+
     // Some exporters store numbers one by one; they are converted once. By reference: a stored tensor is never changed, only its name.
     private readonly Dictionary<TensorProto, OnnxTensor?> tensors = new(ReferenceEqualityComparer.Instance);
 
-    internal OnnxGraph(GraphProto proto)
+    /// <param name="files">Where initializers may lie; null: in the message only.</param>
+    internal OnnxGraph(GraphProto proto, TensorFiles? files = null)
     {
         Proto = proto;
+        this.files = files;
         nodes = [.. proto.Node.Select(node => new OnnxNode(node))];
         foreach (OnnxNode node in nodes)
             Index(node);
@@ -51,13 +55,13 @@ internal sealed class OnnxGraph
 
     public bool IsInitializer(string value) => initializers.ContainsKey(value);
 
-    /// <summary>The constant behind a name; null when it is not an initializer, or one without a plain layout (strings, 4-bit types, external data).</summary>
+    /// <summary>The constant behind a name; null when it is not an initializer, or one without a plain layout (strings, 4-bit types).</summary>
     public OnnxTensor? InitializerOf(string? value)
     {
         if (value is null || !initializers.TryGetValue(value, out TensorProto? proto))
             return null;
         if (!tensors.TryGetValue(proto, out OnnxTensor? tensor))
-            tensors.Add(proto, tensor = OnnxTensor.FromProto(proto));
+            tensors.Add(proto, tensor = OnnxTensor.FromProto(proto, files));
         return tensor;
     }
 
@@ -146,10 +150,13 @@ internal sealed class OnnxGraph
         }
     }
 
-    internal void AddInitializer(TensorProto tensor)
+    internal void AddInitializer(string name, OnnxTensor tensor)
     {
-        initializers.Add(tensor.Name, tensor);
-        Proto.Initializer.Add(tensor);
+        if (tensor.Region is { } region)
+            (files ?? throw new InvalidOperationException("The tensors of a body lie in the message.")).Add(region.File.Location, region.File);
+        TensorProto proto = tensor.ToProto(name);
+        initializers.Add(name, proto);
+        Proto.Initializer.Add(proto);
     }
 
     internal void RemoveInitializer(string name)

@@ -71,13 +71,13 @@ internal static class PreparationCheck
         _ => IntegerTolerance,
     };
 
-    private static byte[] Expose(OnnxModel model, IReadOnlyList<string> values)
+    private static ModelImage Expose(OnnxModel model, IReadOnlyList<string> values)
     {
         OnnxModel exposed = model.Clone();
         var editor = new GraphEditor(exposed.Graph);
         foreach (string value in values)
             editor.AddOutput(value);
-        return exposed.ToBytes();
+        return exposed.ToImage();
     }
 
     /// <summary>The largest difference as a fraction of the largest magnitude; of integers, the share that differs.</summary>

@@ -4,7 +4,8 @@ using QuantBuild.Precision;
 namespace QuantBuild.Rewriting;
 
 /// <summary>Stores scales and zero points once each: small models would drown in them.</summary>
-internal sealed class ConstantPool(GraphEditor editor)
+/// <param name="weights">Takes large tensors; null: they become part of the message.</param>
+internal sealed class ConstantPool(GraphEditor editor, WeightFile? weights)
 {
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
 
@@ -21,7 +22,7 @@ internal sealed class ConstantPool(GraphEditor editor)
     {
         string key = $"{tensor.ElementType} [{string.Join(",", tensor.Shape)}] {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Bytes))}";
         if (!names.TryGetValue(key, out string? name))
-            names.Add(key, name = editor.AddInitializer("c", tensor));
+            names.Add(key, name = editor.AddInitializer("c", weights?.Append(tensor) ?? tensor));
         return name;
     }
 }

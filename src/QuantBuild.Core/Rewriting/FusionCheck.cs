@@ -24,7 +24,7 @@ internal static class FusionCheck
         OnnxGraph optimized;
         try
         {
-            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Bytes), origin).Graph;
+            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Image), origin).Graph;
         }
         catch (InferenceException exception)
         {

@@ -16,6 +16,7 @@ internal sealed class QdqRewriter
 {
     private readonly PrecisionPlan precision;
     private readonly WeightCodes codes;
+    private readonly WeightFile? weights;
     private readonly OnnxModel model;
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
@@ -23,19 +24,22 @@ internal sealed class QdqRewriter
     private readonly Dictionary<string, string> valueNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> weightValues = new(StringComparer.Ordinal);
 
-    private QdqRewriter(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes)
+    private QdqRewriter(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, WeightFile? weights)
     {
+        this.weights = weights;
         this.precision = precision;
         this.codes = codes;
         model = prepared.Clone();
         editor = new GraphEditor(model.Graph);
-        constants = new ConstantPool(editor);
+        constants = new ConstantPool(editor, weights);
         nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
     }
 
     /// <param name="keptFloat">Initializers that are not stored in 8 bits when they stay float; null: none is.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, IReadOnlySet<string>? keptFloat) =>
-        new QdqRewriter(prepared, precision, codes).Rewrite(keptFloat);
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
+    public static QuantizedModel Rewrite(
+        OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, IReadOnlySet<string>? keptFloat, WeightFile? weights = null) =>
+        new QdqRewriter(prepared, precision, codes, weights).Rewrite(keptFloat);
 
     private QuantizedModel Rewrite(IReadOnlySet<string>? keptFloat)
     {
@@ -58,11 +62,11 @@ internal sealed class QdqRewriter
 
         editor.RemoveDead();
         editor.SortTopologically();
-        StoredWeightRewriter.StoreWeights(model.Graph, model.Graph, keptFloat);
+        StoredWeightRewriter.StoreWeights(model.Graph, model.Graph, keptFloat, weights);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, rewritten);
         return new QuantizedModel(
-            model.ToBytes(),
+            model.ToImage(weights),
             valueNames.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Value, pair.Value)),
             [.. rewritten.Select(node => node.Name)]);
     }
@@ -107,8 +111,7 @@ internal sealed class QdqRewriter
             return value;
 
         QuantizedWeight quantized = codes.Weights[weight];
-        IReadOnlyList<long> shape = editor.Graph.InitializerOf(weight.Initializer)!.Shape;
-        string stored = constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. shape], quantized.Codes));
+        string stored = constants.Store(quantized.Codes);
         value = editor.UniqueName(weight.Initializer);
         string[] inputs = weight.Axis is null
             ? [stored, constants.Scale(quantized.Scales[0]), constants.ZeroPoint(new QuantizationParameters(QuantizedType.Int8, 1, 0))]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Reconstruction;
@@ -10,6 +11,7 @@ internal static class StoredWeight
     /// <param name="axis">One scale per entry of this axis.</param>
     public static QuantizedWeight Quantize(OnnxTensor weight, int axis)
     {
+        weight = weight.InMemory();
         ChannelLayout layout = ChannelLayout.Of([.. weight.Shape], axis);
         var ranges = new FloatRange[layout.ChannelCount];
         MinMaxKernel.ScanChannels(weight.Floats, ranges, layout);
@@ -19,8 +21,8 @@ internal static class StoredWeight
                 .Select(largest => largest > 0 ? largest / CodeRange.Int8Narrow.Maximum : 1),
         ];
 
-        var codes = new sbyte[weight.Length];
-        QuantizeKernel.QuantizeChannelsToInt8(weight.Floats, codes, scales, CodeRange.Int8Narrow, layout);
-        return new QuantizedWeight(codes, scales);
+        var codes = new byte[weight.Length];
+        QuantizeKernel.QuantizeChannelsToInt8(weight.Floats, MemoryMarshal.Cast<byte, sbyte>(codes.AsSpan()), scales, CodeRange.Int8Narrow, layout);
+        return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), scales);
     }
 }

@@ -16,19 +16,20 @@ internal static class StoredWeightRewriter
     private const int FewestElements = 512;
 
     /// <param name="keptFloat">Initializers that are left alone; null: all are.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, IReadOnlySet<string>? keptFloat)
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
+    public static QuantizedModel Rewrite(OnnxModel prepared, IReadOnlySet<string>? keptFloat, WeightFile? weights = null)
     {
         OnnxModel model = prepared.Clone();
-        StoreWeights(model.Graph, model.Graph, keptFloat);
+        StoreWeights(model.Graph, model.Graph, keptFloat, weights);
         var values = model.Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0).ToDictionary(value => value);
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, []);
-        return new QuantizedModel(model.ToBytes(), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
+        return new QuantizedModel(model.ToImage(weights), values.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Key, pair.Key)), []);
     }
 
     /// <summary>In this graph and in the bodies of its nodes: float weights that are left, where that makes the file smaller.</summary>
     /// <inheritdoc cref="Rewrite" path="/param"/>
     /// <param name="scope">The main graph: a body must not give a name that a graph around it has.</param>
-    public static void StoreWeights(OnnxGraph graph, OnnxGraph scope, IReadOnlySet<string>? keptFloat)
+    public static void StoreWeights(OnnxGraph graph, OnnxGraph scope, IReadOnlySet<string>? keptFloat, WeightFile? weights = null)
     {
         if (keptFloat is null)
             return;
@@ -37,7 +38,7 @@ internal static class StoredWeightRewriter
         graph.Reindex();
 
         var editor = new GraphEditor(graph, scope);
-        var constants = new ConstantPool(editor);
+        var constants = new ConstantPool(editor, weights);
         foreach (string name in graph.InitializerNames.ToArray())
             if (graph.InitializerTypeOf(name) == OnnxElementType.Float && !graph.IsOutput(name) && !keptFloat.Contains(name)
                 && graph.InitializerOf(name) is { Rank: >= 2, Length: >= FewestElements, HasValuesThatAreNotFinite: false } weight
@@ -51,7 +52,7 @@ internal static class StoredWeightRewriter
     {
         QuantizedWeight quantized = StoredWeight.Quantize(weight, axis);
         long[] scaleShape = [.. weight.Shape.Select((dimension, i) => i == axis ? dimension : 1)];
-        string codes = constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. weight.Shape], quantized.Codes));
+        string codes = constants.Store(quantized.Codes);
         string scales = constants.Store(OnnxTensor.Float(scaleShape, quantized.Scales));
         string floats = editor.UniqueName(name);
         string restored = editor.UniqueName(name);

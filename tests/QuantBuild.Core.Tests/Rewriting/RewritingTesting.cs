@@ -29,7 +29,7 @@ internal sealed record RewrittenModel(PlacementPlan Plan, QuantizedModel Quantiz
         QuantizationParameters parameters = QuantizationParameters.Asymmetric(-1, 3);
         var precision = new PrecisionPlan(plan, plan.Activations.ToDictionary(activation => activation.Value, _ => parameters));
         QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, WeightQuantizer.Quantize(model.Graph, precision), plan.FloatWeights);
-        return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Bytes, new DiagnosticOrigin("model.onnx")));
+        return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Image, new DiagnosticOrigin("model.onnx")));
     }
 
     /// <summary>Asserts that the value comes from a pair, and gives back what goes into the pair.</summary>

@@ -79,5 +79,5 @@ public sealed class StoredWeightRewriterTests
 
     private static OnnxGraph Rewrite(ModelBuilder builder, params string[] keptFloat) =>
         OnnxModelReader.ParseAnyOpset(
-            StoredWeightRewriter.Rewrite(builder.Build(), keptFloat.ToHashSet()).Bytes, new DiagnosticOrigin("model.onnx")).Graph;
+            StoredWeightRewriter.Rewrite(builder.Build(), keptFloat.ToHashSet()).Image, new DiagnosticOrigin("model.onnx")).Graph;
 }

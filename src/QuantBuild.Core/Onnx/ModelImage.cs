@@ -1,0 +1,12 @@
+namespace QuantBuild.Onnx;
+
+/// <summary>A serialized model: the message and, for a large one, the files beside it that hold its large tensors.</summary>
+/// <param name="Message">The ONNX file; names in it are relative to the folder of <paramref name="Files"/>.</param>
+/// <param name="SizeBytes">Of the message and of the tensors that lie outside of it.</param>
+internal sealed record ModelImage(byte[] Message, TensorFiles Files, long SizeBytes)
+{
+    /// <summary>Where the files are that the message names; null when it is complete in itself.</summary>
+    public string? Folder => Files.Folder;
+
+    public static implicit operator ModelImage(byte[] message) => new(message, new TensorFiles(), message.LongLength);
+}
