@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
+using QuantBuild.Benchmarks.Large;
 
 switch (args)
 {
@@ -14,13 +15,16 @@ switch (args)
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
 
-    case ["gen", var path, var width, var blocks]:
-        Console.WriteLine(QuantBuild.Testing.LargeModel.Write(path, int.Parse(width, null), int.Parse(blocks, null)));
-        return 0;
+    case ["large", .. string[] arguments]:
+        return LargeCommand.Run(arguments);
+
+    case [BareSessions.Command, string floatPath, string quantizedPath, string dataPath]:
+        return BareSessions.Run(floatPath, quantizedPath, dataPath);
+
     default:
         // In this process, so that nothing is built or restored while it measures.
         // For other vector widths: DOTNET_EnableAVX512=0 and so on.
         IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        BenchmarkSwitcher.FromAssembly(typeof(BuildsCommand).Assembly).Run(args, config);
         return 0;
 }
