@@ -239,6 +239,12 @@ internal static class DiagnosticCatalogue
         "The quantized model is not valid for the runtime.",
         "Report it with the model, if you can share it; ExcludedNodes may get around it.");
 
+    public static readonly DiagnosticDescriptor TooLargeToEmbed = new("QB6003", Error,
+        "Quantized model too large to embed",
+        "The quantized form of '{0}' has {1} bytes; a resource and an ONNX file can hold {2}. Set Embed=false: the model is then copied beside the program, with its weights in a file of their own.",
+        "A resource of an assembly and a file of one part end at 2 GB.",
+        "Set Embed=false on the item.");
+
     // 7: accuracy
 
     public static readonly DiagnosticDescriptor AccuracyDropExceeded = new("QB7001", Error,

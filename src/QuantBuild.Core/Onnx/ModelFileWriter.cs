@@ -21,8 +21,7 @@ internal sealed class ModelFileWriter
 
     public ModelFileWriter(ModelImage image)
     {
-        ModelProto model = ModelProto.Parser.ParseFrom(
-            CodedInputStream.CreateWithLimits(new MemoryStream(image.Message), int.MaxValue, OnnxModelReader.RecursionLimit));
+        ModelProto model = image.Parse();
         foreach (TensorProto tensor in model.Graph.Initializer)
             tensors.Add(Cut(tensor, image.Files.Find(tensor)));
         GraphProto graph = model.Graph;

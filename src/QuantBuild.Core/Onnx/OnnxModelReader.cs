@@ -50,8 +50,7 @@ internal static class OnnxModelReader
         ModelProto proto;
         try
         {
-            var input = CodedInputStream.CreateWithLimits(new MemoryStream(bytes), int.MaxValue, RecursionLimit);
-            proto = ModelProto.Parser.ParseFrom(input);
+            proto = image.Parse();
         }
         catch (InvalidProtocolBufferException exception)
         {

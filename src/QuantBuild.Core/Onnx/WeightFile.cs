@@ -8,7 +8,7 @@ internal sealed class WeightFile : IDisposable
 
     private readonly FileStream stream;
 
-    /// <param name="path">A new file; it is deleted in the end.</param>
+    /// <param name="path">A new file; it is deleted in the end unless it was moved.</param>
     public WeightFile(string path)
     {
         stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
@@ -27,6 +27,14 @@ internal sealed class WeightFile : IDisposable
         stream.Position = offset;
         stream.Write(bytes);
         return tensor.MovedTo(new TensorRegion(File, offset, bytes.Length));
+    }
+
+    /// <summary>Ends the writing and puts the file where it stays.</summary>
+    public void MoveTo(string path)
+    {
+        stream.Flush(flushToDisk: true);
+        stream.Dispose();
+        System.IO.File.Move(File.Path, path, overwrite: true);
     }
 
     public void Dispose()

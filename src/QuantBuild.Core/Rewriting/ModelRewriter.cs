@@ -15,7 +15,7 @@ internal static class ModelRewriter
         IReadOnlySet<string>? keptFloat = settings.Storage == WeightStorage.Float32 ? null : precision.Placement.FloatWeights;
         return settings.Scheme switch
         {
-            QuantizationScheme.None => new QuantizedModel(original.ToImage(), new Dictionary<string, string>(), []),
+            QuantizationScheme.None => new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []),
             QuantizationScheme.WeightOnly => StoredWeightRewriter.Rewrite(prepared, keptFloat, weights),
             _ => QdqRewriter.Rewrite(prepared, precision, codes, keptFloat, weights),
         };

@@ -62,6 +62,7 @@ internal static class SettingsResolver
             ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),
             Namespace = settings.ValueOf(SettingCatalogue.Namespace),
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
+            Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory),
         };

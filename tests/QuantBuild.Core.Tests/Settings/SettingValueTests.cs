@@ -55,7 +55,6 @@ public sealed class SettingValueTests
     [DataRow("RangeEstimator", "Entropy", "Available: Auto, MinMax, MeanSquaredError.")]
     [DataRow("Objective", "Latency", "Available: Size.")]
     [DataRow("WeightType", "Int4", "Available: Int8.")]
-    [DataRow("Embed", "false", "Available: true.")]
     [DataRow("Storage", "Float16", "Available: Auto, Float32.")]
     [DataRow("Resize", "224", "Save the arrays of the data files as the model takes them.")]
     [DataRow("Labels", "labels.txt", "Save the classes as the array 'labels' of the data file.")]
