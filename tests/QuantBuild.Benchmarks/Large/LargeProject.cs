@@ -48,7 +48,7 @@ internal sealed class LargeProject : IDisposable
         Directory.CreateDirectory(Output(""));
         var request = new WorkerRequest(
             WorkerRequest.CurrentSchema, WorkerRequest.Quantize, Folder, Output(""), "App", "C#", [],
-            [new WorkerModel("large.onnx", ModelPath, "large", [new("Scheme", scheme), new("CalibrationData", DataPath)])]);
+            [new WorkerModel("large.onnx", ModelPath, "large", [new("Scheme", scheme), new("CalibrationData", DataPath), new("Embed", "false")])]);
         File.WriteAllBytes(Output("request.json"), JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));
         var worker = WatchedProcess.Run(Path.Combine(AppContext.BaseDirectory, "quantbuild.dll"), "worker", Output("request.json"), Output("result.json"));
         return worker.ExitCode == 0
