@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Diagnostics;
 using QuantBuild.Onnx;
@@ -31,8 +32,7 @@ public sealed class LargeModelTests
 
         CollectionAssert.AreEqual(File.ReadAllBytes(inside.Output("large.onnx")), File.ReadAllBytes(outside.Output("large.onnx")));
         CollectionAssert.AreEquivalent(Files(inside), Files(outside), "Nothing is left over.");
-        Assert.AreEqual(
-            inside.Report("large").GetProperty("accuracy").GetRawText(), outside.Report("large").GetProperty("accuracy").GetRawText());
+        Assert.AreEqual(Accuracy(inside), Accuracy(outside));
     }
 
     [TestMethod]
@@ -104,9 +104,12 @@ public sealed class LargeModelTests
         long[] shape = [Samples, LargeModel.Tokens, Width];
         float[] noise = SeededValues.Floats("noise", -2, 2, Samples * LargeModel.Tokens * Width);
         return project
-            .WithModel("large", model, [("CalibrationData", Path.Combine(project.Directory, "noise.npz")), .. metadata])
+            .WithModel("large", model, metadata.Contains(("Scheme", "None")) ? metadata : [("CalibrationData", Path.Combine(project.Directory, "noise.npz")), .. metadata])
             .WithData("noise.npz", NamedArray.Of(LargeModel.InputName, shape, noise));
     }
+
+    private static string? Accuracy(PipelineProject project) =>
+        project.Report("large").TryGetProperty("accuracy", out JsonElement accuracy) ? accuracy.GetRawText() : null;
 
     private static string[] Files(PipelineProject project) =>
         [.. Directory.GetFiles(Path.GetDirectoryName(project.Output("large.onnx"))!).Select(path => Path.GetFileName(path))];
