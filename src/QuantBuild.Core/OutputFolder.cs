@@ -11,13 +11,19 @@ internal sealed class OutputFolder(string directory)
         string path = PathOf(fileName);
         if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
             return;
-        Directory.CreateDirectory(directory);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        Write(fileName, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Writes what is too large to be held.</summary>
+    public void Write(string fileName, Action<Stream> write)
+    {
+        string path = PathOf(fileName);
+        string temporary = NewTemporaryFile(fileName);
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                stream.Write(bytes);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
@@ -26,6 +32,13 @@ internal sealed class OutputFolder(string directory)
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>A path beside that of the file, which nothing else has.</summary>
+    public string NewTemporaryFile(string fileName)
+    {
+        Directory.CreateDirectory(directory);
+        return $"{PathOf(fileName)}.{Guid.NewGuid():N}.tmp";
     }
 
     /// <summary>Nothing happens when there is no such file, or no folder yet.</summary>

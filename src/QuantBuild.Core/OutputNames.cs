@@ -13,5 +13,8 @@ internal static class OutputNames
     /// <summary>A model that did not pass the gate, kept for whoever wants to look at it.</summary>
     public static string RejectedModel(string name) => $"{name}.rejected.onnx";
 
+    /// <summary>Large weights of a model that is not embedded.</summary>
+    public static string Weights(string modelFile) => $"{modelFile}.data";
+
     public static string Report(string name) => $"{name}.report.json";
 }

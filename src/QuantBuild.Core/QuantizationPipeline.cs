@@ -34,7 +34,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
                 continue;
             }
-            string source = ClassGenerator.Generate(model.Signature, model.Settings, OutputNames.LogicalName(name));
+            string source = ClassGenerator.Generate(
+                model.Signature, model.Settings, model.Settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name));
             outputs.Write(OutputNames.GeneratedCode(name), Encoding.UTF8.GetBytes(source));
         }
         return new ProjectResult(problems.Diagnostics, results);
@@ -79,6 +80,9 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var clock = new StageClock(settings.Name, progress, TimeProvider.System);
 
         OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin).WithFixedInputs(job.FixedInputs));
+        using WeightFile? weights = model.HasExternalTensors
+            ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
+            : null;
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
@@ -90,8 +94,9 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         placement = clock.Run("revise", () => PlacementReviser.Revise(
             placement, prepared.Model.Graph, observed.Facts, table.Activations, table.NotFinite, settings, origin, problems));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
-        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision));
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings));
+        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision, weights));
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings, weights));
+        EmbeddingLimit.Check(quantized.Image, settings, origin);
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
@@ -103,7 +108,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         QuantizationReport reported = ReportBuilder.Build(
             new ReportInputs(settings, engine.Version, model, prepared, observed.Facts, precision, table, codes, quantized, fusion, accuracy, noise, passed),
             clock);
-        ModelOutputs.Write(outputs, settings.Name, quantized.Bytes, reported, passed);
+        ModelOutputs.Write(outputs, settings, quantized.Image, weights, reported, passed);
         problems.AddRange(Gate.Judge(
             settings, accuracy, Explanation.Of(accuracy, noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
         return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
+using QuantBuild.Onnx;
 
 namespace QuantBuild.OnnxRuntime;
 
@@ -18,21 +20,29 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
 
     public string Version => version.Value;
 
-    public IInferenceSession Open(ReadOnlyMemory<byte> model)
+    public IInferenceSession Open(ModelImage model)
     {
         _ = Version;
         return new OnnxRuntimeSession(model);
     }
 
-    /// <remarks>The runtime writes the optimized graph to a file only; the file lives for the length of this call.</remarks>
-    public byte[] Optimize(ReadOnlyMemory<byte> model)
+    /// <remarks>The runtime writes the optimized graph to files only; they live for the length of this call.</remarks>
+    public byte[] Optimize(ModelImage model)
     {
         _ = Version;
-        string path = Path.GetTempFileName();
+        string folder = Directory.CreateTempSubdirectory("quantbuild").FullName;
+        string path = Path.Combine(folder, "optimized.onnx");
         try
         {
             using SessionOptions options = OnnxRuntimeSession.CreateOptions();
             options.OptimizedModelFilePath = path;
+            if (model.Folder is not null)
+            {
+                options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", "optimized.data");
+                options.AddSessionConfigEntry(
+                    "session.optimized_model_external_initializers_min_size_in_bytes",
+                    TensorFiles.SmallestTensorBytes.ToString(CultureInfo.InvariantCulture));
+            }
             using (OnnxRuntimeSession.Create(model, options))
             {
             }
@@ -40,7 +50,7 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -9,7 +8,7 @@ using QuantBuild.Onnx;
 namespace QuantBuild.OnnxRuntime;
 
 /// <summary>One session of ONNX Runtime. Every native handle that it makes is released by it.</summary>
-internal sealed partial class OnnxRuntimeSession(ReadOnlyMemory<byte> model) : IInferenceSession
+internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceSession
 {
     private readonly InferenceSession session = CreateWithDefaults(model);
 
@@ -53,14 +52,19 @@ internal sealed partial class OnnxRuntimeSession(ReadOnlyMemory<byte> model) : I
         return options;
     }
 
-    internal static InferenceSession Create(ReadOnlyMemory<byte> model, SessionOptions options)
+    /// <remarks>The runtime maps the files of a model's large tensors itself, copies what it lays out anew, and lets go of the rest.</remarks>
+    internal static InferenceSession Create(ModelImage model, SessionOptions options)
     {
-        byte[] bytes = MemoryMarshal.TryGetArray(model, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : model.ToArray();
+        if (model.Folder is { } folder)
+        {
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+
+            // What managed memory holds no longer would stand beside what the runtime takes now.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
         try
         {
-            return new InferenceSession(bytes, options);
+            return new InferenceSession(model.Message, options);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -68,7 +72,7 @@ internal sealed partial class OnnxRuntimeSession(ReadOnlyMemory<byte> model) : I
         }
     }
 
-    private static InferenceSession CreateWithDefaults(ReadOnlyMemory<byte> model)
+    private static InferenceSession CreateWithDefaults(ModelImage model)
     {
         using SessionOptions options = CreateOptions();
         return Create(model, options);

@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using QuantBuild.Tasks.Positions;
+using QuantBuild.Tasks.Keys;
 using QuantBuild.Tasks.Protocol;
 using QuantBuild.Tasks.Requests;
 
@@ -68,7 +69,7 @@ public sealed class WriteQuantizationRequest : Task
         string projectDirectory = Path.GetDirectoryName(ProjectFile)!;
         var settings = new SettingNames(Settings);
         WorkerRequest request = Request(projectDirectory, settings);
-        RequestedModels = [.. Models.Zip(request.Models, Requested)];
+        RequestedModels = [.. Models.Zip(request.Models, (item, model) => Requested(item, request, model))];
         DataFiles = [.. request.Models
             .SelectMany(model => ModelFiles.Of(request, model, settings))
             .Distinct(StringComparer.Ordinal)
@@ -80,7 +81,7 @@ public sealed class WriteQuantizationRequest : Task
             bool changed = AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
             DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => IsCSharp ? [name + ".g.cs"] : []);
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [name + ".onnx", name + ".report.json"]);
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -129,7 +130,7 @@ public sealed class WriteQuantizationRequest : Task
             .OrderBy(setting => setting.Name, StringComparer.Ordinal)];
     }
 
-    private ITaskItem Requested(ITaskItem model, RequestModel request)
+    private ITaskItem Requested(ITaskItem model, WorkerRequest project, RequestModel request)
     {
         string outputs = EscapedText.Escape(Path.Combine(OutputDirectory, request.Name));
         return new TaskItem(EscapedText.Escape(request.Path), new Dictionary<string, string>
@@ -138,7 +139,11 @@ public sealed class WriteQuantizationRequest : Task
             ["DefinedIn"] = EscapedText.Escape(model.GetMetadata("DefiningProjectFullPath")),
             ["GeneratedCode"] = IsCSharp ? outputs + ".g.cs" : "",
             ["QuantizedModel"] = outputs + ".onnx",
+            ["QuantizedWeights"] = outputs + ".onnx.data",
             ["RejectedModel"] = outputs + ".rejected.onnx",
+            ["RejectedWeights"] = outputs + ".rejected.onnx.data",
+            ["Embed"] = SettingNames.ValueOf(project, request, "Embed") ?? "",
+            ["FileName"] = EscapedText.Escape(request.Name + ".onnx"),
             ["Report"] = outputs + ".report.json",
             ["Key"] = outputs + ".key",
             ["LogicalName"] = EscapedText.Escape("QuantBuild." + request.Name + ".onnx"),

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
+using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.Models;
 
 switch (args)
@@ -27,10 +28,16 @@ switch (args)
         }
         return ModelsCommand.Run(table);
 
+    case ["large", .. string[] arguments]:
+        return LargeCommand.Run(arguments);
+
+    case [BareSessions.Command, string floatPath, string quantizedPath, string dataPath]:
+        return BareSessions.Run(floatPath, quantizedPath, dataPath);
+
     default:
         // In this process, so that nothing is built or restored while it measures.
         // For other vector widths: DOTNET_EnableAVX512=0 and so on.
         IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        BenchmarkSwitcher.FromAssembly(typeof(BuildsCommand).Assembly).Run(args, config);
         return 0;
 }

@@ -119,6 +119,20 @@ public sealed class WriteQuantizationRequestTests
     }
 
     [TestMethod]
+    public void Execute_Embed_IsTheItemsElseTheProperty()
+    {
+        using var project = new TaskProject();
+        project.SetProperty("Embed", "false");
+        project.AddModel("fashion.onnx");
+        project.AddModel("digits.onnx", ("Embed", "true"));
+
+        ITaskItem[] models = project.WriteRequest().Task.RequestedModels;
+
+        CollectionAssert.AreEqual(new[] { "false", "true" }, models.Select(model => model.GetMetadata("Embed")).ToArray());
+        Assert.AreEqual("fashion.onnx", models[0].GetMetadata("FileName"));
+    }
+
+    [TestMethod]
     public void Execute_OtherLanguage_NoClassIsExpected()
     {
         using var project = new TaskProject { Language = "F#" };

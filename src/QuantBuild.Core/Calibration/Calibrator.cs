@@ -50,7 +50,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         ExposedValue[] exposed = [.. group.Except(inputs).Select(exposer.Expose)];
         string[] outputs = [.. exposed.Select(value => value.Output)];
 
-        using IInferenceSession session = engine.Open(exposer.ToBytes());
+        using IInferenceSession session = engine.Open(exposer.ToImage());
         long seen = 0;
         foreach (SampleBatch batch in samples.Read())
         {

@@ -111,6 +111,18 @@ internal static class DiagnosticCatalogue
         "The float model itself cannot be loaded or run by ONNX Runtime.",
         "Check the model with ONNX Runtime alone; the message after the colon is its own.");
 
+    public static readonly DiagnosticDescriptor ExternalDataChanged = new("QB2008", Error,
+        "File of weights changed during the build",
+        "The file of weights '{0}' changed while the model was being quantized: {1}",
+        "Weights of large models are read when they are needed, and the file must stay as it is until the build ends.",
+        "Build again when nothing writes to the file any more.");
+
+    public static readonly DiagnosticDescriptor MessageTooLarge = new("QB2009", Error,
+        "Too many weights outside of large tensors",
+        "The weights that must be part of the ONNX file take {0} bytes; a file can hold {1}.",
+        "Weights of a large model stay in the file beside it, but constants of nodes, of the bodies of If, Loop and Scan, and weights into which a normalization was folded do not.",
+        "Export the model with its weights as initializers of the main graph and with normalizations folded.");
+
     // 3: preparation
 
     public static readonly DiagnosticDescriptor PassBrokeGraph = new("QB3001", Error,
@@ -244,6 +256,12 @@ internal static class DiagnosticCatalogue
         "ONNX Runtime does not run the quantized form of '{0}': {1}. This is a defect of QuantBuild; please report it.",
         "The quantized model is not valid for the runtime.",
         "Report it with the model, if you can share it; ExcludedNodes may get around it.");
+
+    public static readonly DiagnosticDescriptor TooLargeToEmbed = new("QB6003", Error,
+        "Quantized model too large to embed",
+        "The quantized form of '{0}' has {1} bytes; a resource and an ONNX file can hold {2}. Set Embed=false: the model is then copied beside the program, with its weights in a file of their own.",
+        "A resource of an assembly and a file of one part end at 2 GB.",
+        "Set Embed=false on the item.");
 
     // 7: accuracy
 

@@ -29,8 +29,8 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         var tally = new PairedTally();
         SquaredSums sums = default;
         int batchSize = 1;
-        using IInferenceSession floatSession = engine.Open(model.ToBytes());
-        using IInferenceSession quantizedSession = engine.Open(quantized.Bytes);
+        using IInferenceSession floatSession = engine.Open(model.ToImage());
+        using IInferenceSession quantizedSession = engine.Open(quantized.Image);
         var reference = new BatchOutputs(outputs.Length);
         var other = new BatchOutputs(outputs.Length);
         foreach (SampleBatch batch in samples.Read())

@@ -27,15 +27,15 @@ internal sealed class NodeNoiseProbe(IInferenceEngine engine)
             return [];
         SampleStream few = samples.Validation.Take(SampleCount);
         var sums = new SquaredSums[plan.Nodes.Count];
-        OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Bytes, origin);
+        OnnxModel shipped = OnnxModelReader.ParseAnyOpset(quantized.Image, origin);
         foreach (int[] indices in Enumerable.Range(0, plan.Nodes.Count).Where(i => !plan.Nodes[i].GivesIndices).Chunk(ValuesPerPass))
         {
             var floatExposer = new ValueExposer(prepared.Clone());
             var quantizedExposer = new ValueExposer(shipped.Clone());
             string[] floatValues = [.. indices.Select(index => floatExposer.Expose(plan.Nodes[index].Output).Output)];
             string[] quantizedValues = [.. indices.Select(index => quantizedExposer.Expose(quantized.ValueNames[plan.Nodes[index].Output]).Output)];
-            using IInferenceSession floatSession = engine.Open(floatExposer.ToBytes());
-            using IInferenceSession quantizedSession = engine.Open(quantizedExposer.ToBytes());
+            using IInferenceSession floatSession = engine.Open(floatExposer.ToImage());
+            using IInferenceSession quantizedSession = engine.Open(quantizedExposer.ToImage());
             var reference = new BatchOutputs(indices.Length);
             foreach (SampleBatch batch in few.Read())
             {

@@ -1,3 +1,5 @@
+using QuantBuild.Onnx;
+
 namespace QuantBuild.Execution;
 
 /// <summary>Runs ONNX models. The only way from the stages to a runtime; whoever opens a session disposes it.</summary>
@@ -8,11 +10,12 @@ internal interface IInferenceEngine
 
     /// <summary>Loads a serialized model. Outputs that have no type in the model are allowed.</summary>
     /// <exception cref="InferenceException">The runtime refuses the model.</exception>
-    IInferenceSession Open(ReadOnlyMemory<byte> model);
+    IInferenceSession Open(ModelImage model);
 
-    /// <summary>Loads a serialized model at the runtime's full optimization and gives back the graph that it will execute.</summary>
+    /// <summary>Loads a serialized model at the runtime's full optimization and gives back the graph that it will execute;
+    /// large tensors are left out of it.</summary>
     /// <exception cref="InferenceException">The runtime refuses the model.</exception>
-    byte[] Optimize(ReadOnlyMemory<byte> model);
+    byte[] Optimize(ModelImage model);
 }
 
 /// <summary>One loaded model.</summary>

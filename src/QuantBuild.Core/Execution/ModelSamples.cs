@@ -44,7 +44,7 @@ internal sealed record ModelSamples(
         DiagnosticBag problems)
     {
         int batchSize;
-        using (IInferenceSession session = engine.Open(prepared.ToBytes()))
+        using (IInferenceSession session = engine.Open(prepared.ToImage()))
             batchSize = BatchPolicy.Choose(
                 calibration, session, [.. prepared.Graph.OutputNames], facts.BytesPerSample / SmallestBatch(calibration));
 

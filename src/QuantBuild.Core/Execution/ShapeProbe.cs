@@ -63,7 +63,7 @@ internal static class ShapeProbe
     {
         var exposer = new ValueExposer(model.Clone());
         ExposedValue[] exposed = [.. values.Where(exposer.CanExpose).Select(exposer.Expose)];
-        using IInferenceSession session = engine.Open(exposer.ToBytes());
+        using IInferenceSession session = engine.Open(exposer.ToImage());
         foreach (IReadOnlyList<InputTensor> sample in samples)
         {
             ExposedValue[] open = [.. exposed.Where(value => !observed.ContainsKey(value.Value))];

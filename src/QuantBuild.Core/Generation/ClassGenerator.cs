@@ -13,7 +13,7 @@ internal static class ClassGenerator
     /// <summary>The members of the generated class; C# allows none to be called like the class.</summary>
     private static readonly string[] members =
     [
-        "Load", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames", "ReadModel",
+        "Load", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames", "ReadModel", "ModelPath",
         "InferDimension", "CreateTensor", "CreateStringTensor", "CheckLength", "CountElements",
     ];
 
@@ -28,10 +28,10 @@ internal static class ClassGenerator
 
     /// <param name="signature">Of the model that is embedded.</param>
     /// <param name="settings">Give the class its name, namespace and visibility.</param>
-    /// <param name="logicalName">Name of the embedded resource that holds the model.</param>
+    /// <param name="modelName">Of the embedded resource that holds the model, or of the file beside the program.</param>
     /// <returns>The text of <c>NAME.g.cs</c>; the same for the same arguments, lines end with <c>\n</c>.</returns>
     /// <exception cref="QuantBuildException">The name of the class or the namespace cannot be one (QB8001, QB8003).</exception>
-    public static string Generate(ModelSignature signature, QuantizationSettings settings, string logicalName)
+    public static string Generate(ModelSignature signature, QuantizationSettings settings, string modelName)
     {
         CheckNames(settings);
         CSharpWriter writer = new();
@@ -42,18 +42,18 @@ internal static class ClassGenerator
             """);
         if (settings.Namespace.Length == 0)
         {
-            WriteClasses(writer, signature, settings, logicalName);
+            WriteClasses(writer, signature, settings, modelName);
         }
         else
         {
             string escaped = string.Join(".", settings.Namespace.Split('.').Select(Identifiers.Escape));
             using (writer.Block($"namespace {escaped}"))
-                WriteClasses(writer, signature, settings, logicalName);
+                WriteClasses(writer, signature, settings, modelName);
         }
         return writer.ToString();
     }
 
-    private static void WriteClasses(CSharpWriter writer, ModelSignature signature, QuantizationSettings settings, string logicalName)
+    private static void WriteClasses(CSharpWriter writer, ModelSignature signature, QuantizationSettings settings, string modelName)
     {
         string visibility = settings.Visibility == ClassVisibility.Public ? "public" : "internal";
         OutputClass output = new(signature, settings.ClassName);
@@ -66,7 +66,7 @@ internal static class ClassGenerator
         using (writer.Block($"{visibility} sealed partial class {Identifiers.Escape(settings.ClassName)} : {RuntimeTypes.Disposable}"))
         {
             RunMethod.WriteNameLists(writer, signature);
-            LoadMembers.Write(writer, settings.ClassName, logicalName);
+            LoadMembers.Write(writer, settings.ClassName, modelName, settings.Embed);
             run.Write(writer);
             TensorMembers.Write(writer, signature, plan);
         }

@@ -3,7 +3,8 @@ namespace QuantBuild.Generation;
 /// <summary>Writes what opens and closes the model: <c>Load</c>, <c>OpenModel</c>, <c>Session</c>, <c>Dispose</c>.</summary>
 internal static class LoadMembers
 {
-    public static void Write(CSharpWriter writer, string className, string logicalName)
+    /// <param name="modelName">Of the resource, or of the file beside the program.</param>
+    public static void Write(CSharpWriter writer, string className, string modelName, bool isEmbedded)
     {
         string type = Identifiers.Escape(className);
         writer.Write($"private {RuntimeTypes.Session} _session;");
@@ -13,19 +14,25 @@ internal static class LoadMembers
                 _session = session;
             }
             """);
-        WriteLoad(writer, type);
-        WriteOpenModel(writer, type, logicalName);
+        WriteLoad(writer, type, isEmbedded ? "ReadModel()" : "ModelPath()");
+        if (isEmbedded)
+            WriteOpenModel(writer, type, modelName);
+        else
+            WriteOpenFile(writer);
         WriteSession(writer, className);
-        WriteReadModel(writer);
+        if (isEmbedded)
+            WriteReadModel(writer);
+        else
+            WriteModelPath(writer, modelName);
     }
 
-    private static void WriteLoad(CSharpWriter writer, string type)
+    private static void WriteLoad(CSharpWriter writer, string type, string model)
     {
         writer.WriteMember($$"""
             /// <summary>Loads the model with the default options of ONNX Runtime. Takes long; load once and share the result.</summary>
             public static {{type}} Load()
             {
-                return new {{type}}(new {{RuntimeTypes.Session}}(ReadModel()));
+                return new {{type}}(new {{RuntimeTypes.Session}}({{model}}));
             }
             """);
         writer.WriteMember($$"""
@@ -37,7 +44,7 @@ internal static class LoadMembers
                 {
                     throw new {{RuntimeTypes.ArgumentNullException}}("options");
                 }
-                return new {{type}}(new {{RuntimeTypes.Session}}(ReadModel(), options));
+                return new {{type}}(new {{RuntimeTypes.Session}}({{model}}, options));
             }
             """);
     }
@@ -55,6 +62,30 @@ internal static class LoadMembers
                     throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(message)}});
                 }
                 return stream;
+            }
+            """);
+    }
+
+    private static void WriteOpenFile(CSharpWriter writer) => writer.WriteMember($$"""
+        /// <summary>Opens the file of the quantized model, an ONNX model beside the program; large weights are in a file of their own beside it.</summary>
+        public static {{RuntimeTypes.Stream}} OpenModel()
+        {
+            return global::System.IO.File.OpenRead(ModelPath());
+        }
+        """);
+
+    private static void WriteModelPath(CSharpWriter writer, string fileName)
+    {
+        string message = $"The file '{fileName}', which is the quantized model, is not beside the program. Build the project again, and deploy all files of its output.";
+        writer.WriteMember($$"""
+            private static string ModelPath()
+            {
+                string path = global::System.IO.Path.Combine(global::System.AppContext.BaseDirectory, {{CSharpLiteral.Of(fileName)}});
+                if (!global::System.IO.File.Exists(path))
+                {
+                    throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(message)}});
+                }
+                return path;
             }
             """);
     }

@@ -5,30 +5,43 @@ using QuantBuild.Onnx.Schema;
 
 namespace QuantBuild.Onnx;
 
-/// <summary>Brings weights that lie in files beside the model into the model, so that nothing later reads a path that a file names.</summary>
+/// <summary>Brings weights that lie in files beside the model into the model. Large ones stay where they are and point at a file that was checked
+/// here, so that nothing later reads a path that a file names.</summary>
 internal static class ExternalDataReader
 {
     /// <exception cref="QuantBuildException">QB2006: the file is missing, too short, or outside of the model's folder.</exception>
-    public static void Inline(OnnxModel model, string modelDirectory, DiagnosticOrigin origin)
+    /// <exception cref="QuantBuildException">QB2004: shape and data of a large tensor do not agree.</exception>
+    public static void Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin)
     {
+        // Bodies and attributes cannot say where their tensors are: runtimes look at the main graph's only.
+        var main = new HashSet<TensorProto>(model.Proto.Graph.Initializer, ReferenceEqualityComparer.Instance);
         foreach (TensorProto tensor in Tensors(model.Proto.Graph))
-            if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-                Inline(tensor, modelDirectory, origin);
+            if (TensorFiles.IsExternal(tensor))
+                Resolve(tensor, main.Contains(tensor) ? model.Files : null, modelDirectory, origin);
     }
 
-    private static void Inline(TensorProto tensor, string modelDirectory, DiagnosticOrigin origin)
+    /// <param name="files">Receives the file of a tensor that stays in it; null: the tensor becomes part of the message.</param>
+    private static void Resolve(TensorProto tensor, TensorFiles? files, string modelDirectory, DiagnosticOrigin origin)
     {
         string location = Entry("location") ?? throw Problem("it names no file");
         long offset = Number("offset") ?? 0;
         try
         {
-            string path = Resolve(location);
-            using FileStream file = File.OpenRead(path);
+            string name = Normalize(location);
+            using FileStream file = File.OpenRead(Path.Combine(modelDirectory, name));
             long length = Number("length") ?? file.Length - offset;
             if (offset > file.Length || length > file.Length - offset)
                 throw Problem($"it needs the bytes {offset} to {offset + length} of '{location}', which has {file.Length}");
             if (length > Array.MaxLength)
                 throw Problem($"{length} bytes are more than one tensor can hold in memory");
+            if (files is not null && length >= TensorFiles.SmallestTensorBytes && ((OnnxElementType)tensor.DataType).SizeBytes() > 0)
+            {
+                var kept = TensorFile.OfUser(modelDirectory, name);
+                files.Add(kept.Location, kept);
+                TensorFiles.Point(tensor, kept.Location, offset, length);
+                OnnxTensor.FromProto(tensor, files);
+                return;
+            }
             byte[] data = new byte[length];
             file.Position = offset;
             file.ReadExactly(data);
@@ -41,13 +54,13 @@ internal static class ExternalDataReader
         tensor.ExternalData.Clear();
         tensor.ClearDataLocation();
 
-        string? Entry(string key) => tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
+        string? Entry(string key) => TensorFiles.Entry(tensor, key);
 
         long? Number(string key) => Entry(key) is not { } text ? null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value
             : throw Problem($"its {key} '{text}' is not a number");
 
-        string Resolve(string relative)
+        string Normalize(string relative)
         {
             if (relative.Length == 0 || relative.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(relative)
                 || relative.Split('/', '\\').Contains("..") || relative.StartsWith("*/_ORT_MEM", StringComparison.Ordinal))
@@ -62,7 +75,7 @@ internal static class ExternalDataReader
                 if (target is not null && !target.StartsWith(modelDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                     throw Problem($"'{relative}' is a link out of the model's folder");
             }
-            return full;
+            return string.Join('/', relative.Split('/', '\\', StringSplitOptions.RemoveEmptyEntries));
         }
 
         QuantBuildException Problem(string why) => new(DiagnosticCatalogue.ExternalData.At(origin, tensor.Name, why));

@@ -174,7 +174,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     public string AddInitializer(string nameHint, OnnxTensor tensor)
     {
         string name = UniqueName(nameHint);
-        graph.AddInitializer(tensor.ToProto(name));
+        graph.AddInitializer(name, tensor);
         Changed = true;
         return name;
     }
@@ -207,7 +207,7 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
     public void ReplaceByInitializer(OnnxNode node, OnnxTensor tensor)
     {
         graph.Remove(node);
-        graph.AddInitializer(tensor.ToProto(node.Outputs[0]));
+        graph.AddInitializer(node.Outputs[0], tensor);
         Changed = true;
     }
 

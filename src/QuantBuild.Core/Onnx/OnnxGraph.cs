@@ -10,13 +10,17 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, List<OnnxNode>> consumers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> initializers = new(StringComparer.Ordinal);
 
+    private readonly TensorFiles? files;
+
     // Some exporters store numbers one by one; they are converted once. By reference: a stored tensor is never changed, only its name.
     private readonly Dictionary<TensorProto, OnnxTensor?> tensors = new(ReferenceEqualityComparer.Instance);
 
-    internal OnnxGraph(GraphProto proto, OnnxGraph? outer = null)
+    /// <param name="files">Where initializers may lie; null: in the message only, as those of bodies do.</param>
+    internal OnnxGraph(GraphProto proto, TensorFiles? files = null, OnnxGraph? outer = null)
     {
         Proto = proto;
         Outer = outer;
+        this.files = files;
         nodes = [.. proto.Node.Select(node => new OnnxNode(node, this))];
         foreach (OnnxNode node in nodes)
             Index(node);
@@ -65,8 +69,11 @@ internal sealed class OnnxGraph
     /// <summary>True for an initializer of this graph or of one around it.</summary>
     public bool IsConstant(string value) => InitializerTypeOf(value) is not null;
 
+    /// <summary>True for an initializer of this graph whose data is not part of the message.</summary>
+    public bool IsInFile(string value) => initializers.TryGetValue(value, out TensorProto? tensor) && TensorFiles.IsExternal(tensor);
+
     /// <summary>The constant behind a name, which a graph around this one may hold; null when it is not an initializer, or one without a plain
-    /// layout (strings, 4-bit types, external data).</summary>
+    /// layout (strings, 4-bit types).</summary>
     public OnnxTensor? InitializerOf(string? value)
     {
         if (value is null)
@@ -74,7 +81,7 @@ internal sealed class OnnxGraph
         if (!initializers.TryGetValue(value, out TensorProto? proto))
             return Outer is null || IsOwn(value) ? null : Outer.InitializerOf(value);
         if (!tensors.TryGetValue(proto, out OnnxTensor? tensor))
-            tensors.Add(proto, tensor = OnnxTensor.FromProto(proto));
+            tensors.Add(proto, tensor = OnnxTensor.FromProto(proto, files));
         return tensor;
     }
 
@@ -211,9 +218,17 @@ internal sealed class OnnxGraph
     internal void FixInput(NamedTensor value)
     {
         Proto.Input.Remove(Proto.Input.First(input => input.Name == value.Name));
-        AddInitializer(value.Tensor.ToProto(value.Name));
+        AddInitializer(value.Name, value.Tensor);
     }
 
+    internal void AddInitializer(string name, OnnxTensor tensor)
+    {
+        if (tensor.Region is { } region)
+            (files ?? throw new InvalidOperationException("The tensors of a body lie in the message.")).Add(region.File.Location, region.File);
+        AddInitializer(tensor.ToProto(name));
+    }
+
+    /// <param name="tensor">With its data in the message, or of this model's files.</param>
     internal void AddInitializer(TensorProto tensor)
     {
         initializers.Add(tensor.Name, tensor);

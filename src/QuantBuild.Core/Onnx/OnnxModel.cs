@@ -1,9 +1,10 @@
 using Google.Protobuf;
+using QuantBuild.Diagnostics;
 using QuantBuild.Onnx.Schema;
 
 namespace QuantBuild.Onnx;
 
-/// <summary>An ONNX model in memory. Written back untouched, it gives the bytes it was read from.</summary>
+/// <summary>An ONNX model in memory, its large tensors perhaps in files. Written back untouched, it gives the bytes it was read from.</summary>
 internal sealed class OnnxModel
 {
     /// <summary>The oldest opset that is read.</summary>
@@ -12,12 +13,17 @@ internal sealed class OnnxModel
     /// <summary>The newest opset that is read.</summary>
     public const int NewestOpset = 23;
 
+    /// <summary>Protobuf counts lengths in 31 bits; nodes, names and small numbers need some of them.</summary>
+    private const long MostMessageBytes = int.MaxValue - (64L << 20);
+
     private readonly ModelProto proto;
 
-    internal OnnxModel(ModelProto proto)
+    /// <param name="files">Where initializers of the main graph may lie.</param>
+    internal OnnxModel(ModelProto proto, TensorFiles? files = null)
     {
         this.proto = proto;
-        Graph = new OnnxGraph(proto.Graph);
+        Files = files ?? new TensorFiles();
+        Graph = new OnnxGraph(proto.Graph, Files);
     }
 
     public OnnxGraph Graph { get; }
@@ -73,16 +79,81 @@ internal sealed class OnnxModel
         }
     }
 
+    internal TensorFiles Files { get; }
+
+    /// <summary>True when tensors lie in files.</summary>
+    public bool HasExternalTensors => proto.Graph.Initializer.Any(tensor => Files.Find(tensor) is not null);
+
+    /// <summary>Of the message and of the tensors that lie outside of it.</summary>
+    public long SizeBytes
+    {
+        get
+        {
+            Graph.Flush();
+            return proto.CalculateSize() + proto.Graph.Initializer.Sum(tensor => Files.Find(tensor)?.Length ?? 0);
+        }
+    }
+
+    /// <summary>A copy that shares the data of all tensors.</summary>
     public OnnxModel Clone()
     {
         Graph.Flush();
-        return new OnnxModel(proto.Clone());
+        return new OnnxModel(proto.Clone(), Files.Copy());
     }
 
+    /// <summary>The message alone, for models that have no tensors elsewhere.</summary>
     public byte[] ToBytes()
     {
         Graph.Flush();
-        return proto.ToByteArray();
+        return !HasExternalTensors ? Serialize(proto) : throw new InvalidOperationException("The message does not hold all tensors.");
+    }
+
+    /// <summary>The form that a runtime loads. Data in files is not copied.</summary>
+    /// <exception cref="InvalidOperationException">The files lie in several folders.</exception>
+    /// <exception cref="QuantBuildException">QB2009: the message alone exceeds what protobuf can hold.</exception>
+    public ModelImage ToImage()
+    {
+        if (!HasExternalTensors)
+            return ToBytes();
+
+        Graph.Flush();
+        ModelProto message = proto.Clone();
+        var named = new TensorFiles();
+        foreach (TensorProto tensor in message.Graph.Initializer)
+            if (Files.Find(tensor) is { } region)
+            {
+                named.Add(region.File.Name, region.File);
+                TensorFiles.Point(tensor, region.File.Name, region.Offset, region.Length);
+            }
+        return new ModelImage(Serialize(message), named, SizeBytes);
+    }
+
+    /// <summary>The form that a runtime loads, needing no other file than the given one.</summary>
+    /// <param name="file">Null for a model whose tensors are in memory.</param>
+    public ModelImage ToImage(WeightFile? file)
+    {
+        if (file is not null)
+            GatherInto(file);
+        return ToImage();
+    }
+
+    /// <summary>Copies tensors that lie in other files to one that is being written, so that the model needs no other.</summary>
+    private void GatherInto(WeightFile file)
+    {
+        foreach (TensorProto tensor in proto.Graph.Initializer)
+            if (Files.Find(tensor) is not null && file.Append(OnnxTensor.FromProto(tensor, Files)!).Region is { } moved)
+            {
+                Files.Add(moved.File.Location, moved.File);
+                TensorFiles.Point(tensor, moved.File.Location, moved.Offset, moved.Length);
+            }
+    }
+
+    private static byte[] Serialize(ModelProto message)
+    {
+        long data = message.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+        return data < MostMessageBytes
+            ? message.ToByteArray()
+            : throw new QuantBuildException(DiagnosticCatalogue.MessageTooLarge.At(null, data, MostMessageBytes));
     }
 
     private OperatorSetIdProto StandardImport() => proto.OpsetImport.First(import => DomainOf(import).Length == 0);

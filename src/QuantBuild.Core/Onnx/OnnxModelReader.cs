@@ -9,7 +9,7 @@ namespace QuantBuild.Onnx;
 internal static class OnnxModelReader
 {
     /// <summary>Nesting of messages; If inside If inside If takes four levels each.</summary>
-    private const int RecursionLimit = 200;
+    public const int RecursionLimit = 200;
 
     /// <exception cref="QuantBuildException">QB2001 to QB2006.</exception>
     public static OnnxModel Load(string path, DiagnosticOrigin origin)
@@ -24,7 +24,7 @@ internal static class OnnxModelReader
             throw new QuantBuildException(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, exception.Message), exception);
         }
         OnnxModel model = Parse(bytes, origin);
-        ExternalDataReader.Inline(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
+        ExternalDataReader.Resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
         if (ModelChecker.FindProblem(model) is { } problem)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
         if (ModelChecker.FindQuantizedOperator(model) is { } operatorName)
@@ -44,13 +44,13 @@ internal static class OnnxModelReader
 
     /// <summary>For graphs that the runtime wrote.</summary>
     /// <exception cref="QuantBuildException">QB2001.</exception>
-    public static OnnxModel ParseAnyOpset(byte[] bytes, DiagnosticOrigin origin)
+    public static OnnxModel ParseAnyOpset(ModelImage image, DiagnosticOrigin origin)
     {
+        byte[] bytes = image.Message;
         ModelProto proto;
         try
         {
-            var input = CodedInputStream.CreateWithLimits(new MemoryStream(bytes), int.MaxValue, RecursionLimit);
-            proto = ModelProto.Parser.ParseFrom(input);
+            proto = image.Parse();
         }
         catch (InvalidProtocolBufferException exception)
         {
@@ -60,7 +60,7 @@ internal static class OnnxModelReader
         if (proto.Graph is null || proto.Graph.Node.Count == 0)
             throw NotAModel(Describe(bytes) ?? "it has no graph", null);
         return proto.OpsetImport.Any(import => import.Domain is "" or "ai.onnx")
-            ? new OnnxModel(proto)
+            ? new OnnxModel(proto, image.Files)
             : throw NotAModel("it does not say which version of the operators it uses", null);
 
         QuantBuildException NotAModel(string why, Exception? cause) =>

@@ -13,7 +13,7 @@ internal sealed class OnnxNode
     internal OnnxNode(NodeProto proto, OnnxGraph owner)
     {
         Proto = proto;
-        subgraphs = [.. proto.Attribute.SelectMany(Graphs).Select(graph => new OnnxGraph(graph, owner))];
+        subgraphs = [.. proto.Attribute.SelectMany(Graphs).Select(graph => new OnnxGraph(graph, files: null, outer: owner))];
     }
 
     public string OpType => Proto.OpType;

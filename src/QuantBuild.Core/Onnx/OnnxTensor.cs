@@ -6,15 +6,26 @@ using QuantBuild.Onnx.Schema;
 namespace QuantBuild.Onnx;
 
 /// <summary>Constant data: a dense tensor in row-major order, elements little-endian. Immutable.</summary>
+/// <remarks>Large tensors may lie in a file. Their bytes are read when they are asked for and stay in memory as long as somebody holds what
+/// was read; whoever asks more than once asks <see cref="InMemory"/> first.</remarks>
 internal sealed class OnnxTensor
 {
     private readonly ReadOnlyMemory<byte> bytes;
+    private readonly WeakReference<byte[]>? loaded;
 
     private OnnxTensor(OnnxElementType elementType, long[] shape, ReadOnlyMemory<byte> bytes)
     {
         ElementType = elementType;
         Shape = shape;
         this.bytes = bytes;
+    }
+
+    private OnnxTensor(OnnxElementType elementType, long[] shape, TensorRegion region)
+    {
+        ElementType = elementType;
+        Shape = shape;
+        Region = region;
+        loaded = new WeakReference<byte[]>([]);
     }
 
     public OnnxElementType ElementType { get; }
@@ -26,11 +37,27 @@ internal sealed class OnnxTensor
     /// <summary>Number of elements.</summary>
     public long Length => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 
-    public ReadOnlySpan<byte> Bytes => bytes.Span;
+    /// <exception cref="QuantBuildException">QB2008: the file that the tensor lies in has changed.</exception>
+    public ReadOnlySpan<byte> Bytes => Data.Span;
+
+    /// <summary>Where the data lies; null when it is in memory.</summary>
+    internal TensorRegion? Region { get; }
+
+    private ReadOnlyMemory<byte> Data
+    {
+        get
+        {
+            if (Region is null)
+                return bytes;
+            if (!loaded!.TryGetTarget(out byte[]? data) || data.LongLength != Region.Length)
+                loaded.SetTarget(data = Region.Read());
+            return data;
+        }
+    }
 
     /// <summary>The elements; <typeparamref name="T"/> must have the size of the element type.</summary>
     public ReadOnlySpan<T> Values<T>()
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes.Span);
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
 
     /// <summary>The elements as float32; the tensor must be of that type.</summary>
     public ReadOnlySpan<float> Floats =>
@@ -69,6 +96,16 @@ internal sealed class OnnxTensor
         return new OnnxTensor(elementType, dimensions, data);
     }
 
+    /// <summary>A tensor over an array that nobody changes any more.</summary>
+    /// <param name="shape">Row-major; the product times the element's size must be the number of bytes.</param>
+    public static OnnxTensor Wrap(OnnxElementType elementType, ReadOnlySpan<long> shape, byte[] bytes)
+    {
+        long[] dimensions = shape.ToArray();
+        return dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension)) * elementType.SizeBytes() == bytes.LongLength
+            ? new OnnxTensor(elementType, dimensions, bytes)
+            : throw new ArgumentException("Shape and number of values do not agree.", nameof(bytes));
+    }
+
     public static OnnxTensor Float(ReadOnlySpan<long> shape, ReadOnlySpan<float> values) => Create(OnnxElementType.Float, shape, values);
 
     public static OnnxTensor Scalar(float value) => Float([], [value]);
@@ -76,13 +113,16 @@ internal sealed class OnnxTensor
     /// <summary>A vector of int64, as shapes and axes are given to operators.</summary>
     public static OnnxTensor Int64s(params ReadOnlySpan<long> values) => Create(OnnxElementType.Int64, [values.Length], values);
 
+    /// <summary>The same tensor, held in memory as long as the result is.</summary>
+    public OnnxTensor InMemory() => Region is null ? this : new OnnxTensor(ElementType, [.. Shape], Data);
+
     /// <summary>The same elements under another shape.</summary>
     public OnnxTensor Reshape(params ReadOnlySpan<long> shape)
     {
         long[] dimensions = shape.ToArray();
         if (dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension)) != Length)
             throw new ArgumentException("The number of elements differs.", nameof(shape));
-        return new OnnxTensor(ElementType, dimensions, bytes);
+        return Region is null ? new OnnxTensor(ElementType, dimensions, bytes) : new OnnxTensor(ElementType, dimensions, Region);
     }
 
     /// <summary>A tensor of a shape, all of whose elements are the only one of this.</summary>
@@ -95,9 +135,10 @@ internal sealed class OnnxTensor
         return new OnnxTensor(ElementType, dimensions, data);
     }
 
-    /// <summary>Reads a stored tensor, whichever of its fields holds the data. Null for strings and types packed below one byte.</summary>
+    /// <summary>Reads a stored tensor, whichever of its fields holds the data. Null for strings, for types packed below one byte,
+    /// and for data in a file that is not one of <paramref name="files"/>.</summary>
     /// <exception cref="QuantBuildException">QB2004: shape and data do not agree.</exception>
-    internal static OnnxTensor? FromProto(TensorProto proto)
+    internal static OnnxTensor? FromProto(TensorProto proto, TensorFiles? files = null)
     {
         var elementType = (OnnxElementType)proto.DataType;
         if (elementType.SizeBytes() is not (> 0 and var size))
@@ -111,15 +152,27 @@ internal sealed class OnnxTensor
             length *= dimension;
         }
 
-        ReadOnlyMemory<byte> data = proto.HasRawData ? proto.RawData.Memory : TypedFields(proto, elementType);
-        if (data.Length != length * size)
-            throw Invalid(proto, $"its shape [{string.Join(",", proto.Dims)}] of {elementType.DisplayName()} needs {length * size} bytes, but {data.Length} are stored");
-        return new OnnxTensor(elementType, [.. proto.Dims], data);
+        TensorRegion? region = null;
+        if (TensorFiles.IsExternal(proto) && (region = files?.Find(proto)) is null)
+            return null;
+
+        ReadOnlyMemory<byte> data = region is not null ? default : proto.HasRawData ? proto.RawData.Memory : TypedFields(proto, elementType);
+        long stored = region?.Length ?? data.Length;
+        if (stored != length * size)
+            throw Invalid(proto, $"its shape [{string.Join(",", proto.Dims)}] of {elementType.DisplayName()} needs {length * size} bytes, but {stored} are stored");
+        return region is null ? new OnnxTensor(elementType, [.. proto.Dims], data) : new OnnxTensor(elementType, [.. proto.Dims], region);
     }
+
+    /// <summary>The same tensor, whose data lies elsewhere.</summary>
+    internal OnnxTensor MovedTo(TensorRegion region) => new(ElementType, [.. Shape], region);
 
     internal TensorProto ToProto(string name)
     {
-        var proto = new TensorProto { Name = name, DataType = (int)ElementType, RawData = ByteString.CopyFrom(bytes.Span) };
+        var proto = new TensorProto { Name = name, DataType = (int)ElementType };
+        if (Region is null)
+            proto.RawData = ByteString.CopyFrom(bytes.Span);
+        else
+            TensorFiles.Point(proto, Region.File.Location, Region.Offset, Region.Length);
         proto.Dims.AddRange(Shape);
         return proto;
     }

@@ -70,7 +70,7 @@ internal sealed class ValueExposer
     }
 
     /// <summary>The changed model.</summary>
-    public byte[] ToBytes() => model.ToBytes();
+    public ModelImage ToImage() => model.ToImage();
 
     private OnnxNode AddOutput(OnnxGraph graph, string opType, params string[] inputs)
     {

@@ -6,7 +6,8 @@ namespace QuantBuild.Preparation;
 /// <code>
 /// w = […], y = If(c, then: { t = MatMul(x, w) }, else: …)  →  y = If(c, then: { w = […], t = MatMul(x, w) }, else: …)
 /// </code>
-/// for a constant that only one body reads: what changes the body may then change its constants. Exact. What several read stays.
+/// for a constant that only one body reads: what changes the body may then change its constants. Exact. What several read stays, and
+/// what lies in a file beside the model.
 /// </summary>
 internal sealed class MoveConstantsIntoBodies : IGraphPass
 {
@@ -19,7 +20,7 @@ internal sealed class MoveConstantsIntoBodies : IGraphPass
     private static void Move(OnnxGraph graph, GraphEditor editor, PassContext context)
     {
         foreach (string name in graph.InitializerNames.ToArray())
-            if (!graph.IsOutput(name) && !graph.IsDeclaredInput(name)
+            if (!graph.IsOutput(name) && !graph.IsDeclaredInput(name) && !graph.IsInFile(name)
                 && graph.ConsumersOf(name) is [var reader] && !reader.Inputs.Contains(name)
                 && reader.Subgraphs.Where(body => body.CapturedNames().Contains(name)).ToArray() is [var only])
             {

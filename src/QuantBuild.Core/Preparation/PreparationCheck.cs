@@ -71,12 +71,12 @@ internal static class PreparationCheck
         _ => IntegerTolerance,
     };
 
-    private static byte[] Expose(OnnxModel model, IReadOnlyList<string> values)
+    private static ModelImage Expose(OnnxModel model, IReadOnlyList<string> values)
     {
         var exposer = new ValueExposer(model.Clone());
         foreach (string value in values)
             exposer.Expose(value);
-        return exposer.ToBytes();
+        return exposer.ToImage();
     }
 
     /// <summary>The largest difference as a fraction of the largest magnitude; of integers, the share that differs.</summary>

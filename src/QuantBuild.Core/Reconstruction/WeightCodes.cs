@@ -1,3 +1,4 @@
+using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 
@@ -20,6 +21,6 @@ internal sealed record WeightCodes(
 internal sealed record QuantizedConstant(byte[] Codes, QuantizationParameters Parameters);
 
 /// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
-/// <param name="Codes">In the order of the float tensor.</param>
+/// <param name="Codes">Int8, of the shape of the float tensor.</param>
 /// <param name="Scales">One per output channel, or one for the whole tensor.</param>
-internal sealed record QuantizedWeight(sbyte[] Codes, float[] Scales);
+internal sealed record QuantizedWeight(OnnxTensor Codes, float[] Scales);

@@ -10,7 +10,8 @@ internal static class WeightQuantizer
     /// <summary>A bias may use so many codes of the 32-bit accumulator, and leaves the rest to the products.</summary>
     private const double BiasCodes = 1L << 30;
 
-    public static WeightCodes Quantize(OnnxGraph graph, PrecisionPlan precision)
+    /// <param name="file">Takes the codes of large weights, so that one weight at a time is in memory; null: they stay in memory.</param>
+    public static WeightCodes Quantize(OnnxGraph graph, PrecisionPlan precision, WeightFile? file = null)
     {
         PlannedNode[] nodes = [.. precision.Placement.Nodes];
         var weights = new Dictionary<PlannedWeight, QuantizedWeight>();
@@ -19,6 +20,8 @@ internal static class WeightQuantizer
             OnnxTensor tensor = graph.ConstantAnywhere(users.Key.Initializer)!;
             float[] minimumScales = MinimumScales(graph, precision, users, WeightLayout.ChannelCount(tensor, users.Key));
             QuantizedWeight quantized = Quantize(tensor, users.Key, minimumScales);
+            if (file is not null && graph.IsInitializer(users.Key.Initializer))
+                quantized = quantized with { Codes = file.Append(quantized.Codes) };
             foreach (PlannedNode user in users)
                 weights[user.Weight!] = quantized;
         }
@@ -37,8 +40,9 @@ internal static class WeightQuantizer
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>
     internal static QuantizedWeight Quantize(OnnxTensor weight, PlannedWeight planned, float[] minimumScales)
     {
+        weight = weight.InMemory();
         int channels = WeightLayout.ChannelCount(weight, planned);
-        var codes = new sbyte[weight.Length];
+        var codes = new byte[weight.Length];
         var scales = new float[channels];
         Parallel.For(0, channels, channel =>
         {
@@ -50,9 +54,9 @@ internal static class WeightQuantizer
             var channelCodes = new sbyte[positions.Length];
             scales[channel] = PairSafeChannel.Quantize(ordered, planned.PairAxis != ReductionOrder.Single, minimumScales[channel], channelCodes);
             for (int i = 0; i < positions.Length; i++)
-                codes[positions[i]] = channelCodes[i];
+                codes[positions[i]] = (byte)channelCodes[i];
         });
-        return new QuantizedWeight(codes, scales);
+        return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), scales);
     }
 
     /// <summary><c>bias / (input scale · weight scale)</c>, rounded half to even.</summary>

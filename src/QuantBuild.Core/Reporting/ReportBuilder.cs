@@ -16,8 +16,8 @@ internal static class ReportBuilder
 
     public static QuantizationReport Build(ReportInputs inputs, StageClock clock)
     {
-        long floatBytes = inputs.Original.ToBytes().LongLength;
-        long quantizedBytes = inputs.Quantized.Bytes.LongLength;
+        long floatBytes = inputs.Original.SizeBytes;
+        long quantizedBytes = inputs.Quantized.Image.SizeBytes;
         var weighted = new WeightedNodes(inputs);
         using var process = Process.GetCurrentProcess();
         return new QuantizationReport(

@@ -4,8 +4,10 @@ using QuantBuild.Precision;
 namespace QuantBuild.Rewriting;
 
 /// <summary>Stores scales and zero points once each: small models would drown in them.</summary>
-internal sealed class ConstantPool(GraphEditor editor)
+/// <param name="weights">Takes large tensors of the main graph; null: they become part of the message, as those of bodies do.</param>
+internal sealed class ConstantPool(GraphEditor editor, WeightFile? weights)
 {
+    private readonly WeightFile? file = editor.Graph.Outer is null ? weights : null;
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
 
     public string Scale(float scale) => Store(OnnxTensor.Scalar(scale));
@@ -21,7 +23,7 @@ internal sealed class ConstantPool(GraphEditor editor)
     {
         string key = $"{tensor.ElementType} [{string.Join(",", tensor.Shape)}] {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Bytes))}";
         if (!names.TryGetValue(key, out string? name))
-            names.Add(key, name = editor.AddInitializer("c", tensor));
+            names.Add(key, name = editor.AddInitializer("c", file?.Append(tensor) ?? tensor.InMemory()));
         return name;
     }
 }

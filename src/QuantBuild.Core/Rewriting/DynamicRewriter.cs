@@ -21,22 +21,27 @@ internal sealed class DynamicRewriter
     private readonly ConstantPool constants;
     private readonly Dictionary<string, string[]> quantizedValues = new(StringComparer.Ordinal);
 
-    private DynamicRewriter(OnnxGraph graph, OnnxGraph scope)
+    private DynamicRewriter(OnnxGraph graph, OnnxGraph scope, WeightFile? weights)
     {
         editor = new GraphEditor(graph, scope);
-        constants = new ConstantPool(editor);
+        constants = new ConstantPool(editor, weights);
     }
 
     /// <param name="model">A clone of the model that the nodes were planned in.</param>
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
     /// <returns>By index into <paramref name="planned"/>: the node that becomes the kernel.</returns>
     public static IReadOnlyList<OnnxNode> Rewrite(
-        OnnxModel model, PlannedNodeMap clones, IReadOnlyList<DynamicNode> planned, IReadOnlyList<IReadOnlyList<QuantizedWeight>> codes)
+        OnnxModel model,
+        PlannedNodeMap clones,
+        IReadOnlyList<DynamicNode> planned,
+        IReadOnlyList<IReadOnlyList<QuantizedWeight>> codes,
+        WeightFile? weights = null)
     {
         var kernels = new OnnxNode[planned.Count];
         foreach (IGrouping<OnnxGraph, int> group in Enumerable.Range(0, planned.Count).GroupBy(index => planned[index].Graph))
         {
             OnnxGraph graph = clones.Of(group.Key);
-            var rewriter = new DynamicRewriter(graph, model.Graph);
+            var rewriter = new DynamicRewriter(graph, model.Graph, weights);
             foreach (int index in group)
                 kernels[index] = rewriter.Rewrite(clones.Of(planned[index].Node), planned[index], codes[index]);
             rewriter.editor.RemoveDead();
@@ -59,8 +64,8 @@ internal sealed class DynamicRewriter
         string[] x = Quantized(node.Inputs[0]);
         IReadOnlyList<long> shape = editor.Graph.InitializerOf(weight.Initializer)!.Shape;
         string stored = weight.PairAxis == ReductionOrder.MatrixColumns
-            ? StoreTransposed(codes.Codes, 1, shape[0], shape[1], [shape[1], shape[0]])
-            : constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. shape], codes.Codes));
+            ? StoreTransposed(codes.Codes.Values<sbyte>(), 1, shape[0], shape[1], [shape[1], shape[0]])
+            : constants.Store(codes.Codes);
 
         string sums = editor.UniqueName(output);
         string floats = editor.UniqueName(output);
@@ -97,7 +102,7 @@ internal sealed class DynamicRewriter
         for (int i = 0; i < codes.Count; i++)
         {
             IReadOnlyList<long> shape = editor.Graph.InitializerOf(planned.Weights[i].Initializer)!.Shape;
-            inputs[planned.Weights[i].InputIndex] = StoreTransposed(codes[i].Codes, shape[0], shape[1], shape[2], [shape[0], shape[2], shape[1]]);
+            inputs[planned.Weights[i].InputIndex] = StoreTransposed(codes[i].Codes.Values<sbyte>(), shape[0], shape[1], shape[2], [shape[0], shape[2], shape[1]]);
             quantization.Add(constants.Store(OnnxTensor.Float([shape[0], shape[1]], codes[i].Scales)));
             quantization.Add(constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [shape[0], shape[1]], new sbyte[codes[i].Scales.Length])));
         }
@@ -108,14 +113,14 @@ internal sealed class DynamicRewriter
     }
 
     /// <summary>Stores <c>[batch, rows, columns]</c> as <c>[batch, columns, rows]</c>.</summary>
-    private string StoreTransposed(sbyte[] codes, long batch, long rows, long columns, long[] shape)
+    private string StoreTransposed(ReadOnlySpan<sbyte> codes, long batch, long rows, long columns, long[] shape)
     {
         var transposed = new sbyte[codes.Length];
         long matrix = rows * columns;
         for (long start = 0; start < batch * matrix; start += matrix)
             for (long row = 0; row < rows; row++)
                 for (long column = 0; column < columns; column++)
-                    transposed[start + (column * rows) + row] = codes[start + (row * columns) + column];
+                    transposed[start + (column * rows) + row] = codes[(int)(start + (row * columns) + column)];
         return constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, shape, transposed));
     }
 }

@@ -27,7 +27,13 @@ internal static class FusionCheck
         OnnxGraph optimized;
         try
         {
-            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Bytes), origin).Graph;
+            if (plan.Nodes.Count + plan.DynamicNodes.Count == 0)
+            {
+                // Writing the optimized graph of a large model takes longer than loading it.
+                using IInferenceSession loads = engine.Open(quantized.Image);
+                return new FusionReport([]);
+            }
+            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Image), origin).Graph;
         }
         catch (InferenceException exception)
         {

@@ -8,12 +8,13 @@ namespace QuantBuild.Rewriting;
 /// <summary>Writes the model that ships.</summary>
 internal static class ModelRewriter
 {
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
     public static QuantizedModel Rewrite(
-        OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationSettings settings)
+        OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationSettings settings, WeightFile? weights = null)
     {
         if (settings.Scheme == QuantizationScheme.None)
-            return new QuantizedModel(original.ToBytes(), new Dictionary<string, string>(), []);
+            return new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []);
         StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, settings);
-        return QdqRewriter.Rewrite(prepared, precision, codes, storage);
+        return QdqRewriter.Rewrite(prepared, precision, codes, storage, weights);
     }
 }

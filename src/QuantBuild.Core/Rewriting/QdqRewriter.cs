@@ -28,7 +28,13 @@ internal sealed class QdqRewriter
 
     /// <param name="graph">Of the clone: the main graph or a body in it.</param>
     private QdqRewriter(
-        OnnxGraph graph, OnnxGraph scope, PrecisionPlan precision, WeightCodes codes, PlannedNodeMap nodes, Dictionary<string, string> valueNames)
+        OnnxGraph graph,
+        OnnxGraph scope,
+        PrecisionPlan precision,
+        WeightCodes codes,
+        PlannedNodeMap nodes,
+        Dictionary<string, string> valueNames,
+        WeightFile? weights)
     {
         this.graph = graph;
         this.precision = precision;
@@ -36,11 +42,13 @@ internal sealed class QdqRewriter
         this.nodes = nodes;
         this.valueNames = valueNames;
         editor = new GraphEditor(graph, scope);
-        constants = new ConstantPool(editor);
+        constants = new ConstantPool(editor, weights);
     }
 
     /// <param name="storage">Of the constants that stay part of a computation in float.</param>
-    public static QuantizedModel Rewrite(OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage)
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
+    public static QuantizedModel Rewrite(
+        OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage, WeightFile? weights = null)
     {
         OnnxModel model = prepared.Clone();
         var nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
@@ -49,18 +57,18 @@ internal sealed class QdqRewriter
         foreach ((OnnxGraph original, OnnxGraph clone) in nodes.Graphs.Reverse())
         {
             clone.Reindex();
-            new QdqRewriter(clone, model.Graph, precision, codes, nodes, valueNames).Rewrite(original);
+            new QdqRewriter(clone, model.Graph, precision, codes, nodes, valueNames, weights).Rewrite(original);
         }
         IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
         foreach (string output in planned.SelectMany(node => node.Outputs))
             valueNames.TryAdd(output, output);
 
-        IReadOnlyList<OnnxNode> dynamic = DynamicRewriter.Rewrite(model, nodes, precision.Placement.DynamicNodes, codes.Dynamic);
-        StoredWeightRewriter.Rewrite(prepared.Graph, model.Graph, nodes, storage);
+        IReadOnlyList<OnnxNode> dynamic = DynamicRewriter.Rewrite(model, nodes, precision.Placement.DynamicNodes, codes.Dynamic, weights);
+        StoredWeightRewriter.Rewrite(prepared.Graph, model.Graph, nodes, storage, weights);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, [.. rewritten, .. dynamic]);
         return new QuantizedModel(
-            model.ToBytes(),
+            model.ToImage(weights),
             valueNames.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Value, pair.Value)),
             [.. rewritten.Select(node => node.Name)])
         {
@@ -145,8 +153,7 @@ internal sealed class QdqRewriter
             return value;
 
         QuantizedWeight quantized = codes.Weights[weight];
-        IReadOnlyList<long> shape = editor.Graph.InitializerOf(weight.Initializer)!.Shape;
-        string stored = constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. shape], quantized.Codes));
+        string stored = constants.Store(quantized.Codes);
         value = editor.UniqueName(weight.Initializer);
         string[] inputs = weight.Axis is null
             ? [stored, constants.Scale(quantized.Scales[0]), constants.ZeroPoint(new QuantizationParameters(QuantizedType.Int8, 1, 0))]

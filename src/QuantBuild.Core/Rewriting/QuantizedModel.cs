@@ -1,11 +1,13 @@
+using QuantBuild.Onnx;
+
 namespace QuantBuild.Rewriting;
 
 /// <summary>The model that ships, and where things of the float model are in it.</summary>
-/// <param name="Bytes">The file.</param>
+/// <param name="Image">What ships; large tensors may lie in a file that lives as long as the build of the model.</param>
 /// <param name="ValueNames">Float value of the prepared model → the value that stands for it here, in float.</param>
 /// <param name="NodeNames">By index into the planned nodes: the node's name here.</param>
 internal sealed record QuantizedModel(
-    byte[] Bytes,
+    ModelImage Image,
     IReadOnlyDictionary<string, string> ValueNames,
     IReadOnlyList<string> NodeNames)
 {

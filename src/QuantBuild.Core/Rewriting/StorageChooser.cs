@@ -69,6 +69,7 @@ internal sealed class StorageChooser
             return Float32("it belongs to an excluded node");
         if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
             return Float32("it is too small to be worth it");
+        tensor = tensor.InMemory();
         if (tensor.HasValuesThatAreNotFinite)
             return Float32("it holds NaN or infinities");
 

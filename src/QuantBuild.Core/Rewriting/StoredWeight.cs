@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Reconstruction;
@@ -13,6 +14,7 @@ internal static class StoredWeight
     /// <param name="axes">One scale per position of these axes.</param>
     public static QuantizedWeight Quantize(OnnxTensor weight, ChannelAxes axes)
     {
+        weight = weight.InMemory();
         ChannelLayout layout = ChannelLayout.Of(axes.MergedShape(weight.Shape), axes.First);
         var ranges = new FloatRange[layout.ChannelCount];
         MinMaxKernel.ScanChannels(weight.Floats, ranges, layout);
@@ -22,9 +24,9 @@ internal static class StoredWeight
                 .Select(largest => largest > 0 ? Math.Max(largest / CodeRange.Int8Narrow.Maximum, SmallestScale) : 1),
         ];
 
-        var codes = new sbyte[weight.Length];
-        QuantizeKernel.QuantizeChannelsToInt8(weight.Floats, codes, scales, CodeRange.Int8Narrow, layout);
-        return new QuantizedWeight(codes, scales);
+        var codes = new byte[weight.Length];
+        QuantizeKernel.QuantizeChannelsToInt8(weight.Floats, MemoryMarshal.Cast<byte, sbyte>(codes.AsSpan()), scales, CodeRange.Int8Narrow, layout);
+        return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), scales);
     }
 
     /// <summary>Signal-to-noise ratio of the stored weight: the power of a channel over the power of its error, mean of the inverses over the channels
@@ -36,12 +38,13 @@ internal static class StoredWeight
         var signal = new double[layout.ChannelCount];
         var noise = new double[layout.ChannelCount];
         ReadOnlySpan<float> values = weight.Floats;
+        ReadOnlySpan<sbyte> codes = stored.Codes.Values<sbyte>();
         for (int block = 0, i = 0; block < layout.BlockCount; block++)
         {
             int channel = block % layout.ChannelCount;
             for (int end = i + layout.InnerSize; i < end; i++)
             {
-                double difference = values[i] - ((double)stored.Codes[i] * stored.Scales[channel]);
+                double difference = values[i] - ((double)codes[i] * stored.Scales[channel]);
                 signal[channel] += (double)values[i] * values[i];
                 noise[channel] += difference * difference;
             }

@@ -19,15 +19,16 @@ internal sealed class StoredWeightRewriter
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
 
-    private StoredWeightRewriter(OnnxGraph graph, OnnxGraph scope)
+    private StoredWeightRewriter(OnnxGraph graph, OnnxGraph scope, WeightFile? weights)
     {
         editor = new GraphEditor(graph, scope);
-        constants = new ConstantPool(editor);
+        constants = new ConstantPool(editor, weights);
     }
 
     /// <param name="prepared">The graph that the plan was made for.</param>
     /// <param name="main">Its clone, in which other constants may have been replaced already.</param>
-    public static void Rewrite(OnnxGraph prepared, OnnxGraph main, PlannedNodeMap clones, StoragePlan plan)
+    /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
+    public static void Rewrite(OnnxGraph prepared, OnnxGraph main, PlannedNodeMap clones, StoragePlan plan, WeightFile? weights)
     {
         // Bodies first: what an outer graph changes in them afterwards are names only.
         foreach (OnnxGraph graph in prepared.WithBodies.Reverse())
@@ -41,7 +42,7 @@ internal sealed class StoredWeightRewriter
             ];
             if (smaller.Length == 0)
                 continue;
-            var rewriter = new StoredWeightRewriter(clone, main);
+            var rewriter = new StoredWeightRewriter(clone, main, weights);
             foreach ((string name, StoredConstant stored) in smaller)
                 rewriter.Store(name, clone.InitializerOf(name)!, stored);
             rewriter.editor.RemoveDead();
@@ -68,7 +69,7 @@ internal sealed class StoredWeightRewriter
     {
         QuantizedWeight quantized = StoredWeight.Quantize(tensor, axes);
         return (
-            constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. tensor.Shape], quantized.Codes)),
+            constants.Store(quantized.Codes),
             constants.Store(OnnxTensor.Float(axes.ScaleShape(tensor.Shape), quantized.Scales)));
     }
 

@@ -53,6 +53,9 @@ internal sealed record QuantizationSettings
 
     public required string ClassName { get; init; }
 
+    /// <summary>True: the model is a resource of the assembly; false: a file beside the program.</summary>
+    public bool Embed { get; init; } = true;
+
     public ClassVisibility Visibility { get; init; } = ClassVisibility.Internal;
 
     /// <summary>Every setting with its value in force, under its public name, for the report; ordered by name.</summary>

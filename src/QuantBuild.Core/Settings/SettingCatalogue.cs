@@ -180,8 +180,10 @@ internal static class SettingCatalogue
         new Choice(["Internal", "Public"], []), "Internal",
         "Whether other assemblies see the generated class.");
 
-    public static readonly SettingDescriptor Embed = new(SettingGroup.Loader, "Embed", new Choice(["true"], ["false"]), "true",
-        "Whether the quantized model is a resource inside the assembly.");
+    public static readonly SettingDescriptor Embed = new(SettingGroup.Loader, "Embed", new Choice(["true", "false"], []), "true",
+        "Whether the quantized model is a resource inside the assembly. With `false` it is a file that is copied beside the program, with the "
+        + "large weights of a model that had them in a file of their own beside it in `NAME.onnx.data`; the generated class loads it from there, "
+        + "and ONNX Runtime maps the weights into memory instead of reading them. A resource can hold 2 GB.");
 
     public static readonly SettingDescriptor Compression = NotAvailable(SettingGroup.Loader, "Compression", "None",
         "How the embedded model is packed.", "It is embedded as it is.");

@@ -64,6 +64,7 @@ internal static class SettingsResolver
             FixedInputs = NamedValues.Split(settings.ValueOf(SettingCatalogue.FixedInputs)),
             Namespace = settings.ValueOf(SettingCatalogue.Namespace),
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
+            Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory),
         };

@@ -14,7 +14,12 @@ internal sealed class KeyFile(string outputDirectory, string name)
 {
     private readonly string path = Path.Combine(outputDirectory, name + ".key");
 
-    private IEnumerable<string> Outputs => [name + ".onnx", name + ".report.json"];
+    /// <summary>What a quantized model consists of. A large one that is not embedded has its weights in a file of their own.</summary>
+    public IEnumerable<string> Outputs => Required.Union(File.Exists(path) ? RecordedIn(File.ReadAllLines(path)) : [], StringComparer.Ordinal);
+
+    private IEnumerable<string> Required => [name + ".onnx", name + ".report.json"];
+
+    private string Weights => name + ".onnx.data";
 
     /// <summary>Why the outputs cannot be used for <paramref name="key"/>; null when they can.</summary>
     public string? WhyStale(string? key)
@@ -28,7 +33,7 @@ internal sealed class KeyFile(string outputDirectory, string name)
         if (lines.Length == 0 || lines[0] != key)
             return "model, data, settings or QuantBuild itself changed";
 
-        foreach (string output in Outputs)
+        foreach (string output in Required.Union(RecordedIn(lines), StringComparer.Ordinal))
         {
             string outputPath = Path.Combine(outputDirectory, output);
             if (!File.Exists(outputPath))
@@ -43,12 +48,15 @@ internal sealed class KeyFile(string outputDirectory, string name)
     /// <summary>Records that the outputs were made for <paramref name="key"/>.</summary>
     public void Write(string key)
     {
-        IEnumerable<string> lines = Outputs.Select(output => Line(output, Path.Combine(outputDirectory, output)));
+        IEnumerable<string> written = File.Exists(Path.Combine(outputDirectory, Weights)) ? Required.Append(Weights) : Required;
+        IEnumerable<string> lines = written.Select(output => Line(output, Path.Combine(outputDirectory, output)));
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Join("\n", lines.Prepend(key)) + "\n"));
     }
 
     /// <summary>Whether the worker left everything that a quantized model consists of.</summary>
-    public bool OutputsExist => Outputs.All(output => File.Exists(Path.Combine(outputDirectory, output)));
+    public bool OutputsExist => Required.All(output => File.Exists(Path.Combine(outputDirectory, output)));
+
+    private static IEnumerable<string> RecordedIn(string[] lines) => lines.Skip(1).Select(line => line.Substring(line.IndexOf(' ') + 1));
 
     private static string Line(string output, string outputPath) => ModelKey.FileHash(outputPath) + " " + output;
 }

@@ -30,17 +30,19 @@ internal sealed class SettingNames
         .Select(setting => new RequestSetting(PropertyPrefix + setting.ItemSpec, setting.GetMetadata("Value")))
         .Where(property => property.Value.Length > 0);
 
+    /// <summary>What is written for a model: on its item, else as a property; null when neither has it.</summary>
+    public static string? ValueOf(WorkerRequest project, RequestModel model, string setting) =>
+        (model.Metadata.Find(metadata => string.Equals(metadata.Name, setting, StringComparison.OrdinalIgnoreCase))
+            ?? project.Properties.Find(property => string.Equals(property.Name, PropertyPrefix + setting, StringComparison.OrdinalIgnoreCase)))?.Value;
+
     /// <summary>Absolute paths of the files that settings of this model name, whether they exist or not.</summary>
     public IReadOnlyList<string> FilesOf(WorkerRequest project, RequestModel model)
     {
         var files = new List<string>();
         foreach (ITaskItem setting in settings.Where(setting => setting.GetMetadata("File") == "true"))
         {
-            RequestSetting? written =
-                model.Metadata.Find(metadata => string.Equals(metadata.Name, setting.ItemSpec, StringComparison.OrdinalIgnoreCase))
-                ?? project.Properties.Find(property => string.Equals(property.Name, PropertyPrefix + setting.ItemSpec, StringComparison.OrdinalIgnoreCase));
-            if (written != null && written.Value.IndexOfAny(Path.GetInvalidPathChars()) < 0)
-                files.Add(Path.GetFullPath(Path.Combine(project.ProjectDirectory, written.Value.Replace('\\', Path.DirectorySeparatorChar))));
+            if (ValueOf(project, model, setting.ItemSpec) is { } written && written.IndexOfAny(Path.GetInvalidPathChars()) < 0)
+                files.Add(Path.GetFullPath(Path.Combine(project.ProjectDirectory, written.Replace('\\', Path.DirectorySeparatorChar))));
         }
 
         return files;

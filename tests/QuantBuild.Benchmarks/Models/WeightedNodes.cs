@@ -8,7 +8,7 @@ internal static class WeightedNodes
     private static readonly string[] Operators = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "GRU", "RNN", "Gather"];
 
     /// <summary>Products, convolutions, recurrent layers and tables whose constant has at least two axes, in all bodies.</summary>
-    public static int Count(OnnxGraph graph) => Count(graph, []);
+    public static int Count(OnnxGraph graph) => Count(graph, new HashSet<string>());
 
     /// <param name="outer">Weights of the graphs around it, by name.</param>
     private static int Count(OnnxGraph graph, IReadOnlySet<string> outer)

@@ -215,9 +215,9 @@ public sealed class CalibratorTests
     {
         public string Version => "forgetful";
 
-        public IInferenceSession Open(ReadOnlyMemory<byte> model) => this;
+        public IInferenceSession Open(ModelImage model) => this;
 
-        public byte[] Optimize(ReadOnlyMemory<byte> model) => model.ToArray();
+        public byte[] Optimize(ModelImage model) => model.Message;
 
         public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit)
         {

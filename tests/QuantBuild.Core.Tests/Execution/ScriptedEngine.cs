@@ -22,7 +22,7 @@ internal sealed class ScriptedEngine(Func<IReadOnlyList<InputTensor>, string, Sc
 
     public string Version => "scripted";
 
-    public IInferenceSession Open(ReadOnlyMemory<byte> model)
+    public IInferenceSession Open(ModelImage model)
     {
         OpenSessions++;
         var runs = new List<IReadOnlyList<string>>();
@@ -30,7 +30,7 @@ internal sealed class ScriptedEngine(Func<IReadOnlyList<InputTensor>, string, Sc
         return new Session(this, runs);
     }
 
-    public byte[] Optimize(ReadOnlyMemory<byte> model) => model.ToArray();
+    public byte[] Optimize(ModelImage model) => model.Message;
 
     private sealed class Session(ScriptedEngine engine, List<IReadOnlyList<string>> runs) : IInferenceSession
     {

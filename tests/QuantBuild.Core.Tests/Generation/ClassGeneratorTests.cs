@@ -60,6 +60,17 @@ public sealed class ClassGeneratorTests
     }
 
     [TestMethod]
+    public void Generate_FileBesideTheProgram_IsLoadedByItsPath()
+    {
+        string source = ClassGenerator.Generate(Signatures.ImageClassifier, Signatures.Settings() with { Embed = false }, "fashion.onnx");
+
+        CSharpCompilation compilation = GeneratedCode.Compile(LanguageVersion.CSharp7_3, NullableContextOptions.Disable, source);
+        Assert.AreEqual("", GeneratedCode.Problems(compilation));
+        StringAssert.Contains(source, "InferenceSession(ModelPath(), options)");
+        Assert.DoesNotContain("GetManifestResourceStream", source);
+    }
+
+    [TestMethod]
     [DataRow("Fashion", "")]
     [DataRow("Größe", "My.event.Models")]
     [DataRow("class", "namespace")]

@@ -81,8 +81,8 @@ public sealed class WeightQuantizerTests
         {
             float scale = quantized.Scales[i / 45];
             // A projected code is at most half of the largest excess, 127 + 127 − 128, from its weight.
-            Assert.AreEqual(weight.Floats[i], quantized.Codes[i] * scale, 64 * scale, $"{i}");
-            Assert.IsTrue(quantized.Codes[i] == 0 || Math.Sign(weight.Floats[i]) == Math.Sign(quantized.Codes[i]), $"{i}");
+            Assert.AreEqual(weight.Floats[i], quantized.Codes.Values<sbyte>()[i] * scale, 64 * scale, $"{i}");
+            Assert.IsTrue(quantized.Codes.Values<sbyte>()[i] == 0 || Math.Sign(weight.Floats[i]) == Math.Sign(quantized.Codes.Values<sbyte>()[i]), $"{i}");
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class WeightQuantizerTests
             for (int k = 0; k + 1 < Spatial * Inputs; k += 2)
                 Assert.IsTrue(Math.Abs(255 * (Code(output, k) + Code(output, k + 1))) <= short.MaxValue, $"output {output}, pair {k}");
 
-        int Code(int output, int k) => quantized.Codes[(((output * Inputs) + (k % Inputs)) * Spatial) + (k / Inputs)];
+        int Code(int output, int k) => quantized.Codes.Values<sbyte>()[(((output * Inputs) + (k % Inputs)) * Spatial) + (k / Inputs)];
     }
 
     private static ModelBuilder Model() => new ModelBuilder().Input("x", "n,2").Output("y");

@@ -1,5 +1,6 @@
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
+using QuantBuild.Onnx;
 using QuantBuild.Rewriting;
 using QuantBuild.Testing;
 
@@ -56,9 +57,9 @@ public sealed class FusionCheckTests
     {
         public string Version => "runtime 1";
 
-        public IInferenceSession Open(ReadOnlyMemory<byte> model) => throw new InferenceException("This engine only optimizes.");
+        public IInferenceSession Open(ModelImage model) => throw new InferenceException("This engine only optimizes.");
 
-        public byte[] Optimize(ReadOnlyMemory<byte> model) => optimized;
+        public byte[] Optimize(ModelImage model) => optimized;
     }
 
     private sealed class RefusingEngine : IInferenceEngine
@@ -67,8 +68,8 @@ public sealed class FusionCheckTests
 
         public string Version => "runtime 1";
 
-        public IInferenceSession Open(ReadOnlyMemory<byte> model) => throw new InferenceException(Words);
+        public IInferenceSession Open(ModelImage model) => throw new InferenceException(Words);
 
-        public byte[] Optimize(ReadOnlyMemory<byte> model) => throw new InferenceException(Words);
+        public byte[] Optimize(ModelImage model) => throw new InferenceException(Words);
     }
 }

@@ -149,8 +149,8 @@ public sealed class QdqRewriterTests
     [TestMethod]
     public void Rewrite_SameModelTwice_SameBytes()
     {
-        byte[] first = RewrittenModel.Of(Conv().Weights("b", 4).Node("Conv", "x w b", "y")).Quantized.Bytes;
-        byte[] second = RewrittenModel.Of(Conv().Weights("b", 4).Node("Conv", "x w b", "y")).Quantized.Bytes;
+        byte[] first = RewrittenModel.Of(Conv().Weights("b", 4).Node("Conv", "x w b", "y")).Quantized.Image.Message;
+        byte[] second = RewrittenModel.Of(Conv().Weights("b", 4).Node("Conv", "x w b", "y")).Quantized.Image.Message;
 
         CollectionAssert.AreEqual(first, second);
     }

@@ -44,7 +44,7 @@ internal sealed record RewrittenModel(PlacementPlan Plan, QuantizedModel Quantiz
         var precision = new PrecisionPlan(plan, plan.Activations.ToDictionary(activation => activation.Value, _ => parameters));
         QuantizedModel quantized = QdqRewriter.Rewrite(
             model, precision, WeightQuantizer.Quantize(model.Graph, precision), StorageChooser.Choose(model.Graph, plan, settings));
-        return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Bytes, new DiagnosticOrigin("model.onnx")));
+        return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Image, new DiagnosticOrigin("model.onnx")));
     }
 
     /// <summary>Asserts that the value comes from a pair, and gives back what goes into the pair.</summary>

@@ -24,11 +24,11 @@ public sealed class StoredWeightTests
         for (int i = 0; i < weight.Length; i++)
         {
             float scale = stored.Scales[i / inner % shape[axis]];
-            Assert.AreEqual(weight.Floats[i], stored.Codes[i] * scale, scale * 0.5001f, $"{i}");
+            Assert.AreEqual(weight.Floats[i], stored.Codes.Values<sbyte>()[i] * scale, scale * 0.5001f, $"{i}");
         }
         for (int channel = 0; channel < shape[axis]; channel++)
             Assert.AreEqual(127, Enumerable.Range(0, (int)weight.Length).Where(i => i / inner % shape[axis] == channel)
-                .Max(i => Math.Abs((int)stored.Codes[i])));
+                .Max(i => Math.Abs((int)stored.Codes.Values<sbyte>()[i])));
     }
 
     [TestMethod]
@@ -36,7 +36,7 @@ public sealed class StoredWeightTests
     {
         OnnxTensor weight = OnnxTensor.Float([1, 2], [float.Epsilon, -float.Epsilon]);
 
-        CollectionAssert.AreEqual(new sbyte[] { 0, 0 }, StoredWeight.Quantize(weight, new ChannelAxes(0)).Codes);
+        CollectionAssert.AreEqual(new sbyte[] { 0, 0 }, StoredWeight.Quantize(weight, new ChannelAxes(0)).Codes.Values<sbyte>().ToArray());
     }
 
     [TestMethod]
@@ -58,6 +58,6 @@ public sealed class StoredWeightTests
         QuantizedWeight stored = StoredWeight.Quantize(OnnxTensor.Float([2, 2], [0, 0, 127, -64]), new ChannelAxes(0));
 
         CollectionAssert.AreEqual(new[] { 1f, 1f }, stored.Scales);
-        CollectionAssert.AreEqual(new sbyte[] { 0, 0, 127, -64 }, stored.Codes);
+        CollectionAssert.AreEqual(new sbyte[] { 0, 0, 127, -64 }, stored.Codes.Values<sbyte>().ToArray());
     }
 }

@@ -46,7 +46,7 @@ public sealed class AttentionMaskTests
         StringAssert.Contains(Reason(report, "masked"), "it needs floats");
         StringAssert.Contains(Reason(report, "square"), "part of a layer normalization");
         StringAssert.Contains(Reason(report, "erf"), "part of a GELU");
-        Assert.AreEqual("integers", Node(report, "scores").GetProperty("runs").GetString());
+        Assert.AreEqual("integers", Node(report, "q0").GetProperty("runs").GetString());
     }
 
     private static string Reason(JsonElement report, string node) => Node(report, node).GetProperty("reason").GetString()!;

@@ -61,7 +61,7 @@ public sealed class DynamicLstmTests
             .Node("GRU", "x w r", "y", ("hidden_size", Hidden))).AssertFuses(0);
 
         Assert.AreEqual("GRU", string.Join(' ', trial.Operators()));
-        Assert.IsTrue(trial.Quantized.Bytes.Length * 3 < trial.Model.ToBytes().Length);
+        Assert.IsTrue(trial.Quantized.Image.SizeBytes * 3 < trial.Model.ToBytes().Length);
         Assert.IsTrue(trial.Decibels(X) > LeastDecibels);
     }
 

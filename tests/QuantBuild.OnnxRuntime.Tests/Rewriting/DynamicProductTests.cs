@@ -80,7 +80,7 @@ public sealed class DynamicProductTests
         {
             long sum = 0;
             for (int k = 0; k < Depth; k++)
-                sum += codes[(i / Width * Depth) + k] * weight.Codes[transposed ? (i % Width * Depth) + k : (k * Width) + (i % Width)];
+                sum += codes[(i / Width * Depth) + k] * weight.Codes.Values<sbyte>()[transposed ? (i % Width * Depth) + k : (k * Width) + (i % Width)];
             double unit = (double)scale * weight.Scales[i % Width];
             Assert.AreEqual(sum, Math.Round((y[i] - (bias * b[i % Width])) / unit), $"{i}");
         }

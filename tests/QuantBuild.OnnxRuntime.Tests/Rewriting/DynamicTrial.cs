@@ -36,7 +36,7 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
     /// <summary>Operators of the graphs that the runtime executes, bodies included.</summary>
     public string[] Operators() =>
     [
-        .. OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(Quantized.Bytes), QuantizationTrial.Origin).Graph.WithBodies
+        .. OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(Quantized.Image), QuantizationTrial.Origin).Graph.WithBodies
             .SelectMany(graph => graph.Nodes).Select(node => node.OpType),
     ];
 
@@ -45,7 +45,7 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
     {
         double signal = 0;
         double noise = 0;
-        foreach ((float[] expected, float[] actual) in Run(Model.ToBytes(), inputs).Zip(Run(Quantized.Bytes, inputs)))
+        foreach ((float[] expected, float[] actual) in Run(Model.ToBytes(), inputs).Zip(Run(Quantized.Image, inputs)))
         {
             Assert.AreEqual(expected.Length, actual.Length);
             signal += expected.Sum(value => (double)value * value);
@@ -54,9 +54,9 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
         return 10 * Math.Log10(signal / noise);
     }
 
-    public float[] RunQuantized(params InputTensor[] inputs) => Run(Quantized.Bytes, inputs)[0];
+    public float[] RunQuantized(params InputTensor[] inputs) => Run(Quantized.Image, inputs)[0];
 
-    private float[][] Run(byte[] model, InputTensor[] inputs)
+    private float[][] Run(ModelImage model, InputTensor[] inputs)
     {
         string[] outputs = [.. Model.Graph.OutputNames];
         var results = new float[outputs.Length][];

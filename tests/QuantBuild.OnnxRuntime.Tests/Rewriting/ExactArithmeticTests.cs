@@ -92,14 +92,14 @@ public sealed class ExactArithmeticTests
 
         PlannedNode planned = plan.Nodes.Single();
         QuantizedWeight weight = codes.Weights[planned.Weight!];
-        int[][] vectors = vectorsOf(new StoredMatrix(weight.Codes, (int)model.Graph.InitializerOf("w")!.Shape[0]));
+        int[][] vectors = vectorsOf(new StoredMatrix(weight.Codes.Values<sbyte>().ToArray(), (int)model.Graph.InitializerOf("w")!.Shape[0]));
         int[] bias = codes.Biases.GetValueOrDefault(0) ?? new int[vectors.Length];
         int depth = (int)sample.Aggregate(1L, (product, length) => product * length);
         int part = depth / channels;
         int[][] inputs = [.. vectors.SelectMany(vector => new[] { Worst(vector, 1), Worst(vector, -1) })];
 
         float[] x = [.. inputs.SelectMany(input => input).Select(code => (code - Input.ZeroPoint) * Input.Scale)];
-        float[] y = Run(quantized.Bytes, [inputs.Length, .. sample], x);
+        float[] y = Run(quantized.Image, [inputs.Length, .. sample], x);
 
         Assert.AreEqual(inputs.Length * vectors.Length, y.Length);
         for (int row = 0; row < inputs.Length; row++)
@@ -125,7 +125,7 @@ public sealed class ExactArithmeticTests
     private static double Code(double value) =>
         Math.Clamp(Math.Round(value / Output.Scale, MidpointRounding.ToEven) + Output.ZeroPoint, 0, LargestCode);
 
-    private static float[] Run(byte[] model, long[] shape, float[] values)
+    private static float[] Run(ModelImage model, long[] shape, float[] values)
     {
         float[] result = [];
         using IInferenceSession session = QuantizationTrial.Engine.Open(model);

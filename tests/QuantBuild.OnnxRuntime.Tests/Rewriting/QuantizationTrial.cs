@@ -77,7 +77,7 @@ internal sealed record QuantizationTrial(
 
     /// <summary>Operators of the graph that the runtime executes.</summary>
     public string OptimizedOperators() => string.Join(
-        ' ', OnnxModelReader.ParseAnyOpset(Engine.Optimize(Quantized.Bytes), Origin).Graph.Nodes.Select(node => node.OpType));
+        ' ', OnnxModelReader.ParseAnyOpset(Engine.Optimize(Quantized.Image), Origin).Graph.Nodes.Select(node => node.OpType));
 
     private static NamedArray Samples(TensorSignature input)
     {

@@ -76,6 +76,23 @@ public sealed class QuantizationKeysTests
         Assert.AreEqual("'fashion.report.json' is missing", WhyStale(project));
     }
 
+    [TestMethod]
+    public void WhyStale_WeightsOfAModelBesideTheProgramDeleted_Missing()
+    {
+        using TaskProject project = Quantized(record: false);
+        project.Write("obj/quantbuild/fashion.onnx.data", "weights");
+        (QuantizationKeys keys, RequestModel model) = Keys(project);
+        keys.WhyStale(model);
+        keys.Record(model);
+        project.Write("obj/quantbuild/quantized.stamp", "");
+
+        Assert.IsNull(WhyStale(project));
+
+        File.Delete(project.Output("fashion.onnx.data"));
+        Assert.AreEqual("'fashion.onnx.data' is missing", WhyStale(project));
+        Assert.IsFalse(File.Exists(project.Output("quantized.stamp")), "MSBuild must not skip the target.");
+    }
+
     private static TaskProject Quantized(bool record = true)
     {
         var project = new TaskProject();
