@@ -143,7 +143,7 @@ public sealed class WriteQuantizationRequest : Task
             ["RejectedModel"] = outputs + ".rejected.onnx",
             ["RejectedWeights"] = outputs + ".rejected.onnx.data",
             ["Embed"] = SettingNames.ValueOf(project, request, "Embed") ?? "",
-            ["FileName"] = EscapedText.Escape(request.Name + ".onnx"),
+            ["CopiedName"] = EscapedText.Escape(request.Name + ".onnx"),
             ["Report"] = outputs + ".report.json",
             ["Key"] = outputs + ".key",
             ["LogicalName"] = EscapedText.Escape("QuantBuild." + request.Name + ".onnx"),

@@ -28,6 +28,7 @@ internal sealed class TaskProject : IDisposable
     public List<TaskItem> Settings { get; } =
     [
         new("CalibrationData", new Dictionary<string, string> { ["File"] = "true" }),
+        new("Embed"),
         new("MaxAccuracyDrop"),
         new("Scheme"),
     ];

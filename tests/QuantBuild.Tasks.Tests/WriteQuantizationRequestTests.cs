@@ -129,7 +129,7 @@ public sealed class WriteQuantizationRequestTests
         ITaskItem[] models = project.WriteRequest().Task.RequestedModels;
 
         CollectionAssert.AreEqual(new[] { "false", "true" }, models.Select(model => model.GetMetadata("Embed")).ToArray());
-        Assert.AreEqual("fashion.onnx", models[0].GetMetadata("FileName"));
+        Assert.AreEqual("fashion.onnx", models[0].GetMetadata("CopiedName"));
     }
 
     [TestMethod]
