@@ -117,6 +117,27 @@ public sealed class MatrixFusionTests
             .Node("ReduceSum", "r axis", "s").Node("MatMul", product, "m").Node("Add", $"m {summand}", "a").Node("Erf", "a", "y").Trial()
             .AssertFuses("MatMul");
 
+    /// <summary>The samples have a batch of one, so that a value for each row looks like a single number.</summary>
+    [TestMethod]
+    [DataRow("n,6", 5, "n,1")]
+    [DataRow("n,6", 1, "n,1")]
+    [DataRow("n,6", 1, "n,6,1")]
+    [DataRow("1,6", 5, "1,1")]
+    public void MatMulThenAddOfAValueForEachRow(string input, int columns, string summand) =>
+        Model(input).Input("z", summand).Weights("w", 6, columns).Node("Tanh", "z", "t").Node("MatMul", "x w", "m").Node("Add", "m t", "y").Trial()
+            .AssertFuses("MatMul");
+
+    /// <summary>The runtime merges a stack of products as well when all of its dimensions are numbers.</summary>
+    [TestMethod]
+    [DataRow("1,4,6", "x w")]
+    [DataRow("1,4,6", "x r")]
+    [DataRow("n,4,6", "x w")]
+    public void StackOfProducts_ThenAddOfAComputedVector(string input, string product) =>
+        Model(input).Input("u", input.Replace('4', '5')).Weights("w", 6, 5).Node("ReduceMean", "u", "t", ("axes", new[] { 0 }), ("keepdims", 0))
+            .Node("Transpose", "t", "r", ("perm", new[] { 1, 0 })).Node("ReduceMean", "r", "s", ("axes", new[] { 0 }), ("keepdims", 0))
+            .Node("MatMul", product, "m").Node("Add", "m s", "y").Trial()
+            .AssertFuses("MatMul");
+
     [TestMethod]
     public void MatMulBiasGelu_ThenMatMulBias() =>
         Model("n,7,24").Weights("w", 24, 32).Weights("b", 32).Weights("v", 32, 24).Weights("c", 24)
