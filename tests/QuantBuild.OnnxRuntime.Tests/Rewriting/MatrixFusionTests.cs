@@ -47,6 +47,23 @@ public sealed class MatrixFusionTests
             .Node("Tanh", "h", "z")
             .Trial().AssertFuses("MatMul", "MatMul");
 
+    /// <summary>With and without the activation, which reads floats unless all that read it are products.</summary>
+    [TestMethod]
+    [DataRow("Relu", null)]
+    [DataRow("Relu", "MatMul")]
+    [DataRow("Relu", "Tanh")]
+    [DataRow("Clip", null)]
+    [DataRow("Clip", "MatMul")]
+    [DataRow("Clip", "Tanh")]
+    public void MatMulMatMul_FirstIsAlsoReadByAnActivation(string activation, string? behind)
+    {
+        ModelBuilder model = Model("n,24").Output("z").Weights("w", 24, 16).Weights("v", 16, 16).Node("MatMul", "x w", "h").Node("MatMul", "h v", "y")
+            .Node(activation, "h", "r").Node("MatMul", "r v", "z");
+        if (behind is not null)
+            model.Output("u").Node(behind, behind == "MatMul" ? "r w2" : "r", "u").Weights("w2", 16, 8);
+        model.Trial().AssertFuses([.. Enumerable.Repeat("MatMul", behind == "MatMul" ? 4 : 3)]);
+    }
+
     [TestMethod]
     public void BiasedMatMul_OutputIsAlsoReadByFloats() =>
         Model("n,24").Output("z").Weights("w", 24, 16).Weights("b", 16).Weights("v", 16, 16).Node("MatMul", "x w", "m")
