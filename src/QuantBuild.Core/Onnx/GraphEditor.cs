@@ -228,6 +228,15 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         Changed = true;
     }
 
+    /// <summary>An additional input of the graph, of any shape.</summary>
+    public string AddInput(string nameHint, OnnxElementType type)
+    {
+        string name = UniqueName(nameHint);
+        graph.Proto.Input.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } });
+        Changed = true;
+        return name;
+    }
+
     /// <summary>An additional output of the graph, without a declared type: runtimes infer it.</summary>
     public void AddOutput(string value)
     {

@@ -6,7 +6,7 @@ namespace QuantBuild.Placement;
 /// <remarks>
 /// A MatMul whose Add has a float bias is merged into a Gemm that then runs in float; as an int32 constant behind a DequantizeLinear
 /// the bias lets it run as QGemm. Only a matrix on the right has a scale for each column: a constant on the left and a stack of
-/// matrices are read as activations are, and no sum of unsigned codes saturates. Any other Add directly behind two matrices would be merged
+/// matrices are read as activations are, and no sum of unsigned codes saturates. Most other Adds directly behind a product would be merged
 /// into a float Gemm as well; a quantized output keeps them apart.
 /// </remarks>
 internal sealed class MatMulRule : IPlacementRule
@@ -53,14 +53,21 @@ internal sealed class MatMulRule : IPlacementRule
             },
             context.Graph);
 
-    /// <summary>True when the runtime takes a product of two matrices and the Add behind it for one Gemm (measured: any summand but a single
-    /// number, from a vector of the columns to a whole matrix).</summary>
+    /// <summary>True when the runtime may take a product and the Add behind it for one Gemm (measured): a matrix on the right, and a summand
+    /// for each column, each row of a matrix, or each of both. Sizes are those of one sample: equal there, they may be equal everywhere.</summary>
     private static bool MergesWithAdd(OnnxNode node, PlacementContext context)
     {
         string product = node.Outputs[0];
-        return !context.Graph.IsOutput(product) && context.Graph.ConsumersOf(product) is [var add] && add.Is("Add")
-            && node.Inputs.All(input => context.Facts.Of(input) is { Shape.Count: 2 })
-            && context.Facts.Of(add.Inputs[add.Inputs[0] == product ? 1 : 0]) is { Shape.Count: 1 or 2, Length: > 1 };
+        if (context.Graph.IsOutput(product) || context.Graph.ConsumersOf(product) is not [var add] || !add.Is("Add")
+            || context.Facts.Of(node.Inputs[1])?.Shape is not [_, var columns])
+            return false;
+        return context.Facts.Of(add.Inputs[add.Inputs[0] == product ? 1 : 0])?.Shape switch
+        {
+            [var length] => length == columns,
+            [var height, var width] => context.Facts.Of(node.Inputs[0])?.Shape is [var rows, _]
+                && ((height == 1 && width == columns) || (height == rows && (width == 1 || width == columns))),
+            _ => false,
+        };
     }
 
     private static PlannedBias? BiasBehind(OnnxNode node, long channels, PlacementContext context)

@@ -159,19 +159,20 @@ internal static class PlacementPlanner
         foreach (OnnxNode node in graph.Nodes.Where(accepted.Contains))
         {
             PlannedNode candidate = verdicts[node].Candidate!;
-            ILookup<bool, OnnxNode> readers = graph.ConsumersOf(candidate.Output)
-                .ToLookup(reader => ReadsIntegers(candidate.Output, reader));
-            if (readers.Contains(true) && (readers.Contains(false) || graph.IsOutput(candidate.Output)))
+            IReadOnlyList<OnnxNode> readers = graph.ConsumersOf(candidate.Output);
+            bool goesOneWay = !graph.IsOutput(candidate.Output)
+                && (readers.Count == 1 || readers.All(reader => ReadsIntegers(candidate.Output, reader)));
+            if (!goesOneWay && readers.Any(reader => LeadsToIntegers(candidate.Output, reader)))
                 verdicts[node] = verdicts[node] with { Candidate = candidate with { QuantizesOutput = true } };
         }
 
-        bool ReadsIntegers(string value, OnnxNode reader) =>
-            (accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, value))
-            || (IsMergedIntoQuantize(reader) && graph.ConsumersOf(reader.Outputs[0]).Any(next => ReadsIntegers(reader.Outputs[0], next)));
-    }
+        bool ReadsIntegers(string value, OnnxNode reader) => accepted.Contains(reader) && Reads(verdicts[reader].Candidate!, value);
 
-    /// <summary>The runtime takes out a Relu or Clip whose QuantizeLinear saturates as it does.</summary>
-    private static bool IsMergedIntoQuantize(OnnxNode node) => node.Is("Relu") || node.Is("Clip");
+        // Through a Relu or Clip too: the runtime takes it out when its QuantizeLinear saturates as it does.
+        bool LeadsToIntegers(string value, OnnxNode reader) => ReadsIntegers(value, reader)
+            || ((reader.Is("Relu") || reader.Is("Clip"))
+                && graph.ConsumersOf(reader.Outputs[0]).Any(next => LeadsToIntegers(reader.Outputs[0], next)));
+    }
 
     private static bool Reads(PlannedNode node, string value) => node.ActivationInputs.Any(input => node.Node.Inputs[input] == value);
 }

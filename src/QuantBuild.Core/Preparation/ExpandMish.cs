@@ -28,6 +28,9 @@ internal sealed class ExpandMish : IGraphPass
             Expand(context.Editor, node, x);
             context.CountApplied();
         }
+        // Not before: a node that nobody reads may be one of those that are looked at.
+        if (context.Editor.Changed)
+            context.Editor.RemoveDead();
     }
 
     private static string? ArgumentOf(OnnxGraph graph, OnnxNode node)
@@ -50,7 +53,6 @@ internal sealed class ExpandMish : IGraphPass
         string quotient = Add("Div", n, Add("Add", n, two));
         editor.SetOperator(node, "Mul");
         editor.SetInputs(node, x, quotient);
-        editor.RemoveDead();
 
         string Add(string opType, params string[] inputs)
         {

@@ -33,6 +33,9 @@ internal sealed class RecognizeHardSigmoid : IGraphPass
             {
                 context.CountApplied();
             }
+        // Not before: a node that nobody reads may be one of those that are looked at.
+        if (context.Editor.Changed)
+            context.Editor.RemoveDead();
     }
 
     private static bool Rewrite(PassContext context, ClippedLine clipped)
@@ -80,7 +83,6 @@ internal sealed class RecognizeHardSigmoid : IGraphPass
             editor.SetOperator(node, "Mul");
             editor.SetInputs(node, inputs);
         }
-        editor.RemoveDead();
         return true;
     }
 

@@ -1,15 +1,19 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 
 namespace QuantBuild.Rewriting;
 
-/// <summary>Keeps products with float weights in float where they stand between integers.</summary>
+/// <summary>Keeps products with float weights, and Softmax, in float where they stand between integers.</summary>
 /// <remarks>
 /// The runtime rounds the float weights of a Conv, ConvTranspose or Gemm between DequantizeLinear and QuantizeLinear to 8 bits by itself,
-/// with one scale for the whole tensor and without regard to saturation. A node in between that is not removed prevents it:
+/// with one scale for the whole tensor and without regard to saturation. Its integer Softmax gives zero where an axis of n is left with a
+/// range below 1.72 / n, an axis of one with any: a product of floats overflows. Operators in between that move data change nothing: the
+/// runtime takes the conversions past them. A node that is not removed prevents it:
 /// <code>
 /// DQ ─ Conv(w) ─ Q          →  DQ ─ Conv(w) ─ LeakyRelu(α=1) ─ Q
 /// DQ ─ Conv(w) ─ Relu ─ Q   →  DQ ─ Conv(w) ─ LeakyRelu(α=0) ─ Q
 /// DQ ─ Conv(w) ─ Clip ─ Q   →  DQ ─ Conv(w) ─ Clip ─ LeakyRelu(α=1) ─ Q
+/// DQ ─ Softmax ─ Q          →  DQ ─ Softmax ─ LeakyRelu(α=1) ─ Q
 /// </code>
 /// Exact: with α = 1 the values pass as they are, with α = 0 it is a Relu. Behind a Conv or Gemm the runtime computes it with the product.
 /// </remarks>
@@ -17,20 +21,32 @@ internal static class FloatNodeShield
 {
     public static void Insert(GraphEditor editor)
     {
-        foreach (OnnxNode product in editor.Graph.Nodes.Where(node => IsInDanger(node, editor.Graph)).ToArray())
-            Protect(product, editor);
+        foreach (OnnxNode node in editor.Graph.Nodes.Where(node => IsInDanger(node, editor.Graph)).ToArray())
+            Protect(node, editor);
     }
 
-    /// <summary>Reads what was quantized, and weights that were not.</summary>
-    private static bool IsInDanger(OnnxNode node, OnnxGraph graph) =>
-        node.Domain.Length == 0 && node.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul"
-        && graph.ProducerOf(node.Inputs[0]) is { OpType: "DequantizeLinear" }
-        && graph.ProducerOf(node.Inputs[1]) is not { OpType: "DequantizeLinear" };
-
-    private static void Protect(OnnxNode product, GraphEditor editor)
+    /// <summary>Reads what was quantized, and no weights that were.</summary>
+    private static bool IsInDanger(OnnxNode node, OnnxGraph graph) => node switch
     {
-        OnnxNode last = product;
-        while (Only(last, editor.Graph) is { } next && (next.Is("Relu") || next.Is("Clip") || (next.Is("Add") && last.Is("MatMul"))))
+        { Domain: "", OpType: "Softmax" } => IsDequantized(node.Inputs[0], graph),
+        { Domain: "", OpType: "Conv" or "ConvTranspose" or "Gemm" or "MatMul" } =>
+            IsDequantized(node.Inputs[0], graph) && graph.ProducerOf(node.Inputs[1]) is not { OpType: "DequantizeLinear" },
+        _ => false,
+    };
+
+    private static bool IsDequantized(string value, OnnxGraph graph)
+    {
+        OnnxNode? producer = graph.ProducerOf(value);
+        while (producer is not null && DataMovementRule.Moves(producer))
+            producer = graph.ProducerOf(producer.Inputs[0]);
+        return producer is { OpType: "DequantizeLinear" };
+    }
+
+    private static void Protect(OnnxNode node, GraphEditor editor)
+    {
+        OnnxNode last = node;
+        while (Only(last, editor.Graph) is { } next
+            && (next.Is("Relu") || next.Is("Clip") || DataMovementRule.Moves(next) || (next.Is("Add") && last.Is("MatMul"))))
             last = next;
         if (Only(last, editor.Graph) is not { OpType: "QuantizeLinear" } quantize)
             return;

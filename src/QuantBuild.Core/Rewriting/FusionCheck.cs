@@ -24,31 +24,24 @@ internal static class FusionCheck
     public static FusionReport Check(
         QuantizedModel quantized, PlacementPlan plan, IInferenceEngine engine, DiagnosticOrigin origin, DiagnosticBag problems)
     {
-        OnnxGraph optimized;
-        try
+        if (plan.Nodes.Count + plan.DynamicNodes.Count == 0)
         {
-            if (plan.Nodes.Count + plan.DynamicNodes.Count == 0)
-            {
-                // Writing the optimized graph of a large model takes longer than loading it.
-                using IInferenceSession loads = engine.Open(quantized.Image);
-                return new FusionReport([]);
-            }
-            optimized = OnnxModelReader.ParseAnyOpset(engine.Optimize(quantized.Image), origin).Graph;
+            Load(quantized.Image, engine, origin);
+            return new FusionReport([]);
         }
-        catch (InferenceException exception)
-        {
-            throw new QuantBuildException(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
-        }
+        ILookup<string, (OnnxNode Node, OnnxGraph Graph)> shipped = Optimized(quantized.Image, engine, origin);
+        var model = new Lazy<OnnxModel>(() => OnnxModelReader.ParseAnyOpset(quantized.Image, origin));
+        var branches = new Lazy<IReadOnlySet<string>>(() => UndecidedBranches.NodesIn(model.Value));
+        var undecided = new Lazy<ILookup<string, (OnnxNode Node, OnnxGraph Graph)>>(
+            () => Optimized(UndecidedBranches.Write(model.Value), engine, origin));
 
-        var byName = optimized.WithBodies.SelectMany(graph => graph.Nodes, (graph, node) => (graph, node))
-            .ToLookup(entry => ShortName(entry.node.Name), StringComparer.Ordinal);
         var fused = new bool[plan.Nodes.Count];
         for (int i = 0; i < fused.Length; i++)
         {
             PlannedNode planned = plan.Nodes[i];
             fused[i] = planned.Kernels.Contains(planned.Node.OpType)
-                ? byName[quantized.NodeNames[i]].All(entry => RunsOnCodes(entry.node, entry.graph))
-                : byName[quantized.NodeNames[i]].Any(entry => planned.Kernels.Contains(entry.node.OpType));
+                ? Named(quantized.NodeNames[i]).All(entry => RunsOnCodes(entry.Node, entry.Graph))
+                : Named(quantized.NodeNames[i]).Any(entry => planned.Kernels.Contains(entry.Node.OpType));
             if (!fused[i])
                 Warn(planned.Node, planned.Kernels);
         }
@@ -57,15 +50,49 @@ internal static class FusionCheck
         for (int i = 0; i < dynamic.Length; i++)
         {
             DynamicNode planned = plan.DynamicNodes[i];
-            dynamic[i] = byName[quantized.DynamicNames[i]].Any(entry => planned.Kernels.Contains(entry.node.OpType));
+            dynamic[i] = Named(quantized.DynamicNames[i]).Any(entry => planned.Kernels.Contains(entry.Node.OpType));
             if (!dynamic[i])
                 Warn(planned.Node, planned.Kernels);
         }
         return new FusionReport(fused) { Dynamic = dynamic };
 
+        IEnumerable<(OnnxNode Node, OnnxGraph Graph)> Named(string name) =>
+            !shipped.Contains(name) && branches.Value.Contains(name) ? undecided.Value[name] : shipped[name];
+
         void Warn(OnnxNode node, IReadOnlyList<string> kernels) => problems.Add(DiagnosticCatalogue.NotFused.At(
             origin, node.DisplayName, node.OpType, engine.Version, string.Join(" or ", kernels)));
     }
+
+    /// <summary>The nodes of all graphs by the names that they had before.</summary>
+    private static ILookup<string, (OnnxNode Node, OnnxGraph Graph)> Optimized(ModelImage model, IInferenceEngine engine, DiagnosticOrigin origin)
+    {
+        try
+        {
+            return OnnxModelReader.ParseAnyOpset(engine.Optimize(model), origin).Graph.WithBodies
+                .SelectMany(graph => graph.Nodes, (graph, node) => (Node: node, Graph: graph))
+                .ToLookup(entry => ShortName(entry.Node.Name), StringComparer.Ordinal);
+        }
+        catch (InferenceException exception)
+        {
+            throw Refused(exception, origin);
+        }
+    }
+
+    /// <summary>Writing the optimized graph of a large model takes longer than loading it, which is enough where nothing was planned.</summary>
+    private static void Load(ModelImage model, IInferenceEngine engine, DiagnosticOrigin origin)
+    {
+        try
+        {
+            engine.Open(model).Dispose();
+        }
+        catch (InferenceException exception)
+        {
+            throw Refused(exception, origin);
+        }
+    }
+
+    private static QuantBuildException Refused(InferenceException exception, DiagnosticOrigin origin) =>
+        new(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
 
     /// <summary>The runtime appends to the names of nodes that it replaces; ours end with an underscore.</summary>
     private static string ShortName(string name) => name.IndexOf('_', StringComparison.Ordinal) is >= 0 and var end ? name[..(end + 1)] : name;

@@ -53,7 +53,7 @@ public sealed class MatMulRuleTests
     public void Judge_ShapeOfTheBias_DecidesWhetherItIsAbsorbed(long[] shape, bool absorbed)
     {
         PlacementPlan plan = Model().Weights("w", 4, 4).Weights("b", shape).Node("MatMul", "x w", "m").Node("Add", "m b", "y")
-            .Plan(("m", PlacementTesting.Float(1, 4, 4)), ("y", PlacementTesting.Float(1, 4, 4)));
+            .Plan(("x", PlacementTesting.Float(1, 4, 4)), ("m", PlacementTesting.Float(1, 4, 4)), ("y", PlacementTesting.Float(1, 4, 4)));
 
         Assert.AreEqual(absorbed, plan.Nodes.Single().Bias is not null);
         if (!absorbed)
@@ -110,15 +110,28 @@ public sealed class MatMulRuleTests
         Model().Weights("w", 4, 4).Node("MatMul", "w w", "y").Plan().AssertStaysFloat("y", "both of its operands are constants");
 
     [TestMethod]
-    [DataRow(new long[] { 4, 4 }, true)]
-    [DataRow(new long[] { 2, 4, 4 }, false)]
-    public void Judge_AddThatTheRuntimeWouldMerge_IsKeptApartByAQuantizedOutput(long[] shape, bool quantizes)
+    [DataRow(new long[] { 3, 4 }, new long[] { 3, 5 }, true, DisplayName = "a matrix")]
+    [DataRow(new long[] { 3, 4 }, new long[] { 1, 5 }, true, DisplayName = "a row")]
+    [DataRow(new long[] { 3, 4 }, new long[] { 3, 1 }, true, DisplayName = "a column")]
+    [DataRow(new long[] { 1, 4 }, new long[] { 1, 1 }, true, DisplayName = "a column of a batch of one")]
+    [DataRow(new long[] { 3, 4 }, new long[] { 1, 1 }, false, DisplayName = "a number")]
+    [DataRow(new long[] { 3, 4 }, new long[] { 1 }, false, DisplayName = "a vector of one")]
+    [DataRow(new long[] { 3, 4 }, new long[] { 2, 3, 5 }, false, DisplayName = "a stack")]
+    [DataRow(new long[] { 2, 3, 4 }, new long[] { 5 }, true, DisplayName = "a vector behind a stack")]
+    [DataRow(new long[] { 2, 3, 4 }, new long[] { 3, 5 }, false, DisplayName = "a matrix behind a stack")]
+    public void Judge_AddThatTheRuntimeWouldMerge_IsKeptApartByAQuantizedOutput(long[] x, long[] z, bool quantizes)
     {
-        PlacementPlan plan = Model().Input("z", "4,4").Weights("w", 4, 4).Node("MatMul", "x w", "m").Node("Add", "m z", "y")
-            .Plan(("x", PlacementTesting.Float(shape)));
+        PlacementPlan plan = Model().Input("z", "4,4").Weights("w", 4, 5).Node("MatMul", "x w", "m").Node("Add", "m z", "y")
+            .Plan(("x", PlacementTesting.Float(x)), ("z", PlacementTesting.Float(z)));
 
         Assert.AreEqual(quantizes, plan.Nodes.Single().QuantizesOutput);
     }
+
+    /// <summary>One column: a single number is a value for each of them.</summary>
+    [TestMethod]
+    public void Judge_AddOfANumberToOneColumn_IsKeptApart() =>
+        Assert.IsTrue(Model().Input("z", "1").Weights("w", 4, 1).Node("MatMul", "x w", "m").Node("Add", "m z", "y")
+            .Plan(("z", PlacementTesting.Float(1))).Nodes.Single().QuantizesOutput);
 
     [TestMethod]
     public void Judge_InputOfIntegers_StaysFloat() =>

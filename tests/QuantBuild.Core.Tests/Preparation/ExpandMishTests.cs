@@ -17,6 +17,9 @@ public sealed class ExpandMishTests
     public void Run_Operator_Expanded() => AssertExpands(Model().Node("Mish", "x", "y"));
 
     [TestMethod]
+    public void Run_BehindItOneThatNobodyReads_Removed() => AssertExpands(Model().Node("Mish", "x", "y").Node("Mish", "y", "unread"));
+
+    [TestMethod]
     public void Run_ProductOfAnotherValue_Ignored() =>
         new ExpandMish().AssertIgnores(Model().Input("z", "n,3").Node("Softplus", "x", "s").Node("Tanh", "s", "t").Node("Mul", "z t", "y"));
 

@@ -45,6 +45,14 @@ public sealed class RecognizeHardSigmoidTests
     public void Run_HardSwish_TakenApart() => AssertHardSwish(Model().Node("HardSwish", "x", "y"));
 
     [TestMethod]
+    public void Run_BehindItOneThatNobodyReads_Removed()
+    {
+        OnnxModel model = Rewritten(Clipped().Node("Div", "c six", "y").Node("HardSwish", "y", "unread"));
+
+        CollectionAssert.AreEqual(new[] { "HardSigmoid" }, model.Operators());
+    }
+
+    [TestMethod]
     public void Run_AffineBefore_StopsWhereTheValueIsReadTwice()
     {
         OnnxModel model = Rewritten(Model().Node("Mul", "x half", "v").Node("Add", "v three", "a").Node("Clip", "a zero six", "c")

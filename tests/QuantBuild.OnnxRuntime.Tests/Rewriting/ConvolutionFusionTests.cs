@@ -139,6 +139,22 @@ public sealed class ConvolutionFusionTests
             .AssertFuses("Conv", "Conv");
     }
 
+    /// <summary>The runtime knows more shapes than the preparation, here that of a ConvTranspose, and gives the nodes of the branch other names.</summary>
+    [TestMethod]
+    public void Conv_InABranchThatTheRuntimeDecidesFor()
+    {
+        GraphBuilder taken = new GraphBuilder().Node("Conv", "a v", "inner").Output("inner");
+        GraphBuilder other = new GraphBuilder().Node("Tanh", "a", "bent").Output("bent");
+        QuantizationTrial trial = Model("1,4,8").Weights("w", 4, 8, 2).Weights("v", 8, 8, 1).Node("ConvTranspose", "x w", "a")
+            .Node("Shape", "a", "s").Initializer("axis", OnnxTensor.Create(OnnxElementType.Int64, [], [2L])).Node("Gather", "s axis", "length")
+            .Initializer("limit", OnnxTensor.Create(OnnxElementType.Int64, [], [4L])).Node("Greater", "length limit", "c")
+            .Node("If", "c", "y", ("then_branch", taken), ("else_branch", other)).Trial();
+
+        Assert.IsTrue(OnnxModelReader.ParseAnyOpset(trial.Quantized.Bytes, QuantizationTrial.Origin).Graph.Nodes.Any(node => node.Is("If")));
+        CollectionAssert.DoesNotContain(trial.OptimizedOperators().Split(' '), "If");
+        trial.AssertFuses("Conv");
+    }
+
     private static ModelBuilder Model(string input) => new ModelBuilder().Input("x", input).Output("y");
 
     /// <summary>x ─ Conv ─ a: 8 channels of 8 × 8, and weights for a further convolution.</summary>

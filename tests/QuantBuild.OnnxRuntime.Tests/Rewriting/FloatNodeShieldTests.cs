@@ -29,4 +29,31 @@ public sealed class FloatNodeShieldTests
         Assert.AreEqual(2, operators.Count(name => name == "QLinearConv"), string.Join(' ', operators));
         Assert.AreEqual(1, operators.Count(name => name is "Conv" or "FusedConv" or "ConvTranspose"), string.Join(' ', operators));
     }
+
+    /// <summary>The runtime's integer Softmax gives zero along an axis of one, and along others when all values are small.</summary>
+    [TestMethod]
+    [DataRow("n,4,1", 2)]
+    [DataRow("n,4,6", 1)]
+    [DataRow("n,4,6", 2)]
+    public void Rewrite_SoftmaxBetweenIntegers_StaysFloatInTheOptimizedModel(string input, int axis)
+    {
+        QuantizationTrial trial = QuantizationTrial.Of(Convolutions(input).Node("Softmax", "a", "s", ("axis", axis)).Node("Conv", "s v", "y"));
+
+        trial.AssertFuses("Conv", "Conv");
+        CollectionAssert.Contains(trial.OptimizedOperators().Split(' '), "Softmax");
+    }
+
+    /// <summary>The runtime takes the conversions past what moves data.</summary>
+    [TestMethod]
+    public void Rewrite_SoftmaxMovedOnItsWay_StaysFloatInTheOptimizedModel()
+    {
+        QuantizationTrial trial = QuantizationTrial.Of(Convolutions("n,4,4").Node("Transpose", "a", "t", ("perm", new[] { 0, 2, 1 }))
+            .Node("Softmax", "t", "s", ("axis", 1)).Node("Transpose", "s", "u", ("perm", new[] { 0, 2, 1 })).Node("Conv", "u v", "y"));
+
+        trial.AssertFuses("Conv", "Conv");
+        CollectionAssert.Contains(trial.OptimizedOperators().Split(' '), "Softmax");
+    }
+
+    private static ModelBuilder Convolutions(string input) => new ModelBuilder().Input("x", input).Output("y")
+        .Weights("w", 4, 4, 1).Weights("v", 3, 4, 1).Node("Conv", "x w", "a");
 }

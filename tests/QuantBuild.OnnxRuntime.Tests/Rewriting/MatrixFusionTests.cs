@@ -47,6 +47,23 @@ public sealed class MatrixFusionTests
             .Node("Tanh", "h", "z")
             .Trial().AssertFuses("MatMul", "MatMul");
 
+    /// <summary>With and without the activation, which reads floats unless all that read it are products.</summary>
+    [TestMethod]
+    [DataRow("Relu", null)]
+    [DataRow("Relu", "MatMul")]
+    [DataRow("Relu", "Tanh")]
+    [DataRow("Clip", null)]
+    [DataRow("Clip", "MatMul")]
+    [DataRow("Clip", "Tanh")]
+    public void MatMulMatMul_FirstIsAlsoReadByAnActivation(string activation, string? behind)
+    {
+        ModelBuilder model = Model("n,24").Output("z").Weights("w", 24, 16).Weights("v", 16, 16).Node("MatMul", "x w", "h").Node("MatMul", "h v", "y")
+            .Node(activation, "h", "r").Node("MatMul", "r v", "z");
+        if (behind is not null)
+            model.Output("u").Node(behind, behind == "MatMul" ? "r w2" : "r", "u").Weights("w2", 16, 8);
+        model.Trial().AssertFuses([.. Enumerable.Repeat("MatMul", behind == "MatMul" ? 4 : 3)]);
+    }
+
     [TestMethod]
     public void BiasedMatMul_OutputIsAlsoReadByFloats() =>
         Model("n,24").Output("z").Weights("w", 24, 16).Weights("b", 16).Weights("v", 16, 16).Node("MatMul", "x w", "m")
@@ -115,6 +132,27 @@ public sealed class MatrixFusionTests
         Model(input).Weights("w", 6, 6).Weights("c", constant).Initializer("axis", OnnxTensor.Int64s(0))
             .Node("Transpose", "x", "t", ("perm", new[] { 1, 0 })).Node("Tanh", "x", "r")
             .Node("ReduceSum", "r axis", "s").Node("MatMul", product, "m").Node("Add", $"m {summand}", "a").Node("Erf", "a", "y").Trial()
+            .AssertFuses("MatMul");
+
+    /// <summary>The samples have a batch of one, so that a value for each row looks like a single number.</summary>
+    [TestMethod]
+    [DataRow("n,6", 5, "n,1")]
+    [DataRow("n,6", 1, "n,1")]
+    [DataRow("n,6", 1, "n,6,1")]
+    [DataRow("1,6", 5, "1,1")]
+    public void MatMulThenAddOfAValueForEachRow(string input, int columns, string summand) =>
+        Model(input).Input("z", summand).Weights("w", 6, columns).Node("Tanh", "z", "t").Node("MatMul", "x w", "m").Node("Add", "m t", "y").Trial()
+            .AssertFuses("MatMul");
+
+    /// <summary>The runtime merges a stack of products as well when all of its dimensions are numbers.</summary>
+    [TestMethod]
+    [DataRow("1,4,6", "x w")]
+    [DataRow("1,4,6", "x r")]
+    [DataRow("n,4,6", "x w")]
+    public void StackOfProducts_ThenAddOfAComputedVector(string input, string product) =>
+        Model(input).Input("u", input.Replace('4', '5')).Weights("w", 6, 5).Node("ReduceMean", "u", "t", ("axes", new[] { 0 }), ("keepdims", 0))
+            .Node("Transpose", "t", "r", ("perm", new[] { 1, 0 })).Node("ReduceMean", "r", "s", ("axes", new[] { 0 }), ("keepdims", 0))
+            .Node("MatMul", product, "m").Node("Add", "m s", "y").Trial()
             .AssertFuses("MatMul");
 
     [TestMethod]
