@@ -15,7 +15,7 @@ internal sealed record NodeNoise(string Node, string OpType, double SqnrDecibels
 internal sealed class NodeNoiseProbe(IInferenceEngine engine)
 {
     /// <summary>Enough to rank nodes; their ratios differ by decibels.</summary>
-    private const int SampleCount = 64;
+    private const int SampleCount = 16;
 
     /// <summary>Values compared in one pass over the samples.</summary>
     private const int ValuesPerPass = 32;

@@ -40,7 +40,7 @@ internal static class PlacementReviser
                 values.Add(activation.Value, reason);
         var nodes = new Dictionary<OnnxNode, string>();
         foreach (PlannedNode node in plan.Nodes)
-            if (MixedParts.WhyNot(node, plan, graph, seen) is { } reason)
+            if ((MixedParts.WhyNot(node, plan, graph, seen) ?? VanishingSide.WhyNot(node, graph, seen)) is { } reason)
                 nodes.Add(node.Node, reason);
         return new PlacementRevision(values, nodes);
     }

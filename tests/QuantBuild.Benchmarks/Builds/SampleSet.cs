@@ -15,14 +15,14 @@ internal sealed class SampleSet
     private readonly IReadOnlyDictionary<string, int[]> dimensions;
 
     /// <param name="dimensions">As the model declares its inputs; none: the first axis of every array is the batch.</param>
-    private SampleSet(IReadOnlyList<NamedArray> arrays, IReadOnlyDictionary<string, int[]> dimensions)
+    private SampleSet(IReadOnlyList<NamedArray> arrays, IReadOnlyDictionary<string, int[]> dimensions, int most = int.MaxValue)
     {
         Arrays = arrays;
         this.dimensions = dimensions;
         inputs = [.. arrays.Where(array => array.Name != LabelsName)];
         byte[]? labels = arrays.FirstOrDefault(array => array.Name == LabelsName)?.Bytes;
         Labels = MemoryMarshal.Cast<byte, long>(labels).ToArray();
-        Count = (int)inputs[0].Shape[0];
+        Count = (int)Math.Min(inputs[0].Shape[0], most);
         TakesOneSample = inputs.Any(input => IsWhole(input) || (dimensions.TryGetValue(input.Name, out int[]? declared) && declared[0] == 1));
     }
 
@@ -40,10 +40,11 @@ internal sealed class SampleSet
     public static SampleSet Read(string path) => new(ReadArrays(path), new Dictionary<string, int[]>());
 
     /// <summary>Samples of a model that may take them one at a time.</summary>
-    public static SampleSet Read(string path, string modelPath)
+    /// <param name="most">Those behind it are left out.</param>
+    public static SampleSet Read(string path, string modelPath, int most = int.MaxValue)
     {
         using var session = new InferenceSession(modelPath, MeasuredSession.Options());
-        return new SampleSet(ReadArrays(path), session.InputMetadata.ToDictionary(input => input.Key, input => input.Value.Dimensions));
+        return new SampleSet(ReadArrays(path), session.InputMetadata.ToDictionary(input => input.Key, input => input.Value.Dimensions), most);
     }
 
     /// <summary>Consecutive samples for the inputs that the session's model has.</summary>
@@ -78,7 +79,7 @@ internal sealed class SampleSet
         long[] sample = [.. input.Shape.Skip(1)];
         var value = OrtValue.CreateAllocatedTensorValue(
             OrtAllocator.DefaultInstance, (TensorElementType)(int)input.ElementType, IsWhole(input) ? sample : [count, .. sample]);
-        int sampleBytes = input.Bytes.Length / Count;
+        int sampleBytes = input.Bytes.Length / (int)input.Shape[0];
         input.Bytes.AsSpan(first * sampleBytes, count * sampleBytes).CopyTo(value.GetTensorMutableRawData());
         return value;
     }

@@ -12,6 +12,10 @@ internal sealed record TaskMetric(string Name, SampleScore Score)
     public static readonly TaskMetric CosineSimilarity = new("CosineSimilarity", (reference, predictions, sample) =>
         Enumerable.Range(0, predictions.Outputs.Count).Average(output => Cosine(reference.Of(output, sample), predictions.Of(output, sample))));
 
+    /// <summary>1 when the first output, one probability, decides as the float model's does. Two numbers have no angle between them.</summary>
+    public static readonly TaskMetric Decisions = new("Decisions", (reference, predictions, sample) =>
+        reference.Of(0, sample)[0] >= 0.5f == predictions.Of(0, sample)[0] >= 0.5f ? 1 : 0);
+
     /// <summary>1 when the largest value of the first output is at the sample's label.</summary>
     public static TaskMetric Top1(long[] labels) => new("Top1", (_, predictions, sample) =>
         IndexOfLargest(predictions.Of(0, sample)) == labels[sample] ? 1 : 0);

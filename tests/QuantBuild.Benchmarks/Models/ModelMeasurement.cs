@@ -11,7 +11,10 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
 {
     private const int LargeBatch = 32;
 
-    private readonly SampleSet samples = SampleSet.Read(model.Data.ValidationPath, model.FloatPath);
+    /// <summary>That a file is judged on: enough to see a point of accuracy.</summary>
+    private const int MostSamples = 1000;
+
+    private readonly SampleSet samples = SampleSet.Read(model.Data.ValidationPath, model.FloatPath, MostSamples);
     private readonly List<(ModelRow Row, string? Path)> files = [];
 
     public IReadOnlyList<ModelRow> Measure()

@@ -21,6 +21,11 @@ internal sealed record Requirement(string Text, Func<ModelRow, bool> AppliesTo, 
             row => row.IsOwn,
             row => row.Error is null && row.SizeRatio is not null ? 0 : -1,
             row => row.Error ?? "runs"),
+        new(
+            "the runtime fuses every node that was planned in integers",
+            IsMeasured,
+            row => row.Fused - row.Planned,
+            row => $"{row.Fused} of {row.Planned}"),
         new("no file is larger than float", IsMeasured, row => 1 - row.SizeRatio, row => $"size ratio {row.SizeRatio:0.000}"),
         new(
             "Latency: not slower than float by more than 5 %",

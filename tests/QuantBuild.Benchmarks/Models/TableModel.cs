@@ -17,6 +17,8 @@ internal sealed record TableModel(string Name, string FloatPath, ModelData Data,
 
     public static Func<SampleSet, TaskMetric> CosineSimilarity { get; } = _ => TaskMetric.CosineSimilarity;
 
+    public static Func<SampleSet, TaskMetric> Decisions { get; } = _ => TaskMetric.Decisions;
+
     public static Func<SampleSet, TaskMetric> Top1 { get; } = samples => TaskMetric.Top1(samples.Labels);
 }
 

@@ -18,6 +18,7 @@ internal sealed class FloatPatterns
         patterns.Add(NormalizationPattern.Find(graph));
         patterns.Add(GeluPattern.Find(graph));
         patterns.Add(ScoresPattern.Find(graph));
+        patterns.Add(LogarithmPattern.Find(graph));
         return patterns;
     }
 

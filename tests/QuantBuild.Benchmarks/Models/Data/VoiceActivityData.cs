@@ -3,7 +3,8 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Benchmarks.Models.Data;
 
-/// <summary>Input of Silero's models: a frame of speech, the sampling rate, and the states that the frame before left behind.</summary>
+/// <summary>Input of Silero's models: a frame of speech with some of the one before, the sampling rate, and the states that the frame before left
+/// behind.</summary>
 internal static class VoiceActivityData
 {
     private const int FrameLength = 512;
@@ -16,32 +17,33 @@ internal static class VoiceActivityData
 
     private const string RateInput = "sr";
 
+    /// <param name="contextLength">So many values of the frame before stand in front of each frame; newer models hear nothing without.</param>
     /// <param name="stateShape">Of every state.</param>
-    public static ModelData Write(string model, string floatPath, params long[] stateShape)
+    public static ModelData Write(string model, string floatPath, int contextLength, params long[] stateShape)
     {
         using var floatModel = new FloatModel(floatPath);
-        List<Step>[] ofRecordings = [.. Speech.Read().Select(recording => Steps(floatModel, recording, stateShape))];
+        List<Step>[] ofRecordings = [.. Speech.Read().Select(recording => Steps(floatModel, recording, contextLength + FrameLength, stateShape))];
         return ModelData.Write(
             model,
             $"{Speech.Origin}; states of the float model",
-            Arrays(floatModel, Speech.Part(ofRecordings, isCalibration: true), stateShape),
-            Arrays(floatModel, Speech.Part(ofRecordings, isCalibration: false), stateShape));
+            Arrays(floatModel, Speech.Part(ofRecordings, isCalibration: true), contextLength + FrameLength, stateShape),
+            Arrays(floatModel, Speech.Part(ofRecordings, isCalibration: false), contextLength + FrameLength, stateShape));
     }
 
     private static string[] StatesOf(FloatModel model) => [.. model.InputNames.Where(name => name is not (FrameInput or RateInput))];
 
-    private static List<Step> Steps(FloatModel model, float[] recording, long[] stateShape)
+    private static List<Step> Steps(FloatModel model, float[] recording, int length, long[] stateShape)
     {
         string[] names = StatesOf(model);
         long stateLength = stateShape.Aggregate(1L, (product, dimension) => product * dimension);
         float[][] states = [.. names.Select(_ => new float[stateLength])];
         var steps = new List<Step>();
-        foreach (float[] frame in Speech.Pieces([.. recording.Select(value => value / FullScale)], FrameLength, FrameLength))
+        foreach (float[] frame in Speech.Pieces([.. recording.Select(value => value / FullScale)], length, FrameLength))
         {
             steps.Add(new Step(frame, states));
             var inputs = new Dictionary<string, OrtValue>
             {
-                [FrameInput] = OrtValue.CreateTensorValueFromMemory(frame, [1, FrameLength]),
+                [FrameInput] = OrtValue.CreateTensorValueFromMemory(frame, [1, length]),
                 [RateInput] = OrtValue.CreateTensorValueFromMemory(new[] { SamplingRate }, []),
             };
             for (int i = 0; i < names.Length; i++)
@@ -55,9 +57,9 @@ internal static class VoiceActivityData
         return steps;
     }
 
-    private static NamedArray[] Arrays(FloatModel model, List<Step> steps, long[] stateShape) =>
+    private static NamedArray[] Arrays(FloatModel model, List<Step> steps, int length, long[] stateShape) =>
     [
-        ModelData.Stack(FrameInput, [1, FrameLength], [.. steps.Select(step => step.Frame)]),
+        ModelData.Stack(FrameInput, [1, length], [.. steps.Select(step => step.Frame)]),
         NamedArray.Of(RateInput, [steps.Count], Enumerable.Repeat(SamplingRate, steps.Count).ToArray().AsSpan()),
         .. StatesOf(model).Select((name, i) => ModelData.Stack(name, stateShape, [.. steps.Select(step => step.States[i])])),
     ];

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace QuantBuild.Benchmarks.Builds;
+namespace QuantBuild.Benchmarks;
 
 /// <summary>Time that this thread has had a processor. Other work on the machine does not count, which is what a latency on one thread is
 /// about; where the system does not tell it, all time counts.</summary>
