@@ -150,7 +150,7 @@ public sealed class ConvolutionFusionTests
             .Initializer("limit", OnnxTensor.Create(OnnxElementType.Int64, [], [4L])).Node("Greater", "length limit", "c")
             .Node("If", "c", "y", ("then_branch", taken), ("else_branch", other)).Trial();
 
-        Assert.IsTrue(OnnxModelReader.ParseAnyOpset(trial.Quantized.Bytes, QuantizationTrial.Origin).Graph.Nodes.Any(node => node.Is("If")));
+        Assert.IsTrue(OnnxModelReader.ParseAnyOpset(trial.Quantized.Image, QuantizationTrial.Origin).Graph.Nodes.Any(node => node.Is("If")));
         CollectionAssert.DoesNotContain(trial.OptimizedOperators().Split(' '), "If");
         trial.AssertFuses("Conv");
     }
