@@ -15,7 +15,10 @@ internal static class FloatPass
 
     private static readonly TimeSpan ShortestMeasurement = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Median of several passes; the samples are in memory.</summary>
+    /// <summary>A pass of this length needs neither a warm-up nor others beside it.</summary>
+    private static readonly TimeSpan LongPass = TimeSpan.FromSeconds(3);
+
+    /// <summary>Median of several passes, unless one takes long; the samples are in memory.</summary>
     public static double Seconds(TableModel model)
     {
         var origin = new DiagnosticOrigin(model.FloatPath);
@@ -25,7 +28,9 @@ internal static class FloatPass
         string[] outputs = [.. floatModel.Graph.OutputNames];
         List<IReadOnlyList<InputTensor>> batches = Batches(model.Data.CalibrationPath, floatModel, session, engine, origin);
 
-        Pass();
+        double first = Pass();
+        if (first > LongPass.TotalSeconds)
+            return first;
         var passes = new List<double>();
         while (passes.Count < FewestPasses || passes.Sum() < ShortestMeasurement.TotalSeconds)
             passes.Add(Pass());
