@@ -10,16 +10,18 @@ internal sealed class ChainBuilder
     private const float WeightScale = 1f / 256;
 
     private readonly ModelBuilder model = new(17);
-    private readonly bool integer;
     private int values;
 
     public ChainBuilder(bool integer, long[] shape)
     {
-        this.integer = integer;
+        IsInteger = integer;
         model.Input("x", string.Join(",", shape)).Output("y");
         Floats("s", ActivationScale).Zero("z", 128);
         Last = Pair("x");
     }
+
+    /// <summary>How the next nodes compute.</summary>
+    public bool IsInteger { get; set; }
 
     /// <summary>The value that the next node reads.</summary>
     public string Last { get; set; }
@@ -32,7 +34,7 @@ internal sealed class ChainBuilder
     public string Weight(int axis, params long[] shape)
     {
         string name = Next();
-        if (!integer)
+        if (!IsInteger)
         {
             float span = 1f / MathF.Sqrt(shape.Skip(1).Aggregate(1L, (product, dimension) => product * dimension));
             model.Initializer(name, SeededValues.Tensor(name, -span, span, shape));
@@ -53,7 +55,7 @@ internal sealed class ChainBuilder
     public string Bias(long channels)
     {
         string name = Next();
-        if (!integer)
+        if (!IsInteger)
         {
             model.Initializer(name, SeededValues.Tensor(name, -0.1f, 0.1f, channels));
             return name;
@@ -71,7 +73,7 @@ internal sealed class ChainBuilder
         Last = Pair(Node(opType, inputs, attributes));
 
     /// <summary>The pair around a value; the value itself in a float chain.</summary>
-    public string Pair(string value) => integer ? Node("DequantizeLinear", [Node("QuantizeLinear", [value, "s", "z"]), "s", "z"]) : value;
+    public string Pair(string value) => IsInteger ? Node("DequantizeLinear", [Node("QuantizeLinear", [value, "s", "z"]), "s", "z"]) : value;
 
     /// <summary>Two halves along the channels.</summary>
     public string[] Split(string value)

@@ -7,8 +7,8 @@ namespace QuantBuild.Benchmarks.Costs;
 /// <summary>How long do kernels take? Makes the table of a target profile.</summary>
 internal static class CostsCommand
 {
-    /// <summary>Nanoseconds below which the difference of two chains is noise.</summary>
-    private const double ShortestTime = 20;
+    /// <summary>Nanoseconds that the difference of two chains may be off.</summary>
+    private const double Tolerance = 300;
 
     /// <summary>Nanoseconds per element that nothing depends on.</summary>
     private const double Negligible = 1e-6;
@@ -28,7 +28,10 @@ internal static class CostsCommand
 
     private static KernelCostPair Measure(KernelCase[] cases)
     {
-        (double Float, double Integer)[] times = [.. cases.Select(KernelTimer.Measure)];
+        (double Float, double Integer)[] times =
+        [
+            .. cases.Select(entry => KernelTimer.Measure(entry) is var time && entry.IsSurcharge ? (0, time.Integer - time.Float) : time),
+        ];
         KernelCost floats = Fit(cases.Zip(times, (entry, time) => (entry.FloatWork, time.Float)));
         KernelCost integers = Fit(cases.Zip(times, (entry, time) => (entry.IntegerWork, time.Integer)));
         for (int i = 0; i < cases.Length; i++)
@@ -42,8 +45,9 @@ internal static class CostsCommand
 
     private static KernelCost Fit(IEnumerable<(KernelWork Work, double Nanoseconds)> measured)
     {
-        (KernelWork Work, double Nanoseconds)[] clear = [.. measured.Where(entry => entry.Nanoseconds > ShortestTime)];
-        double[] values = LeastSquares.FitNonNegative([.. clear.Select(entry => entry.Work.Features)], [.. clear.Select(entry => entry.Nanoseconds)]);
+        (KernelWork Work, double Nanoseconds)[] all = [.. measured];
+        double[] values = LeastSquares.FitNonNegative(
+            [.. all.Select(entry => entry.Work.Features)], [.. all.Select(entry => entry.Nanoseconds)], Tolerance);
         double[] rounded = [.. values.Select(Round)];
         return new KernelCost(rounded[0], rounded[1], rounded[2], rounded[3], rounded[4], rounded[5], rounded[6]);
     }

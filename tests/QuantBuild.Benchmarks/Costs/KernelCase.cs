@@ -15,4 +15,8 @@ internal sealed record KernelCase(
     Func<int, byte[]> Float,
     Func<int, byte[]> Integer,
     KernelWork FloatWork,
-    KernelWork IntegerWork);
+    KernelWork IntegerWork)
+{
+    /// <summary>True when the integer model holds what the float model holds and the kernel besides: the difference is what is wanted.</summary>
+    public bool IsSurcharge { get; init; }
+}

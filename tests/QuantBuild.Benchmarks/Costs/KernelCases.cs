@@ -25,9 +25,15 @@ internal static class KernelCases
         .. from size in new (int Channels, int Side, int Kernel)[]
            {
                (16, 56, 3), (24, 14, 3), (32, 7, 3), (32, 112, 3), (96, 28, 3), (144, 14, 3), (192, 28, 3), (384, 7, 3), (384, 14, 3),
-               (72, 28, 5), (120, 14, 5), (672, 7, 5), (28, 64, 5), (48, 16, 3),
+               (72, 28, 5), (120, 14, 5), (672, 7, 5), (28, 64, 5), (48, 16, 3), (16, 16, 3), (88, 8, 5), (120, 4, 5), (144, 4, 5), (96, 4, 3),
            }
            select Convolution(KernelNames.Depthwise, size.Channels, size.Channels, size.Side, size.Kernel, groups: size.Channels),
+        .. from size in new (int Channels, int Length, int Kernel)[] { (16, 100, 3), (24, 40, 5), (32, 400, 3), (64, 50, 3), (64, 200, 5), (128, 100, 3), (256, 25, 3) }
+           select Convolution(KernelNames.AlongOneAxis + KernelNames.Convolution, size.Channels, size.Channels, size.Length, size.Kernel, groups: 1, axes: 1),
+        .. from size in new (int Narrow, int Wide, int Length)[] { (16, 32, 100), (40, 80, 40), (64, 64, 400), (64, 256, 50), (256, 512, 25) }
+           select Convolution(KernelNames.AlongOneAxis + KernelNames.Pointwise, size.Narrow, size.Wide, size.Length, kernel: 1, groups: 1, axes: 1),
+        .. from size in new (int Channels, int Length, int Kernel)[] { (16, 100, 3), (40, 40, 9), (64, 400, 3), (128, 50, 5), (256, 100, 31) }
+           select Convolution(KernelNames.AlongOneAxis + KernelNames.Depthwise, size.Channels, size.Channels, size.Length, size.Kernel, groups: size.Channels, axes: 1),
     ];
 
     private static IEnumerable<KernelCase> MatrixProducts =>
@@ -60,11 +66,28 @@ internal static class KernelCases
 
     private static IReadOnlyList<long[]> Sizes => [[1, 16, 8, 8], [1, 64, 18, 18], [1, 192, 28, 28]];
 
-    private static KernelCase Convolution(string name, int narrow, int wide, int side, int kernel, int groups)
+    private static KernelCase Convolution(string name, int narrow, int wide, int side, int kernel, int groups, int axes = 2)
     {
-        byte[] Build(int pairs, bool integer)
+        long[] spatial = [.. Enumerable.Repeat((long)side, axes)];
+        long[] window = [.. Enumerable.Repeat((long)kernel, axes)];
+        int[] pads = [.. Enumerable.Repeat(kernel / 2, 2 * axes)];
+        double positions = Math.Pow(side, axes);
+        double taps = Math.Pow(kernel, axes);
+        KernelWork[] integer = [ConvolutionWork.Integer(narrow, wide, positions, positions, taps, groups), ConvolutionWork.Integer(wide, narrow, positions, positions, taps, groups)];
+        KernelWork[] floats = axes == 1
+            ? integer
+            : [ConvolutionWork.Float(narrow, wide, positions, positions, taps, groups), ConvolutionWork.Float(wide, narrow, positions, positions, taps, groups)];
+        return new KernelCase(
+            name,
+            [1, narrow, .. spatial],
+            pairs => Build(pairs, false),
+            pairs => Build(pairs, true),
+            Twice(floats[0], floats[1]),
+            Twice(integer[0], integer[1]));
+
+        byte[] Build(int pairs, bool isInteger)
         {
-            var chain = new ChainBuilder(integer, [1, narrow, side, side]);
+            var chain = new ChainBuilder(isInteger, [1, narrow, .. spatial]);
             for (int i = 0; i < pairs; i++)
             {
                 Link(narrow, wide);
@@ -74,19 +97,10 @@ internal static class KernelCases
 
             void Link(int from, int to) => chain.Link(
                 "Conv",
-                [chain.Last, chain.Weight(0, to, from / groups, kernel, kernel), chain.Bias(to)],
-                ("pads", new[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }),
+                [chain.Last, chain.Weight(0, [to, from / groups, .. window]), chain.Bias(to)],
+                ("pads", pads),
                 ("group", groups));
         }
-
-        long[] weight = [wide, narrow / groups, kernel, kernel];
-        return new KernelCase(
-            name,
-            [1, narrow, side, side],
-            pairs => Build(pairs, false),
-            pairs => Build(pairs, true),
-            Twice(ConvolutionWork.Float(narrow, wide, side * side, side * side, kernel * kernel, groups), ConvolutionWork.Float(wide, narrow, side * side, side * side, kernel * kernel, groups)),
-            Twice(ConvolutionWork.Integer(narrow, wide, side * side, side * side, kernel * kernel, groups), ConvolutionWork.Integer(wide, narrow, side * side, side * side, kernel * kernel, groups)));
     }
 
     private static KernelCase MatrixProduct(int rows, int k, int n)

@@ -7,8 +7,8 @@ namespace QuantBuild.Placement.Costs;
 /// </summary>
 /// <remarks>
 /// The cost is a sum over nodes, in the form that they take, and over values that pass from one form to the other: a minimum cut finds
-/// its exact minimum. A value is converted once, whoever reads it; so each direction has a vertex of its own between the producer and the
-/// readers. A follower runs in integers only when what it reads comes in integers.
+/// its exact minimum. A value is quantized once, whoever reads it, and brought into another layout once; so each direction has a vertex of
+/// its own between the producer and the readers. It is dequantized for every float reader. A follower runs in integers only when what it reads comes in integers.
 /// </remarks>
 internal sealed class CheapestForms
 {
@@ -17,7 +17,7 @@ internal sealed class CheapestForms
 
     /// <summary>Share of the candidates' time that integers have to save, else everything stays float: the table's estimates are off by
     /// a tenth for most kernels, and a model must not become slower because of that.</summary>
-    private const double SmallestGain = 0.08;
+    private const double SmallestGain = 0.15;
 
     private readonly OnnxGraph graph;
     private readonly IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts;
@@ -71,26 +71,30 @@ internal sealed class CheapestForms
         OnnxNode? producer = producers.GetValueOrDefault(value);
         IReadOnlyList<OnnxNode> readers = graph.ConsumersOf(value);
         int[] integerReaders = [.. readers.Where(reader => ReadsInIntegers(reader, value)).Select(reader => vertices[reader])];
-        bool floatReader = graph.IsOutput(value) || readers.Any(reader => !ReadsInIntegers(reader, value));
+        int floatReaders = readers.Count(reader => !ReadsInIntegers(reader, value)) + (graph.IsOutput(value) ? 1 : 0);
 
         if (integerReaders.Length > 0)
         {
-            OnnxNode? source = producer ?? graph.ProducerOf(value);
             int wanted = cut.AddVertex();
             foreach (int reader in integerReaders)
                 cut.AddEdge(reader, wanted, MinimumCut.Never);
-            cut.AddEdge(
-                wanted, producer is null ? cut.Sink : vertices[producer], Whole(model.Conversion(value, source?.OpType is "Conv" or "MaxPool")));
+            cut.AddEdge(wanted, producer is null ? cut.Sink : vertices[producer], Whole(model.Conversion(value)));
         }
         if (producer is not null && verdicts[producer].Candidate!.QuantizesOutput)
         {
-            long cost = Whole(model.Conversion(value, readers.Any(reader => reader.OpType is "Conv" or "MaxPool")));
             int wanted = cut.AddVertex();
-            cut.AddEdge(vertices[producer], wanted, cost);
+            long each = Whole(model.Dequantization(value));
+            cut.AddEdge(vertices[producer], wanted, Math.Max(0, Whole(model.Conversion(value)) - each));
             foreach (int reader in integerReaders)
+            {
                 cut.AddEdge(wanted, reader, MinimumCut.Never);
-            if (floatReader)
+                cut.AddEdge(vertices[producer], reader, each);
+            }
+            if (floatReaders > 0)
+            {
                 cut.AddEdge(wanted, cut.Sink, MinimumCut.Never);
+                cut.AddEdge(vertices[producer], cut.Sink, floatReaders * each);
+            }
         }
     }
 

@@ -22,21 +22,16 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
         }
     }
 
-    /// <summary>One QuantizeLinear or one DequantizeLinear of a value, with the change of layout that comes with it between convolutions.</summary>
-    /// <param name="floatSideIsConvolution">The float side keeps its channels in blocks, and has to put them in order as well.</param>
-    public double Conversion(string value, bool floatSideIsConvolution)
+    /// <summary>One QuantizeLinear, or one DequantizeLinear for one reader, with the change of layout that comes with it between convolutions.</summary>
+    public double Conversion(string value) =>
+        StandsBetweenConvolutions(value) ? table.Of(KernelNames.BehindConvolution + KernelNames.Seam).Integer.Of(Layout(value)) / 2 : Dequantization(value);
+
+    /// <summary>One DequantizeLinear: the runtime makes one for every reader.</summary>
+    public double Dequantization(string value)
     {
-        double elements = Elements(value);
-        KernelWork work = KernelWork.Elements(elements, elements);
-        if (!StandsBetweenConvolutions(value))
-        {
-            KernelCostPair plain = table.Of(KernelNames.Border);
-            return (plain.Integer.Of(work) - plain.Float.Of(work)) / 2;
-        }
-        KernelCostPair border = table.Of(KernelNames.BehindConvolution + KernelNames.Border);
-        work = Layout(value);
-        double reordering = border.Float.Of(work) - table.Of(KernelNames.Border).Float.Of(work);
-        return ((border.Integer.Of(work) - table.Of(KernelNames.Border).Float.Of(work)) + (floatSideIsConvolution ? reordering : 0)) / 2;
+        KernelWork work = KernelWork.Elements(Elements(value), Elements(value));
+        KernelCostPair border = table.Of(KernelNames.Border);
+        return (border.Integer.Of(work) - border.Float.Of(work)) / 2;
     }
 
     private NodeCost Convolution(OnnxNode node, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> weight)
@@ -45,11 +40,15 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
         double window = Product(weight.Skip(2));
         double inputPositions = input[0] * Product(input.Skip(2));
         double outputPositions = output[0] * Product(output.Skip(2));
-        KernelCostPair cost = table.Of(
-            groups > 1 && weight[1] == 1 ? KernelNames.Depthwise : window == 1 ? KernelNames.Pointwise : KernelNames.Convolution);
+        string kernel = groups > 1 && weight[1] == 1 ? KernelNames.Depthwise : window == 1 ? KernelNames.Pointwise : KernelNames.Convolution;
+        bool alongOneAxis = input.Count == 3;
+        KernelCostPair cost = table.Of(alongOneAxis ? KernelNames.AlongOneAxis + kernel : kernel);
+        KernelWork gathering = ConvolutionWork.Integer(input[1], output[1], inputPositions, outputPositions, window, groups);
         return new NodeCost(
-            cost.Float.Of(ConvolutionWork.Float(input[1], output[1], inputPositions, outputPositions, window, groups)),
-            cost.Integer.Of(ConvolutionWork.Integer(input[1], output[1], inputPositions, outputPositions, window, groups)));
+            cost.Float.Of(alongOneAxis
+                ? gathering
+                : ConvolutionWork.Float(input[1], output[1], inputPositions, outputPositions, window, groups)),
+            cost.Integer.Of(gathering));
     }
 
     private NodeCost Product(PlannedNode planned, TensorFact left, TensorFact output)
@@ -72,37 +71,41 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
         {
             case "Add" or "Mul":
                 // The kernels were timed with two inputs of the output's size; one that is spread over the other costs as much.
-                return Row(node.OpType, KernelWork.Elements(2 * outputs, outputs));
+                return Row(node.OpType, outputs, inputs: 2);
             case "Where":
-                return Row(KernelNames.Mul, KernelWork.Elements(2 * outputs, outputs));
+                return Row(KernelNames.Mul, outputs, inputs: 2);
             case "HardSwish":
                 return new NodeCost(
-                    Row(KernelNames.HardSwish, KernelWork.Elements(outputs, outputs)).Float,
-                    Row(KernelNames.Add, KernelWork.Elements(2 * outputs, outputs)).Integer
-                    + Row(KernelNames.Mul, KernelWork.Elements(2 * outputs, outputs)).Integer);
+                    Row(KernelNames.HardSwish, outputs).Float,
+                    Row(KernelNames.Add, outputs, inputs: 2).Integer + Row(KernelNames.Mul, outputs, inputs: 2).Integer);
             case "HardSigmoid":
-                return new NodeCost(
-                    Row(KernelNames.HardSigmoid, KernelWork.Elements(outputs, outputs)).Float,
-                    Row(KernelNames.Add, KernelWork.Elements(2 * outputs, outputs)).Integer);
+                return new NodeCost(Row(KernelNames.HardSigmoid, outputs).Float, Row(KernelNames.Add, outputs, inputs: 2).Integer);
             case KernelNames.Sigmoid or KernelNames.LeakyRelu or KernelNames.Softmax:
-                return Row(node.OpType, KernelWork.Elements(outputs, outputs));
+                return Row(node.OpType, outputs);
             case KernelNames.GlobalAveragePool:
                 // Timed with the product that follows it in squeeze and excite.
-                NodeCost gate = Row(KernelNames.GlobalAveragePool, KernelWork.Elements(inputs, inputs));
-                NodeCost product = Row(KernelNames.Mul, KernelWork.Elements(2 * inputs, inputs));
+                NodeCost gate = Row(KernelNames.GlobalAveragePool, inputs);
+                NodeCost product = Row(KernelNames.Mul, inputs, inputs: 2);
                 return new NodeCost(Math.Max(0, gate.Float - product.Float), Math.Max(0, gate.Integer - product.Integer));
             case KernelNames.AveragePool or KernelNames.MaxPool:
                 // Timed with windows of nine positions and as many outputs as inputs.
-                double window = Product(node.GetInts("kernel_shape") ?? [3, 3]) * outputs / 9;
-                return Row(node.OpType, KernelWork.Elements(window, window));
+                return Row(node.OpType, Product(node.GetInts("kernel_shape") ?? [3, 3]) * outputs / 9);
             case "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Identity":
                 return default;
             default:
-                return Row(KernelNames.Copy, KernelWork.Elements(outputs, outputs));
+                return Row(KernelNames.Copy, outputs);
         }
 
-        NodeCost Row(string kernel, KernelWork work) =>
-            Both((between ? table.Find(KernelNames.BehindConvolution + kernel) : null) ?? table.Find(kernel) ?? table.Of(KernelNames.BehindConvolution + kernel), work);
+        NodeCost Row(string kernel, double elements, int inputs = 1)
+        {
+            KernelCostPair? plain = table.Find(kernel);
+            KernelCostPair? behind = table.Find(KernelNames.BehindConvolution + kernel);
+            if (plain is not null && (!between || behind is null))
+                return Both(plain, KernelWork.Elements(inputs * elements, elements));
+            IReadOnlyList<long> shape = facts.Of(node.Inputs[0])?.Shape ?? [];
+            KernelWork work = KernelWork.Layout(elements, shape.ElementAtOrDefault(1), Product(shape.Skip(2)), inputs);
+            return Both(behind!, work);
+        }
     }
 
     private static NodeCost Both(KernelCostPair cost, KernelWork work) => new(cost.Float.Of(work), cost.Integer.Of(work));
@@ -110,7 +113,8 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
     /// <summary>Images and their like in nets that convolve them.</summary>
     private bool StandsBetweenConvolutions(string value) => hasConvolutions && facts.Of(value)?.Shape.Count is 4 or 5;
 
-    private KernelWork Layout(string value) => KernelWork.Layout(Elements(value), Product(facts.Of(value)?.Shape.Skip(2) ?? []));
+    private KernelWork Layout(string value) => KernelWork.Layout(
+        Elements(value), facts.Of(value)?.Shape.ElementAtOrDefault(1) ?? 0, Product(facts.Of(value)?.Shape.Skip(2) ?? []));
 
     private double Elements(string value) => facts.Of(value)?.Length ?? 0;
 

@@ -43,6 +43,12 @@ internal static class KernelNames
     /// <summary>A float node between integer ones, or between float ones: what changing there and back costs is the difference.</summary>
     public const string Border = "Border";
 
+    /// <summary>From convolutions in float to convolutions in integers and back, with the changes of layout that come with it.</summary>
+    public const string Seam = "Seam";
+
     /// <summary>The prefix of nodes that stand between convolutions, whose values are laid out in their way.</summary>
     public const string BehindConvolution = "Convolution/";
+
+    /// <summary>The prefix of convolutions along one axis: the blocked layout of images is not for them.</summary>
+    public const string AlongOneAxis = "OneAxis/";
 }

@@ -24,9 +24,16 @@ internal sealed record KernelWork(double MultiplyAdds, double Inputs, double Out
 
     /// <summary>Work at values between convolutions, [N, C, …].</summary>
     /// <param name="elements">Of the value.</param>
+    /// <param name="channels">Where they do not fill whole blocks, float kernels other than convolutions read another layout.</param>
     /// <param name="positions">Of one channel. Where they fill whole pages of memory, the channels lie in each other's way in the cache.</param>
-    public static KernelWork Layout(double elements, double positions) =>
-        new(0, elements, elements, 0, positions % PositionsPerPage == 0 ? elements : 0, 0);
+    /// <param name="inputs">How many values of that size are read.</param>
+    public static KernelWork Layout(double elements, double channels, double positions, int inputs = 1) => new(
+        0,
+        inputs * elements,
+        elements,
+        channels % ChannelBlock != 0 ? elements : 0,
+        positions % PositionsPerPage == 0 ? elements : 0,
+        0);
 
     /// <summary>Work that is proportional to the elements: activations, additions, copies.</summary>
     public static KernelWork Elements(double inputs, double outputs) => new(0, inputs, outputs, 0, 0, 0);

@@ -61,6 +61,21 @@ public sealed class CheapestFormsTests
             Plan(Model(), objective).AssertStaysFloat("pool", Slower);
     }
 
+    /// <summary>The runtime dequantizes for every reader: with enough of them a gain is eaten up.</summary>
+    [TestMethod]
+    [DataRow(1, true)]
+    [DataRow(100, false)]
+    public void Plan_LatencyConvolutionWithFloatReaders_DependsOnHowManyThereAre(int readers, bool integer)
+    {
+        (ModelBuilder builder, (string, long[])[] shapes) = Convolutions(channels: 32, side: 28, groups: 1);
+        for (int i = 0; i < readers; i++)
+            builder.Node("Sin", "a", $"s{i}").Output($"s{i}");
+
+        PlacementPlan plan = Plan((builder, shapes), QuantizationObjective.Latency);
+
+        Assert.AreEqual(integer, plan.Nodes.Any(node => node.Output == "a"));
+    }
+
     private static (ModelBuilder, (string, long[])[]) Convolutions(int channels, int side, int groups)
     {
         ModelBuilder builder = new ModelBuilder().Input("x", $"1,{channels},{side},{side}").Output("y")

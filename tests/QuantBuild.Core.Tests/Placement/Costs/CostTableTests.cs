@@ -16,6 +16,13 @@ public sealed class CostTableTests
     }
 
     [TestMethod]
+    [DataRow(KernelNames.Convolution)]
+    [DataRow(KernelNames.Pointwise)]
+    [DataRow(KernelNames.Depthwise)]
+    public void X64Vnni_HasARowForConvolutionsAlongOneAxis(string kernel) =>
+        Assert.IsNotNull(CostTable.X64Vnni.Find(KernelNames.AlongOneAxis + kernel));
+
+    [TestMethod]
     public void X64Vnni_LargeProducts_AreFasterInIntegers()
     {
         KernelCostPair product = CostTable.X64Vnni.Of(KernelNames.MatrixProduct);
