@@ -30,6 +30,10 @@ internal sealed class ChannelAffine
 
     public bool OnlyScales => Array.TrueForAll(offsets, offset => offset == 0) && Array.TrueForAll(means, mean => mean == 0);
 
+    /// <summary>True when the normalization takes mean and variance from the batch: the attribute says so from opset 14 on, and before,
+    /// it does whenever it has outputs for them, read or not.</summary>
+    public static bool Trains(OnnxNode normalization) => normalization.GetInt("training_mode", 0) != 0 || normalization.Outputs.Count > 1;
+
     /// <summary>BatchNormalization: <c>a = γ/√(σ²+ε)</c>.</summary>
     /// <returns>Null when a parameter is not constant float32, the lengths differ, or a factor is not finite.</returns>
     public static ChannelAffine? OfNormalization(OnnxGraph graph, OnnxNode normalization)

@@ -79,10 +79,6 @@ internal sealed class FoldScaleAndShiftIntoWeights : IGraphPass
             return $"the output of {linear} is an output of the model";
         if (graph.ConsumersOf(between).Count > 1)
             return $"the output of {linear} has other readers";
-        if (node.GetInt("training_mode", 0) != 0)
-            return "it is in training mode";
-        return node.Outputs.Skip(1).Any(output => graph.IsOutput(output) || graph.ConsumersOf(output).Count > 0)
-            ? "its statistics are read"
-            : null;
+        return ChannelAffine.Trains(node) ? "it is in training mode" : null;
     }
 }

@@ -34,8 +34,7 @@ internal sealed record ScaleShiftChain(IReadOnlyList<OnnxNode> Nodes, string Inp
     private static ScaleShiftChain? Extend(ScaleShiftChain? chain, OnnxNode node, OnnxGraph graph, StaticFacts facts)
     {
         ConstantArithmetic? arithmetic = ConstantArithmetic.Of(graph, node);
-        bool normalizes = node.Is("BatchNormalization") && node.Outputs.Count(output => output.Length > 0) == 1
-            && node.GetInt("training_mode", 0) == 0;
+        bool normalizes = node.Is("BatchNormalization") && !ChannelAffine.Trains(node);
         if (!normalizes && arithmetic is null)
             return null;
         string input = arithmetic?.Value ?? node.Inputs[0];

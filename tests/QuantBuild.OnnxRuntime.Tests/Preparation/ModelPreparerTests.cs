@@ -38,6 +38,21 @@ public sealed class ModelPreparerTests
     }
 
     [TestMethod]
+    [DataRow(7)]
+    [DataRow(9)]
+    [DataRow(13)]
+    public void Prepare_NormalizationWithStatisticsThatNobodyReads_MeansTheSame(int opset)
+    {
+        OnnxModel original = new ModelBuilder(opset).Input("x", "n,3,8,8").Weights("w", 4, 3, 3, 3).Weights("s", 4).Weights("b", 4).Weights("m", 4)
+            .PositiveWeights("v", 4).Node("Conv", "x w", "c")
+            .Node("BatchNormalization", "c s b m v", "y mean variance savedMean savedVariance").Output("y").Build();
+
+        PreparedModel prepared = ModelPreparer.Prepare(original, Origin);
+
+        PreparationCheck.Verify(new OnnxRuntimeEngine(), original, prepared.Model, [SeededValues.FloatInput("x", 2, 3, 8, 8)], Origin);
+    }
+
+    [TestMethod]
     public void Prepare_Digits_NothingToDo()
     {
         OnnxModel digits = OnnxModelReader.Parse(TestModels.Digits(), Origin);
