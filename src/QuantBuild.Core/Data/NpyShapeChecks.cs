@@ -21,8 +21,6 @@ internal static class NpyShapeChecks
         UInt128 sampleBytes = (UInt128)header.ElementType.SizeBytes();
         foreach (long dimension in shape.Skip(1))
         {
-            if (dimension == 0)
-                throw new InvalidDataException($"its samples are empty: the shape is {Shown(shape)}");
             sampleBytes *= (UInt128)dimension;
             if (sampleBytes > (UInt128)LargestSampleBytes)
                 throw new InvalidDataException($"a sample of shape {Shown(shape)} is larger than {LargestSampleBytes} bytes");

@@ -53,6 +53,8 @@ internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBi
                 origin, origin.Model, fixedBatches[0].FixedBatch, fixedBatches[0].Input.Name, fixedBatches[1].FixedBatch, fixedBatches[1].Input.Name));
         if (valid && inputs.Count > 0 && inputs[0].Array.SampleCount == 0)
             Report(DiagnosticCatalogue.NoSamples.At(origin, source.DisplayPath, ""));
+        else if (valid && inputs.Count > 0 && inputs.TrueForAll(input => input.Array.SampleBytes == 0))
+            Report(DiagnosticCatalogue.NoSamples.At(origin, source.DisplayPath, ": all of its arrays are empty"));
 
         return valid && inputs.Count > 0 ? new SampleBinding(source, inputs, labels, inputs[0].Array.SampleCount) : null;
 

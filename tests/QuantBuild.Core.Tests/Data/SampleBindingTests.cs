@@ -57,6 +57,19 @@ public sealed class SampleBindingTests
     public void Bind_FreeInnerAxes_TakeAnyLength() => Assert.HasCount(1, Bound(new ModelBuilder().Input("x", "n,3,h,w"), Floats("x", 5, 3, 17, 9)).Inputs);
 
     [TestMethod]
+    public void Bind_EmptySamplesBesideOthers_AreAnInputOfNoLength() =>
+        Assert.AreEqual(5, Bound(new ModelBuilder().Input("x", "n,3").Input("past", "n,t,2"), Floats("x", 5, 3), Floats("past", 5, 0, 2)).SampleCount);
+
+    [TestMethod]
+    public void Bind_NothingButEmptySamples_QB4009()
+    {
+        Diagnostic problem = OnlyProblem(new ModelBuilder().Input("past", "n,t,2"), Floats("past", 5, 0, 2));
+
+        Assert.AreEqual("QB4009", problem.Code);
+        StringAssert.Contains(problem.Message, "all of its arrays are empty");
+    }
+
+    [TestMethod]
     public void Bind_SeveralInputsOfSeveralTypes_InTheOrderOfTheModel()
     {
         SampleBinding binding = Bound(
