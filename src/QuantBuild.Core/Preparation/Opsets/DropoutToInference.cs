@@ -7,7 +7,7 @@ namespace QuantBuild.Preparation.Opsets;
 /// 7:  Dropout(x; ratio = 0.5)  →  y, mask of the type of x
 /// 10: Dropout(x; ratio = 0.5)  →  y, mask of bool
 /// </code>
-/// Only the mask differs; a mask that nobody reads is left out.
+/// Only the mask differs.
 /// </summary>
 internal sealed class DropoutMaskToBool : IOpsetConverter
 {
@@ -16,14 +16,12 @@ internal sealed class DropoutMaskToBool : IOpsetConverter
     public int Opset => 10;
 
     public string? Convert(OnnxNode node, ConversionContext context) =>
-        node.Outputs.Skip(1).Any(mask => context.Graph.IsOutput(mask) || context.Graph.ConsumersOf(mask).Count > 0)
-            ? "its mask is read, whose type changed to bool"
-            : null;
+        DropoutMask.IsRead(node, context.Graph) ? "its mask is read, whose type changed to bool" : null;
 }
 
 /// <summary>
 /// <code>
-/// 10: Dropout(x; ratio = 0.5)                           in inference: y = x, mask all true
+/// 10: Dropout(x; ratio = 0.5)                           in inference: y = x, the runtime's mask is all false
 /// 12: Dropout(x, ratio = 0.5, training_mode = false)    without training_mode: y = x, mask all true
 /// </code>
 /// The ratio has no effect in inference, and is dropped.
@@ -36,7 +34,15 @@ internal sealed class DropoutRatioToInput : IOpsetConverter
 
     public string? Convert(OnnxNode node, ConversionContext context)
     {
+        if (DropoutMask.IsRead(node, context.Graph))
+            return "its mask is read, whose values in inference changed from false to true";
         node.RemoveAttribute("ratio");
         return null;
     }
+}
+
+internal static class DropoutMask
+{
+    public static bool IsRead(OnnxNode node, OnnxGraph graph) =>
+        node.Outputs.Skip(1).Any(mask => graph.IsOutput(mask) || graph.ConsumersOf(mask).Count > 0);
 }
