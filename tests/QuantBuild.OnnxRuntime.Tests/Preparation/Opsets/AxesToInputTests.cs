@@ -26,6 +26,13 @@ public sealed class AxesToInputTests
         Oracle.AssertRaises(Model("ReduceSum", 8), SeededValues.FloatInput("x", 1, 3, 1, 4));
 
     [TestMethod]
+    [DataRow("Squeeze")]
+    [DataRow("Unsqueeze")]
+    [DataRow("ReduceSum")]
+    public void Raise_NoAxesAtAll_SameBits(string opType) =>
+        Oracle.AssertRaises(Model(opType, 11, ("axes", Array.Empty<int>())), SeededValues.FloatInput("x", 1, 3, 1, 4));
+
+    [TestMethod]
     public void Raise_ReduceMean_AxesStayAttribute()
     {
         // Until opset 18.

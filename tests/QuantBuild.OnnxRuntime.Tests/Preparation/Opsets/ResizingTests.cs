@@ -23,6 +23,25 @@ public sealed class ResizingTests
             SeededValues.FloatInput("x", 1, 2, 5, 7));
 
     [TestMethod]
+    [DataRow(7, "nearest")]
+    [DataRow(7, "linear")]
+    [DataRow(9, "nearest")]
+    [DataRow(9, "linear")]
+    public void Raise_UpsampleOfOtherRanks_SameBits(int opset, string mode)
+    {
+        foreach (long[] shape in new[] { new long[] { 5, 6 }, [1, 2, 5], [1, 2, 3, 4, 5] })
+        {
+            float[] scales = [.. shape.Select((_, axis) => axis < Math.Min(2, shape.Length - 1) && shape.Length > 2 ? 1f : 2f)];
+            var model = new ModelBuilder(opset).Input("x", string.Join(',', shape));
+            Oracle.AssertRaises(
+                (opset < 9
+                    ? model.Node("Upsample", "x", "y", ("mode", mode), ("scales", scales))
+                    : model.Floats("s", [scales.Length], scales).Node("Upsample", "x s", "y", ("mode", mode))).Output("y"),
+                SeededValues.FloatInput("x", shape));
+        }
+    }
+
+    [TestMethod]
     [DataRow("nearest", 1.7f, 2f)]
     [DataRow("nearest", 0.6f, 0.35f)]
     [DataRow("nearest", 0.5f, 1f)]
