@@ -19,6 +19,8 @@ internal static class FixedInputs
         {
             if (signature.Inputs.FirstOrDefault(input => input.Name == written.Name) is not { } input)
                 problems.Add(Unknown(written.Name));
+            else if (!TensorText.HasShape(written.Value))
+                problems.Add(Misfit(written, $"its brackets and commas make no tensor; the input takes {input}"));
             else if (TensorText.Read(written.Value, input.ElementType) is not { } tensor)
                 problems.Add(Misfit(written, $"that is no {input.ElementType.DisplayName()}; the input takes {input}"));
             else if (Fit(tensor, input.Shape) is not { } value)

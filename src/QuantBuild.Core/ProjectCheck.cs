@@ -37,7 +37,7 @@ internal static class ProjectCheck
     private static CheckedModel? Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
     {
         var origin = new DiagnosticOrigin(settings.DisplayPath);
-        OnnxModel? onnx = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin));
+        OnnxModel? onnx = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None));
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.WithFixedInputs(fixedInputs).Signature;
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData));

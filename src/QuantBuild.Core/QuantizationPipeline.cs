@@ -79,7 +79,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         DiagnosticOrigin origin = job.Origin;
         var clock = new StageClock(settings.Name, progress, TimeProvider.System);
 
-        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin).WithFixedInputs(job.FixedInputs));
+        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None)
+            .WithFixedInputs(job.FixedInputs));
         using WeightFile? weights = model.HasExternalTensors
             ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
             : null;

@@ -23,6 +23,8 @@ public sealed class FixedInputsTests
 
     [TestMethod]
     [DataRow("sr=16000.5", "that is no int64; the input takes int64 []")]
+    [DataRow("sr=[[1]", "its brackets and commas make no tensor; the input takes int64 []")]
+    [DataRow("axes=[[0],[1,2]]", "its brackets and commas make no tensor; the input takes int32 [2,1]")]
     [DataRow("sr=[1,2]", "its shape [2] does not fit; the input takes int64 []")]
     [DataRow("state=[1,2]", "its shape [2] does not fit; the input takes float32 [2,1,3]")]
     [DataRow("free=1", "its shape [] does not fit; the input takes float32 [n,s]")]

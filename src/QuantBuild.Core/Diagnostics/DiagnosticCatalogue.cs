@@ -95,9 +95,9 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor AlreadyQuantized = new("QB2005", Error,
         "Model is already quantized",
-        "'{0}' is already quantized: it contains {1}. Give the float model instead.",
+        "'{0}' is already quantized: it contains {1}. Give the float model instead, or set Scheme=None to use this one as it is.",
         "The model contains quantized operators; quantizing it again would lose accuracy.",
-        "Use the float model that this one was made from.");
+        "Use the float model that this one was made from. With Scheme=None the model is embedded as it is, whatever it contains.");
 
     public static readonly DiagnosticDescriptor ExternalData = new("QB2006", Error,
         "External data cannot be used",
@@ -227,9 +227,9 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor NothingToQuantize = new("QB5001", Warning,
         "Nothing to quantize",
-        "No node of '{0}' can run in integers: {1}",
+        "No node of '{0}' can run in integers: {1}.{2}",
         "The model has no operator that ONNX Runtime runs with 8-bit integers, or all of them are excluded.",
-        "See the report for the reason of each node.");
+        "See the report for the reason of each node. Set Scheme=WeightOnly where the model is only to be smaller, which it is here too.");
 
     public static readonly DiagnosticDescriptor UnknownNode = new("QB5002", Error,
         "Excluded node does not exist",

@@ -11,8 +11,9 @@ internal static class OnnxModelReader
     /// <summary>Nesting of messages; If inside If inside If takes four levels each.</summary>
     public const int RecursionLimit = 200;
 
+    /// <param name="mayBeQuantized">For a model that is embedded as it is.</param>
     /// <exception cref="QuantBuildException">QB2001 to QB2006.</exception>
-    public static OnnxModel Load(string path, DiagnosticOrigin origin)
+    public static OnnxModel Load(string path, DiagnosticOrigin origin, bool mayBeQuantized = false)
     {
         byte[] bytes;
         try
@@ -27,7 +28,7 @@ internal static class OnnxModelReader
         ExternalDataReader.Resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
         if (ModelChecker.FindProblem(model) is { } problem)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
-        if (ModelChecker.FindQuantizedOperator(model) is { } operatorName)
+        if (!mayBeQuantized && ModelChecker.FindQuantizedOperator(model) is { } operatorName)
             throw new QuantBuildException(DiagnosticCatalogue.AlreadyQuantized.At(origin, origin.Model, operatorName));
         return model;
     }

@@ -12,8 +12,7 @@ internal static class TensorText
     {
         var elements = new List<string>();
         var shape = new List<long>();
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
-        if (!ReadAxis(ref rest, 0, shape, elements) || rest.Length > 0)
+        if (!ReadAxes(text, shape, elements))
             return null;
         return type switch
         {
@@ -31,6 +30,15 @@ internal static class TensorText
             OnnxElementType.UInt64 => Numbers<ulong>(type, shape, elements),
             _ => null,
         };
+    }
+
+    /// <summary>False when brackets do not close, an element is missing, or rows have different lengths.</summary>
+    public static bool HasShape(string text) => ReadAxes(text, [], []);
+
+    private static bool ReadAxes(string text, List<long> shape, List<string> elements)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        return ReadAxis(ref rest, 0, shape, elements) && rest.Length == 0;
     }
 
     /// <summary>One element, or one bracket with all that is in it.</summary>

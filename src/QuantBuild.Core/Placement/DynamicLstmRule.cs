@@ -19,7 +19,7 @@ internal static class DynamicLstmRule
         if (node.GetInt("layout", 0) != 0)
             return DynamicVerdict.Float("its batch is the first axis (layout), which the integer kernel does not know");
         if (input.Length + recurrent.Length < FewestWeights)
-            return DynamicVerdict.Float($"it has only {input.Length + recurrent.Length} weights: finding the ranges would take longer than it does");
+            return DynamicVerdict.Float($"it has only {input.Length + recurrent.Length} weights: finding the ranges of its inputs would take longer than computing it in float");
         return DynamicVerdict.Integers(new DynamicNode(
             graph,
             node,

@@ -5,6 +5,16 @@ namespace QuantBuild.Placement;
 /// <summary>Chooses the nodes of a model, bodies included, that run in integer kernels without calibration.</summary>
 internal static class DynamicPlanner
 {
+    /// <summary>Holds for nearly all operators, so that a message tells the other reasons only.</summary>
+    public const string NoKernel = "the runtime has no integer kernel for this operator that finds ranges at every run";
+
+    private const string SlowConvolution = "with ranges that are found at every run, the integer kernel is five times slower than float (measured)";
+
+    /// <summary>A sentence with a space before it, or nothing.</summary>
+    public static string Advice(PlacementPlan plan) => plan.FloatNodes.Any(node => node.Reason == SlowConvolution)
+        ? " Scheme=Static, with CalibrationData, runs convolutions in integers."
+        : "";
+
     /// <summary>For <c>Scheme=Dynamic</c>: products and LSTM. Every other node is listed with its reason.</summary>
     public static PlacementPlan Plan(OnnxGraph main, NodeExclusion exclusion)
     {
@@ -54,8 +64,8 @@ internal static class DynamicPlanner
         {
             "MatMul" or "Gemm" => DynamicProductRule.Judge(node, graph),
             "LSTM" => DynamicLstmRule.Judge(node, graph),
-            "Conv" => DynamicVerdict.Float("with ranges that are found at every run, the integer kernel is five times slower than float (measured)"),
-            _ => DynamicVerdict.Float("the runtime has no integer kernel for this operator that finds ranges at every run"),
+            "Conv" => DynamicVerdict.Float(SlowConvolution),
+            _ => DynamicVerdict.Float(NoKernel),
         };
         return verdict.Node is { } planned && planned.Weights.Any(weight => graph.InitializerOf(weight.Initializer)!.HasValuesThatAreNotFinite)
             ? DynamicVerdict.Float("its constants hold NaN or infinities")

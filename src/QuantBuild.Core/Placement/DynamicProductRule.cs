@@ -20,7 +20,7 @@ internal static class DynamicProductRule
         if (weight.Rank != 2)
             return DynamicVerdict.Float("its constant operand has not two axes");
         if (weight.Length < FewestWeights)
-            return DynamicVerdict.Float($"it has only {weight.Length} weights: finding the range of its input would take longer than it does");
+            return DynamicVerdict.Float($"it has only {weight.Length} weights: finding the range of its input would take longer than computing it in float");
         if (node.GetInt("transA", 0) != 0)
             return DynamicVerdict.Float("it transposes its input (transA)");
         if (node.GetFloat("alpha", 1) != 1)

@@ -26,7 +26,7 @@ internal static class PlacementPlanner
         };
         if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size }
             && plan.Nodes.Count + plan.DynamicNodes.Count == 0)
-            problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan)));
+            problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan), DynamicPlanner.Advice(plan)));
         return plan;
     }
 
@@ -62,6 +62,7 @@ internal static class PlacementPlanner
 
     /// <summary>Every reason with the operators that it holds for, the most common one first.</summary>
     private static string Reasons(PlacementPlan plan) => plan.FloatNodes.Count == 0 ? "it has no nodes" : string.Join("; ", plan.FloatNodes
+        .Where(node => node.Reason != DynamicPlanner.NoKernel || plan.FloatNodes.All(other => other.Reason == DynamicPlanner.NoKernel))
         .GroupBy(node => node.Reason, StringComparer.Ordinal)
         .OrderByDescending(group => group.Count())
         .Select(group => $"{string.Join(", ", group.Select(node => node.OpType).Distinct(StringComparer.Ordinal))}: {group.Key}"));

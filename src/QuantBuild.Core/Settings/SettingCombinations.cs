@@ -20,10 +20,18 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.SampleLimit, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.RangeEstimator, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.Metric, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.Storage, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.Objective, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.ExcludedNodes, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.ExcludedOperators, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.RangeEstimator, IsDemand: true,
             "no ranges are measured (Auto comes to WeightOnly for a model without CalibrationData)"),
+        new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.Objective, IsDemand: true,
+            "everything computes in float (Auto comes to WeightOnly for a model without CalibrationData)"),
         new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.RangeEstimator, IsDemand: true, "ranges are found at every run of the model"),
+        new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.Objective, IsDemand: true, "it takes only what is faster in integers anyway"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.RangeEstimator, IsDemand: true, "no ranges are measured"),
+        new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Objective, IsDemand: true, "everything computes in float"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
     ];
 

@@ -24,7 +24,7 @@ public sealed class DynamicPlannerTests
     [DataRow("MatMul", "x x", "", 0L, "it multiplies two activations")]
     [DataRow("MatMul", "w x", "", 0L, "its first operand is the constant one")]
     [DataRow("MatMul", "w w", "", 0L, "both of its operands are constants")]
-    [DataRow("MatMul", "x s", "", 0L, "it has only 64 weights: finding the range of its input would take longer than it does")]
+    [DataRow("MatMul", "x s", "", 0L, "it has only 64 weights: finding the range of its input would take longer than computing it in float")]
     [DataRow("MatMul", "x c", "", 0L, "its constant operand has not two axes")]
     [DataRow("MatMul", "x i", "", 0L, "its constants hold NaN or infinities")]
     [DataRow("Gemm", "x w", "transA", 1L, "it transposes its input (transA)")]
@@ -77,6 +77,20 @@ public sealed class DynamicPlannerTests
     }
 
     [TestMethod]
+    public void Plan_OnlyConvolutionsToTake_QB5001NamesTheSchemeThatTakesThem()
+    {
+        var problems = new DiagnosticBag();
+        OnnxModel model = new ModelBuilder().Input("x", "1,8,4,4").Weights("w", 8, 8, 1, 1).Node("Conv", "x w", "a").Node("Relu", "a", "y").Output("y").Build();
+
+        PlacementPlanner.Plan(model.Graph, TensorFacts.None, TestSettings.Of(QuantizationScheme.Dynamic), new DiagnosticOrigin("m.onnx"), problems);
+
+        Assert.AreEqual(
+            "No node of 'm.onnx' can run in integers: Conv: with ranges that are found at every run, the integer kernel is five times slower than "
+            + "float (measured). Scheme=Static, with CalibrationData, runs convolutions in integers.",
+            problems.Diagnostics.Single().Message);
+    }
+
+    [TestMethod]
     [DataRow(QuantizationScheme.Static)]
     [DataRow(QuantizationScheme.Dynamic)]
     public void Plan_Lstm_IsTakenInBothSchemesAndInBodies(object scheme)
@@ -94,7 +108,7 @@ public sealed class DynamicPlannerTests
     [TestMethod]
     public void Plan_LstmThatCannot_SaysWhy()
     {
-        AssertLstmStays(Lstm(16), "it has only 2048 weights: finding the ranges would take longer than it does");
+        AssertLstmStays(Lstm(16), "it has only 2048 weights: finding the ranges of its inputs would take longer than computing it in float");
         AssertLstmStays(Lstm(64, ("layout", 1)), "its batch is the first axis (layout), which the integer kernel does not know");
         AssertLstmStays(Model().Node("LSTM", "x x x", "y", ("hidden_size", 4)), "its weights are not float32 constants");
     }

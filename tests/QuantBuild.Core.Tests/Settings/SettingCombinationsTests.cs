@@ -66,6 +66,14 @@ public sealed class SettingCombinationsTests
     [DataRow("None", "RangeEstimator", "MinMax")]
     [DataRow("WeightOnly", "RangeEstimator", "MinMax")]
     [DataRow("Auto", "RangeEstimator", "MinMax")]
+    [DataRow("Dynamic", "Objective", "Latency")]
+    [DataRow("Float16", "Objective", "Latency")]
+    [DataRow("WeightOnly", "Objective", "Latency")]
+    [DataRow("Auto", "Objective", "Latency")]
+    [DataRow("None", "Objective", "Latency")]
+    [DataRow("None", "Storage", "Float16")]
+    [DataRow("None", "ExcludedNodes", "a")]
+    [DataRow("None", "ExcludedOperators", "Add")]
     public void Resolve_SettingThatTheSchemeDoesNotUse_IsRefused(string scheme, string name, string value)
     {
         using SettingsProject project = new SettingsProject().WithFile("v.npz").WithModel("a.onnx", ("Scheme", scheme), (name, value));

@@ -74,6 +74,16 @@ public sealed class SchemeTests
     }
 
     [TestMethod]
+    public void None_QuantizedModel_IsEmbeddedAsItIs()
+    {
+        byte[] model = new ModelBuilder().Input("x", "3").Floats("s", [], 0.5f).Initializer("z", OnnxTensor.Create<byte>(OnnxElementType.UInt8, [], [3]))
+            .Node("QuantizeLinear", "x s z", "q").Node("DequantizeLinear", "q s z", "y").Output("y", "3").ToBytes();
+        using PipelineProject project = new PipelineProject().WithModel("m", model, ("Scheme", "None")).QuantizeAll();
+
+        CollectionAssert.AreEqual(model, File.ReadAllBytes(project.Output("m.onnx")));
+    }
+
+    [TestMethod]
     public void Static_EveryNodeExcluded_SaysThatNothingIsQuantized()
     {
         OnnxModel digits = OnnxModelReader.Parse(TestModels.Digits(), new DiagnosticOrigin("digits.onnx"));
