@@ -16,9 +16,10 @@ internal static class FloatReasons
         ("the runtime computes it in float only", ["Hardmax", "LogSoftmax"]),
         ("a normalization divides by what it measures of its input, which takes floats",
         [
-            "BatchNormalization", "GroupNormalization", "InstanceNormalization", "LayerNormalization", "LpNormalization", "LRN",
+            "GroupNormalization", "InstanceNormalization", "LayerNormalization", "LpNormalization", "LRN",
             "MeanVarianceNormalization", "RMSNormalization", "SimplifiedLayerNormalization",
         ]),
+        ("the runtime scales and shifts channels in float only, and no product beside it could take that up", ["BatchNormalization"]),
         ("the runtime does this arithmetic in float only",
         [
             "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "CumProd", "CumSum", "Div", "Erf", "Exp", "Floor", "Log",

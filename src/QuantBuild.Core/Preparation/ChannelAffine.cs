@@ -28,6 +28,9 @@ internal sealed class ChannelAffine
 
     public bool OnlyShifts => Array.TrueForAll(factors, factor => factor == 1);
 
+    /// <summary>True when it does the same to every channel.</summary>
+    public bool IsUniform => new[] { factors, means, offsets }.All(values => Array.TrueForAll(values, value => value == values[0]));
+
     public bool OnlyScales => Array.TrueForAll(offsets, offset => offset == 0) && Array.TrueForAll(means, mean => mean == 0);
 
     /// <summary>True when the normalization takes mean and variance from the batch: the attribute says so from opset 14 on, and before,

@@ -9,7 +9,8 @@ namespace QuantBuild.Preparation;
 /// </code>
 /// for images between convolutions, where nothing else could take it up. Computed in float64 and rounded once. The runtime keeps a Conv in
 /// the layout of those around it, which it leaves for arithmetic with constants (a tenth to a third of such a block's time, measured), and
-/// has an integer kernel for it.
+/// has an integer kernel for it. What treats all channels alike is left: such numbers are parts of activation functions, which patterns
+/// know by them.
 /// </summary>
 internal sealed class ScaleAndShiftToConv : IGraphPass
 {
@@ -27,7 +28,7 @@ internal sealed class ScaleAndShiftToConv : IGraphPass
         OnnxGraph graph = context.Graph;
         foreach (ScaleShiftChain chain in ScaleShiftChain.FindAll(graph, StaticFacts.Of(context)))
         {
-            if (chain.Rank != ImageRank || !ComesFromConvolution(graph, chain.Input) || !GoesToConvolution(graph, chain.Output))
+            if (chain.Rank != ImageRank || chain.Affine.IsUniform || !ComesFromConvolution(graph, chain.Input) || !GoesToConvolution(graph, chain.Output))
                 continue;
             GraphEditor editor = context.Editor;
             OnnxNode last = chain.Nodes[^1];

@@ -82,6 +82,11 @@ public sealed class ScaleShiftPassesTests
         new ScaleAndShiftToConv().AssertIgnores(
             Images().Weights("v", 2, 2, 1, 1).Node("Conv", "x v", "c").Node("Add", "c shift", "a").Node("Exp", "a", "y").Output("y"));
 
+    [TestMethod]
+    public void ToConv_OneNumberForAllChannels_IsPartOfAnActivation() =>
+        new ScaleAndShiftToConv().AssertIgnores(Between(Images().Node("Conv", "x v", "c").Node("Mul", "c factor", "m").Node("Tanh", "m", "t")
+            .Node("Add", "t factor", "s").Node("Mul", "c s", "a")));
+
     private static ModelBuilder Images() =>
         new ModelBuilder().Input("x", "n,2,4,4").Floats("shift", [1, 2, 1, 1], 4, 5).Floats("factor", [1], 3).Weights("w", 2, 2, 1, 1);
 
