@@ -8,10 +8,14 @@ namespace QuantBuild.Preparation;
 /// y = ReduceMean(x [n,c,h,w], axes: [2,3])                  →  y = GlobalAveragePool(x)
 /// y = ReduceMean(x [n,c,h,w], axes: [2,3], keepdims: 0)     →  y = Flatten(GlobalAveragePool(x))
 /// </code>
-/// The same mean, for any number of spatial axes; only the pool has an integer kernel. The runtime may add in another order.
+/// The same mean; only the pool has an integer kernel. The runtime may add in another order. Of three axes the last one may be the features that
+/// a layer normalization takes the mean of, which the runtime looks for as ReduceMean; those stay.
 /// </summary>
 internal sealed class ReduceMeanToGlobalAveragePool : IGraphPass
 {
+    /// <summary>Axes of an image: [N, C, H, W].</summary>
+    private const int ImageRank = 4;
+
     public void Run(PassContext context)
     {
         OnnxNode[] means = [.. context.Graph.Nodes.Where(node => node.Is("ReduceMean"))];
@@ -19,7 +23,7 @@ internal sealed class ReduceMeanToGlobalAveragePool : IGraphPass
             return;
         StaticFacts facts = StaticFacts.Of(context);
         foreach (OnnxNode mean in means)
-            if (facts.RankOf(mean.Inputs[0]) is >= 3 and var rank && IsSpatial(facts.Integers(mean, "axes", 1), rank)
+            if (facts.RankOf(mean.Inputs[0]) is >= ImageRank and var rank && IsSpatial(facts.Integers(mean, "axes", 1), rank)
                 && ElementTypes.Of(context.Graph, mean.Inputs[0]) == OnnxElementType.Float)
                 Replace(context, mean);
     }

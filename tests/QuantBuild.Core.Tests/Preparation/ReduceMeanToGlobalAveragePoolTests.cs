@@ -10,7 +10,6 @@ public sealed class ReduceMeanToGlobalAveragePoolTests
     [TestMethod]
     [DataRow("n,c,h,w", new[] { 2, 3 })]
     [DataRow("n,c,h,w", new[] { -1, -2 })]
-    [DataRow("n,c,l", new[] { 2 })]
     [DataRow("n,c,d,h,w", new[] { 4, 2, 3 })]
     public void Run_AllSpatialAxes_IsAPool(string shape, int[] axes)
     {
@@ -44,6 +43,7 @@ public sealed class ReduceMeanToGlobalAveragePoolTests
     [DataRow("n,c,h,w", new[] { 3 }, DisplayName = "one of two")]
     [DataRow("n,c,h,w", new[] { 1, 2, 3 }, DisplayName = "channels too")]
     [DataRow("n,c", new[] { 1 }, DisplayName = "no spatial axes")]
+    [DataRow("n,l,c", new[] { 2 }, DisplayName = "features of a sequence, perhaps")]
     [DataRow(null, new[] { 2, 3 }, DisplayName = "of unknown rank")]
     public void Run_OtherAxes_Stays(string? shape, int[] axes) =>
         new ReduceMeanToGlobalAveragePool().AssertIgnores(Model(shape).Node("ReduceMean", "x", "y", ("axes", axes)));
