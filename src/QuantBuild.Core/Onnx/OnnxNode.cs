@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using QuantBuild.Onnx.Schema;
 
@@ -44,6 +45,18 @@ internal sealed class OnnxNode
     internal NodeProto Proto { get; }
 
     public void ClearName() => Proto.ClearName();
+
+    /// <summary>The same text for nodes that do the same with the same inputs, whatever they and their outputs are called.</summary>
+    public string Fingerprint()
+    {
+        NodeProto proto = Proto.Clone();
+        proto.ClearName();
+        proto.ClearDocString();
+        proto.MetadataProps.Clear();
+        for (int i = 0; i < proto.Output.Count; i++)
+            proto.Output[i] = proto.Output[i].Length > 0 ? "given" : "";
+        return Convert.ToHexString(SHA256.HashData(proto.ToByteArray()));
+    }
 
     /// <summary>True for an operator of the standard domain.</summary>
     public bool Is(string opType) => Proto.OpType == opType && Domain.Length == 0;

@@ -35,6 +35,7 @@ internal static class ModelPreparer
             new ScaleAndShiftToConv(),
             new ReduceMeanToGlobalAveragePool(),
             new MergeEqualInitializers(),
+            new MergeEqualNodes(),
             new RemoveDeadNodes(),
         ];
         OnnxModel prepared = model.Clone();
