@@ -98,7 +98,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision, weights));
         QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings, weights));
         EmbeddingLimit.Check(quantized.Image, settings, origin);
-        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(quantized, placement, engine, origin, problems));
+        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
             new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, settings.Metric, report, cancellation));

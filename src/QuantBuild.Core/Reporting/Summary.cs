@@ -14,7 +14,10 @@ internal static class Summary
             culture, $"{report.Size.FloatBytes / 1024.0:N0} KiB to {report.Size.QuantizedBytes / 1024.0:N0} KiB ({report.Size.Ratio:0.00} x)");
         string kernels = report.Kernels.Planned == 0 ? "all nodes compute in float" : string.Create(
             culture, $"{report.Kernels.Fused} of {report.Kernels.Planned} nodes run in integers{Share(report)}");
-        return string.Create(culture, $"{report.Model}: {size}, {Accuracy(report.Accuracy)}, {kernels}, {elapsed.TotalSeconds:0.0} s");
+        string what = report.Settings["Scheme"] == nameof(QuantizationScheme.None)
+            ? "embedded as it is (Scheme=None)"
+            : $"{Accuracy(report.Accuracy)}, {kernels}";
+        return string.Create(culture, $"{report.Model}: {size}, {what}, {elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Without data nothing has run, and the amount of work is not known.</summary>

@@ -20,13 +20,31 @@ internal sealed record FusionReport(IReadOnlyList<bool> Fused)
 /// <summary>Loads the shipped model at the runtime's full optimization and looks for the integer kernel of every planned node.</summary>
 internal static class FusionCheck
 {
-    /// <exception cref="QuantBuildException">QB6002: the runtime refuses the model.</exception>
+    /// <exception cref="QuantBuildException">QB6002: the runtime refuses the quantized model. QB2007: and the original too, which nothing has
+    /// loaded before where there is no data.</exception>
     public static FusionReport Check(
+        OnnxModel original, QuantizedModel quantized, PlacementPlan plan, IInferenceEngine engine, DiagnosticOrigin origin, DiagnosticBag problems)
+    {
+        try
+        {
+            return Check(quantized, plan, engine, origin, problems);
+        }
+        catch (InferenceException exception)
+        {
+            DiagnosticDescriptor refused = IsRefused(original.ToImage(), engine)
+                ? DiagnosticCatalogue.ModelDoesNotRun
+                : DiagnosticCatalogue.RewrittenModelDoesNotRun;
+            throw new QuantBuildException(refused.At(origin, origin.Model, exception.Message), exception);
+        }
+    }
+
+    private static FusionReport Check(
         QuantizedModel quantized, PlacementPlan plan, IInferenceEngine engine, DiagnosticOrigin origin, DiagnosticBag problems)
     {
         if (plan.Nodes.Count + plan.DynamicNodes.Count == 0)
         {
-            Load(quantized.Image, engine, origin);
+            // Writing the optimized graph of a large model takes longer than loading it.
+            engine.Open(quantized.Image).Dispose();
             return new FusionReport([]);
         }
         ILookup<string, (OnnxNode Node, OnnxGraph Graph)> shipped = Optimized(quantized.Image, engine, origin);
@@ -64,35 +82,23 @@ internal static class FusionCheck
     }
 
     /// <summary>The nodes of all graphs by the names that they had before.</summary>
-    private static ILookup<string, (OnnxNode Node, OnnxGraph Graph)> Optimized(ModelImage model, IInferenceEngine engine, DiagnosticOrigin origin)
-    {
-        try
-        {
-            return OnnxModelReader.ParseAnyOpset(engine.Optimize(model), origin).Graph.WithBodies
-                .SelectMany(graph => graph.Nodes, (graph, node) => (Node: node, Graph: graph))
-                .ToLookup(entry => ShortName(entry.Node.Name), StringComparer.Ordinal);
-        }
-        catch (InferenceException exception)
-        {
-            throw Refused(exception, origin);
-        }
-    }
+    private static ILookup<string, (OnnxNode Node, OnnxGraph Graph)> Optimized(ModelImage model, IInferenceEngine engine, DiagnosticOrigin origin) =>
+        OnnxModelReader.ParseAnyOpset(engine.Optimize(model), origin).Graph.WithBodies
+            .SelectMany(graph => graph.Nodes, (graph, node) => (Node: node, Graph: graph))
+            .ToLookup(entry => ShortName(entry.Node.Name), StringComparer.Ordinal);
 
-    /// <summary>Writing the optimized graph of a large model takes longer than loading it, which is enough where nothing was planned.</summary>
-    private static void Load(ModelImage model, IInferenceEngine engine, DiagnosticOrigin origin)
+    private static bool IsRefused(ModelImage model, IInferenceEngine engine)
     {
         try
         {
             engine.Open(model).Dispose();
+            return false;
         }
-        catch (InferenceException exception)
+        catch (InferenceException)
         {
-            throw Refused(exception, origin);
+            return true;
         }
     }
-
-    private static QuantBuildException Refused(InferenceException exception, DiagnosticOrigin origin) =>
-        new(DiagnosticCatalogue.RewrittenModelDoesNotRun.At(origin, origin.Model, exception.Message), exception);
 
     /// <summary>The runtime appends to the names of nodes that it replaces; ours end with an underscore.</summary>
     private static string ShortName(string name) => name.IndexOf('_', StringComparison.Ordinal) is >= 0 and var end ? name[..(end + 1)] : name;

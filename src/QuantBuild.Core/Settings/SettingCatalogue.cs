@@ -12,8 +12,8 @@ internal static class SettingCatalogue
         + "integers and find the range of their input at every run, everything else, convolutions too, computes in float. It suits "
         + "transformers and recurrent models. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data "
         + "needed. `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
-        + "processors compute faster than float16. `None` embeds the model as it is. `Auto` is `Static` for a model with "
-        + "`CalibrationData` and `WeightOnly` for one without.");
+        + "processors compute faster than float16. `None` embeds the model as it is, also one that is quantized already; only `FixedInputs` "
+        + "are built into it. `Auto` is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
 
     public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
         new Choice(["Int8"], ["UInt8", "Int16", "UInt16", "Int4", "UInt4"]), "Int8",

@@ -34,11 +34,13 @@ public sealed class FusionCheckTests
     }
 
     [TestMethod]
-    public void Check_RuntimeRefuses_QB6002()
+    [DataRow(true, "QB6002")]
+    [DataRow(false, "QB2007")]
+    public void Check_RuntimeRefuses_BlamesTheOriginalWhenItIsRefusedToo(bool takesTheOriginal, string code)
     {
-        var exception = Assert.ThrowsExactly<QuantBuildException>(() => Check(new RefusingEngine()));
+        var exception = Assert.ThrowsExactly<QuantBuildException>(() => Check(new RefusingEngine(takesTheOriginal)));
 
-        Assert.AreEqual(DiagnosticCatalogue.RewrittenModelDoesNotRun, exception.Diagnostic.Descriptor);
+        Assert.AreEqual(code, exception.Diagnostic.Code);
         StringAssert.Contains(exception.Message, RefusingEngine.Words);
     }
 
@@ -50,7 +52,7 @@ public sealed class FusionCheckTests
     {
         RewrittenModel rewritten = RewrittenModel.Of(Shape().Weights("w", 4, 4, 1, 1).Node("Conv", "x w", "y"));
         var problems = new DiagnosticBag();
-        return (FusionCheck.Check(rewritten.Quantized, rewritten.Plan, engine, new DiagnosticOrigin("model.onnx"), problems), problems);
+        return (FusionCheck.Check(rewritten.Model, rewritten.Quantized, rewritten.Plan, engine, new DiagnosticOrigin("model.onnx"), problems), problems);
     }
 
     private sealed class OptimizingEngine(byte[] optimized) : IInferenceEngine
@@ -62,14 +64,25 @@ public sealed class FusionCheckTests
         public byte[] Optimize(ModelImage model) => optimized;
     }
 
-    private sealed class RefusingEngine : IInferenceEngine
+    private sealed class RefusingEngine(bool takesTheOriginal) : IInferenceEngine
     {
         public const string Words = "an operator is not there";
 
         public string Version => "runtime 1";
 
-        public IInferenceSession Open(ModelImage model) => throw new InferenceException(Words);
+        public IInferenceSession Open(ModelImage model) => takesTheOriginal ? new IdleSession() : throw new InferenceException(Words);
 
         public byte[] Optimize(ModelImage model) => throw new InferenceException(Words);
+    }
+
+    private sealed class IdleSession : IInferenceSession
+    {
+        public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -78,9 +78,12 @@ public sealed class SchemeTests
     {
         byte[] model = new ModelBuilder().Input("x", "3").Floats("s", [], 0.5f).Initializer("z", OnnxTensor.Create<byte>(OnnxElementType.UInt8, [], [3]))
             .Node("QuantizeLinear", "x s z", "q").Node("DequantizeLinear", "q s z", "y").Output("y", "3").ToBytes();
-        using PipelineProject project = new PipelineProject().WithModel("m", model, ("Scheme", "None")).QuantizeAll();
+        using PipelineProject project = new PipelineProject().WithModel("m", model, ("Scheme", "None"));
+
+        ProjectResult result = project.Quantize();
 
         CollectionAssert.AreEqual(model, File.ReadAllBytes(project.Output("m.onnx")));
+        StringAssert.Contains(result.Models.Single().Summary, "(1.00 x), embedded as it is (Scheme=None), ");
     }
 
     [TestMethod]

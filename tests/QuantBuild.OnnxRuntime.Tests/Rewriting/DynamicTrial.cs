@@ -22,7 +22,8 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
         var precision = new PrecisionPlan(plan, new Dictionary<string, QuantizationParameters>());
         WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision);
         QuantizedModel quantized = ModelRewriter.Rewrite(model, model, precision, codes, settings);
-        return new DynamicTrial(model, plan, codes, quantized, FusionCheck.Check(quantized, plan, QuantizationTrial.Engine, QuantizationTrial.Origin, problems));
+        FusionReport fusion = FusionCheck.Check(model, quantized, plan, QuantizationTrial.Engine, QuantizationTrial.Origin, problems);
+        return new DynamicTrial(model, plan, codes, quantized, fusion);
     }
 
     /// <summary>Asserts that so many nodes were planned, and that the runtime runs all of them in integers.</summary>

@@ -49,7 +49,7 @@ internal sealed record QuantizationTrial(
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
         QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
-        FusionReport fusion = FusionCheck.Check(quantized, plan, Engine, Origin, problems);
+        FusionReport fusion = FusionCheck.Check(model, quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
             model, quantized, samples, AccuracyMetric.CosineSimilarity, _ => { }, CancellationToken.None)!;
         return new QuantizationTrial(plan, codes, quantized, fusion, accuracy.SqnrDecibels);
