@@ -9,8 +9,8 @@ namespace QuantBuild.Preparation;
 /// </code>
 /// for images between convolutions, where nothing else could take it up. Computed in float64 and rounded once. The runtime keeps a Conv in
 /// the layout of those around it, which it leaves for arithmetic with constants (a tenth to a third of such a block's time, measured), and
-/// has an integer kernel for it. What treats all channels alike is left: such numbers are parts of activation functions, which patterns
-/// know by them.
+/// has an integer kernel for it. One number for all channels near a Tanh or Erf is left: it is part of an activation function, which
+/// patterns know by such numbers.
 /// </summary>
 internal sealed class ScaleAndShiftToConv : IGraphPass
 {
@@ -23,12 +23,15 @@ internal sealed class ScaleAndShiftToConv : IGraphPass
             "AveragePool",
     };
 
+    /// <summary>What activation functions are written with.</summary>
+    private static readonly HashSet<string> Arithmetic = new(StringComparer.Ordinal) { "Add", "Div", "Mul", "Pow", "Sub" };
+
     public void Run(PassContext context)
     {
         OnnxGraph graph = context.Graph;
         foreach (ScaleShiftChain chain in ScaleShiftChain.FindAll(graph, StaticFacts.Of(context)))
         {
-            if (chain.Rank != ImageRank || chain.Affine.IsUniform || !ComesFromConvolution(graph, chain.Input) || !GoesToConvolution(graph, chain.Output))
+            if (chain.Rank != ImageRank || (chain.Affine.IsUniform && IsPartOfACurve(graph, chain)) || !ComesFromConvolution(graph, chain.Input) || !GoesToConvolution(graph, chain.Output))
                 continue;
             GraphEditor editor = context.Editor;
             OnnxNode last = chain.Nodes[^1];
@@ -54,16 +57,26 @@ internal sealed class ScaleAndShiftToConv : IGraphPass
     private static bool GoesToConvolution(OnnxGraph graph, string value) =>
         Reaches(graph.ConsumersOf(value), node => node.Outputs.SelectMany(graph.ConsumersOf));
 
+    private static bool IsPartOfACurve(OnnxGraph graph, ScaleShiftChain chain) =>
+        Reaches(graph.ProducerOf(chain.Input) is { } producer ? [producer] : [], IsCurve, Arithmetic, node => node.Inputs.Select(graph.ProducerOf).OfType<OnnxNode>())
+        || Reaches(graph.ConsumersOf(chain.Output), IsCurve, Arithmetic, node => node.Outputs.SelectMany(graph.ConsumersOf));
+
+    private static bool IsCurve(OnnxNode node) => node.Is("Tanh") || node.Is("Erf");
+
     /// <summary>Looks for a Conv beyond nodes that keep the layout.</summary>
-    private static bool Reaches(IEnumerable<OnnxNode> start, Func<OnnxNode, IEnumerable<OnnxNode>> next)
+    private static bool Reaches(IEnumerable<OnnxNode> start, Func<OnnxNode, IEnumerable<OnnxNode>> next) =>
+        Reaches(start, node => node.Is("Conv"), KeepsLayout, next);
+
+    private static bool Reaches(
+        IEnumerable<OnnxNode> start, Func<OnnxNode, bool> isWanted, HashSet<string> passable, Func<OnnxNode, IEnumerable<OnnxNode>> next)
     {
         var open = new Stack<OnnxNode>(start);
         var seen = new HashSet<OnnxNode>();
         while (open.TryPop(out OnnxNode? node))
         {
-            if (node.Is("Conv"))
+            if (isWanted(node))
                 return true;
-            if (node.Domain.Length == 0 && KeepsLayout.Contains(node.OpType) && seen.Add(node))
+            if (node.Domain.Length == 0 && passable.Contains(node.OpType) && seen.Add(node))
                 foreach (OnnxNode neighbour in next(node))
                     open.Push(neighbour);
         }

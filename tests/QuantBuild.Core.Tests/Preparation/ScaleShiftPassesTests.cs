@@ -82,6 +82,16 @@ public sealed class ScaleShiftPassesTests
         new ScaleAndShiftToConv().AssertIgnores(
             Images().Weights("v", 2, 2, 1, 1).Node("Conv", "x v", "c").Node("Add", "c shift", "a").Node("Exp", "a", "y").Output("y"));
 
+    /// <summary>As nets with learned factors behind their activations have it.</summary>
+    [TestMethod]
+    public void ToConv_OneNumberForAllChannelsBehindARelu_IsDepthwise()
+    {
+        (OnnxModel model, _) = new ScaleAndShiftToConv().Run(
+            Between(Images().Node("Conv", "x v", "c").Node("Relu", "c", "r").Node("Mul", "r factor", "a")));
+
+        Assert.AreEqual(3, model.Graph.Nodes.Count(node => node.Is("Conv")), string.Join(' ', model.Operators()));
+    }
+
     [TestMethod]
     public void ToConv_OneNumberForAllChannels_IsPartOfAnActivation() =>
         new ScaleAndShiftToConv().AssertIgnores(Between(Images().Node("Conv", "x v", "c").Node("Mul", "c factor", "m").Node("Tanh", "m", "t")
