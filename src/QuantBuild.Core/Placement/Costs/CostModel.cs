@@ -54,11 +54,12 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
     private NodeCost Product(PlannedNode planned, TensorFact left, TensorFact output)
     {
         double k = left.Shape[planned.Node.Is("Gemm") && planned.Node.GetInt("transA", 0) != 0 ? ^2 : ^1];
-        double n = output.Shape[^1];
+        // MatMul takes a vector for a row on the left and for a column on the right, and leaves that axis out of the product.
+        double n = facts.Of(planned.Node.Inputs[1])?.Shape.Count == 1 ? 1 : output.Shape[^1];
         double rows = output.Length / Math.Max(1, n);
         if (planned.Weight is not null)
             return Both(table.Of(KernelNames.MatrixProduct), MatrixWork.WithConstant(rows, k, n));
-        double m = output.Shape[^2];
+        double m = left.Shape.Count == 1 ? 1 : left.Shape[^2];
         return Both(table.Of(KernelNames.ProductOfActivations), MatrixWork.OfActivations(rows / Math.Max(1, m), m, k, n));
     }
 

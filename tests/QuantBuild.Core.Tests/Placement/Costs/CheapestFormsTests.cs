@@ -61,6 +61,20 @@ public sealed class CheapestFormsTests
             Plan(Model(), objective).AssertStaysFloat("pool", Slower);
     }
 
+    /// <summary>MatMul adds an axis to a vector and takes it off again.</summary>
+    [TestMethod]
+    [DataRow("4", "4,3", "3")]
+    [DataRow("2,4", "4", "2")]
+    [DataRow("4", "4", "")]
+    public void Plan_ProductWithAVector_HasACost(string left, string right, string product)
+    {
+        static long[] Shape(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
+        ModelBuilder builder = new ModelBuilder().Input("a", left).Input("b", right).Node("MatMul", "a b", "y", ("name", "product")).Output("y");
+
+        foreach (QuantizationObjective objective in Enum.GetValues<QuantizationObjective>())
+            Plan((builder, [("a", Shape(left)), ("b", Shape(right)), ("y", Shape(product))]), objective).AssertStaysFloat("product", Slower);
+    }
+
     /// <summary>The runtime dequantizes for every reader: with enough of them a gain is eaten up.</summary>
     [TestMethod]
     [DataRow(1, true)]
