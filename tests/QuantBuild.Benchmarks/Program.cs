@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
+using QuantBuild.Benchmarks.Kernels;
 using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.Models;
 
@@ -19,6 +20,9 @@ switch (args)
 
     case ["costs", .. string[] arguments]:
         return CostsCommand.Run(arguments);
+
+    case ["kernels", .. string[] arguments]:
+        return KernelsCommand.Run(arguments);
 
     case ["models", .. string[] arguments]:
         if (ModelsOptions.Parse(arguments) is not { } table)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector128<float>;
@@ -78,17 +77,6 @@ internal readonly struct FloatVector128(Floats value) : IFloatVector<FloatVector
         new(marks.value | ~Vector128.Equals(value.value, value.value));
 
     public static bool HasMarks(FloatVector128 marks) => marks.value.AsInt32() != Vector128<int>.Zero;
-
-    public static void AddSquaredDifference(FloatVector128 left, FloatVector128 right, ref double accumulators)
-    {
-        (Vector128<double> leftLow, Vector128<double> leftHigh) = Vector128.Widen(left.value);
-        (Vector128<double> rightLow, Vector128<double> rightHigh) = Vector128.Widen(right.value);
-        AddSquare(leftLow - rightLow, ref accumulators);
-        AddSquare(leftHigh - rightHigh, ref Unsafe.Add(ref accumulators, Vector128<double>.Count));
-    }
-
-    private static void AddSquare(Vector128<double> difference, ref double accumulators) =>
-        (Vector128.LoadUnsafe(ref accumulators) + (difference * difference)).StoreUnsafe(ref accumulators);
 
     private static FloatVector128 Float(Vector128<int> integers) => new(Vector128.ConvertToSingle(integers));
 }

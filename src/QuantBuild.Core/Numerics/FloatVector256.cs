@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector256<float>;
@@ -78,17 +77,6 @@ internal readonly struct FloatVector256(Floats value) : IFloatVector<FloatVector
         new(marks.value | ~Vector256.Equals(value.value, value.value));
 
     public static bool HasMarks(FloatVector256 marks) => marks.value.AsInt32() != Vector256<int>.Zero;
-
-    public static void AddSquaredDifference(FloatVector256 left, FloatVector256 right, ref double accumulators)
-    {
-        (Vector256<double> leftLow, Vector256<double> leftHigh) = Vector256.Widen(left.value);
-        (Vector256<double> rightLow, Vector256<double> rightHigh) = Vector256.Widen(right.value);
-        AddSquare(leftLow - rightLow, ref accumulators);
-        AddSquare(leftHigh - rightHigh, ref Unsafe.Add(ref accumulators, Vector256<double>.Count));
-    }
-
-    private static void AddSquare(Vector256<double> difference, ref double accumulators) =>
-        (Vector256.LoadUnsafe(ref accumulators) + (difference * difference)).StoreUnsafe(ref accumulators);
 
     private static FloatVector256 Float(Vector256<int> integers) => new(Vector256.ConvertToSingle(integers));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector512<float>;
@@ -78,17 +77,6 @@ internal readonly struct FloatVector512(Floats value) : IFloatVector<FloatVector
         new(marks.value | ~Vector512.Equals(value.value, value.value));
 
     public static bool HasMarks(FloatVector512 marks) => marks.value.AsInt32() != Vector512<int>.Zero;
-
-    public static void AddSquaredDifference(FloatVector512 left, FloatVector512 right, ref double accumulators)
-    {
-        (Vector512<double> leftLow, Vector512<double> leftHigh) = Vector512.Widen(left.value);
-        (Vector512<double> rightLow, Vector512<double> rightHigh) = Vector512.Widen(right.value);
-        AddSquare(leftLow - rightLow, ref accumulators);
-        AddSquare(leftHigh - rightHigh, ref Unsafe.Add(ref accumulators, Vector512<double>.Count));
-    }
-
-    private static void AddSquare(Vector512<double> difference, ref double accumulators) =>
-        (Vector512.LoadUnsafe(ref accumulators) + (difference * difference)).StoreUnsafe(ref accumulators);
 
     private static FloatVector512 Float(Vector512<int> integers) => new(Vector512.ConvertToSingle(integers));
 }

@@ -55,8 +55,4 @@ internal interface IFloatVector<TSelf>
     static abstract TSelf MarkNaN(TSelf marks, TSelf value);
 
     static abstract bool HasMarks(TSelf marks);
-
-    /// <summary>Adds (left − right)², computed in double, to one accumulator per element.</summary>
-    /// <param name="accumulators">At least <see cref="Count"/>.</param>
-    static abstract void AddSquaredDifference(TSelf left, TSelf right, ref double accumulators);
 }

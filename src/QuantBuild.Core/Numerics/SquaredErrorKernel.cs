@@ -24,7 +24,7 @@ internal static class SquaredErrorKernel
 {
     public const int BlockLength = 4096;
 
-    private const int Accumulators = 16;
+    private const int Accumulators = SixteenDoubles.Count;
 
     public static SquaredSums Sum(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
     {
@@ -59,13 +59,7 @@ internal static class SquaredErrorKernel
     {
         Span<double> accumulators = stackalloc double[2 * Accumulators];
         accumulators.Clear();
-        int done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            done = AddVectors<FloatVector512>(reference, other, accumulators);
-        else if (Vector256.IsHardwareAccelerated)
-            done = AddVectors<FloatVector256>(reference, other, accumulators);
-        else if (Vector128.IsHardwareAccelerated)
-            done = AddVectors<FloatVector128>(reference, other, accumulators);
+        int done = Vector128.IsHardwareAccelerated ? AddVectors(reference, other, accumulators) : 0;
         AddScalar(reference[done..], other[done..], accumulators);
         return Total(accumulators);
     }
@@ -82,23 +76,23 @@ internal static class SquaredErrorKernel
     }
 
     /// <returns>Elements done; a multiple of <see cref="Accumulators"/>.</returns>
-    private static int AddVectors<TVector>(ReadOnlySpan<float> reference, ReadOnlySpan<float> other, Span<double> accumulators)
-        where TVector : struct, IFloatVector<TVector>
+    private static int AddVectors(ReadOnlySpan<float> reference, ReadOnlySpan<float> other, Span<double> accumulators)
     {
         ref float left = ref MemoryMarshal.GetReference(reference);
         ref float right = ref MemoryMarshal.GetReference(other);
-        TVector zero = TVector.Create(0f);
+        SixteenDoubles error = default;
+        SixteenDoubles signal = default;
         int position = 0;
         for (; position <= reference.Length - Accumulators; position += Accumulators)
         {
-            for (int lane = 0; lane < Accumulators; lane += TVector.Count)
-            {
-                TVector value = TVector.Load(ref left, position + lane);
-                TVector.AddSquaredDifference(value, TVector.Load(ref right, position + lane), ref accumulators[lane]);
-                TVector.AddSquaredDifference(value, zero, ref accumulators[Accumulators + lane]);
-            }
+            SixteenDoubles value = SixteenDoubles.Load(ref left, position);
+            SixteenDoubles difference = value - SixteenDoubles.Load(ref right, position);
+            error += difference * difference;
+            signal += value * value;
         }
 
+        error.Store(ref accumulators[0]);
+        signal.Store(ref accumulators[Accumulators]);
         return position;
     }
 

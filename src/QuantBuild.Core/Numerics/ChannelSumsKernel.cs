@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace QuantBuild.Numerics;
+
+/// <summary>Sums and sums of squares of every channel of a tensor.</summary>
+/// <remarks>Parts are added in integers (<see cref="ChannelSum"/>), so the order of calls and threads changes nothing. Within a part the sums are
+/// in double, and their order is part of the definition. A part is, of one channel, one run along the inner axes, cut every
+/// <see cref="LongestRun"/> values; or, when these runs are shorter than sixteen values, <see cref="LongestStack"/> runs one behind the other,
+/// counted from the start of the call. The element i of a run is added to the accumulator i mod 16, and sixteen accumulators are
+/// added in halves: i + 8 to i, then i + 4, i + 2, i + 1.</remarks>
+internal static class ChannelSumsKernel
+{
+    public const int LongestRun = 4096;
+
+    public const int LongestStack = 256;
+
+    private const int Accumulators = SixteenDoubles.Count;
+
+    /// <param name="source">[outer, channels, inner]</param>
+    /// <param name="sums">[channels], added to.</param>
+    public static void Add(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
+    {
+        layout.Check(source.Length, sums.Length);
+        if (!Vector128.IsHardwareAccelerated)
+            AddScalar(source, sums, layout);
+        else if (layout.InnerSize < Accumulators)
+            AddStacks(source, sums, layout);
+        else
+            AddRuns(source, sums, layout);
+    }
+
+    /// <summary>The reference.</summary>
+    public static void AddScalar(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
+    {
+        layout.Check(source.Length, sums.Length);
+        int stack = layout.InnerSize < Accumulators ? LongestStack : 1;
+        Span<double> accumulators = stackalloc double[2 * Accumulators];
+        for (int outer = 0; outer < layout.OuterSize; outer += stack)
+        {
+            for (int channel = 0; channel < layout.ChannelCount; channel++)
+            {
+                for (int start = 0; start < layout.InnerSize; start += LongestRun)
+                {
+                    int length = Math.Min(LongestRun, layout.InnerSize - start);
+                    accumulators.Clear();
+                    for (int row = outer; row < Math.Min(layout.OuterSize, outer + stack); row++)
+                        AddScalar(source.Slice((((row * layout.ChannelCount) + channel) * layout.InnerSize) + start, length), accumulators);
+                    sums[channel] += Total(accumulators);
+                }
+            }
+        }
+    }
+
+    /// <param name="accumulators">Of the values, then of the squares.</param>
+    private static void AddScalar(ReadOnlySpan<float> source, Span<double> accumulators)
+    {
+        for (int i = 0; i < source.Length; i++)
+        {
+            double value = source[i];
+            accumulators[i % Accumulators] += value;
+            accumulators[Accumulators + (i % Accumulators)] += value * value;
+        }
+    }
+
+    private static void AddRuns(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
+    {
+        Span<double> accumulators = stackalloc double[2 * Accumulators];
+        for (int block = 0; block < layout.BlockCount; block++)
+        {
+            for (int start = 0; start < layout.InnerSize; start += LongestRun)
+            {
+                ReadOnlySpan<float> run = source.Slice((block * layout.InnerSize) + start, Math.Min(LongestRun, layout.InnerSize - start));
+                int vectors = run.Length / Accumulators;
+                AddVectors(ref MemoryMarshal.GetReference(run), vectors, Accumulators, out accumulators[0], out accumulators[Accumulators]);
+                AddScalar(run[(vectors * Accumulators)..], accumulators);
+                sums[block % layout.ChannelCount] += Total(accumulators);
+            }
+        }
+    }
+
+    /// <summary>The values of a row, whatever channel they belong to, lie in the lanes, sixteen columns at a time.</summary>
+    private static void AddStacks(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
+    {
+        int width = layout.ChannelCount * layout.InnerSize;
+        int vectorWidth = width - (width % Accumulators);
+        double[] accumulators = ArrayPool<double>.Shared.Rent(2 * (width + Accumulators));
+        Span<double> values = accumulators.AsSpan(0, width + Accumulators);
+        Span<double> squares = accumulators.AsSpan(width + Accumulators, width + Accumulators);
+        Span<double> ofChannel = stackalloc double[2 * Accumulators];
+        for (int outer = 0; outer < layout.OuterSize; outer += LongestStack)
+        {
+            ReadOnlySpan<float> rows = source.Slice(outer * width, Math.Min(LongestStack, layout.OuterSize - outer) * width);
+            for (int column = 0; column < vectorWidth; column += Accumulators)
+                AddVectors(ref MemoryMarshal.GetReference(rows[column..]), rows.Length / width, width, out values[column], out squares[column]);
+            AddColumnsScalar(rows, vectorWidth, width, values, squares);
+            for (int channel = 0; channel < layout.ChannelCount; channel++)
+            {
+                ofChannel.Clear();
+                values.Slice(channel * layout.InnerSize, layout.InnerSize).CopyTo(ofChannel);
+                squares.Slice(channel * layout.InnerSize, layout.InnerSize).CopyTo(ofChannel[Accumulators..]);
+                sums[channel] += Total(ofChannel);
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(accumulators);
+    }
+
+    private static void AddColumnsScalar(ReadOnlySpan<float> rows, int firstColumn, int width, Span<double> values, Span<double> squares)
+    {
+        values[firstColumn..].Clear();
+        squares[firstColumn..].Clear();
+        for (int row = 0; row < rows.Length; row += width)
+        {
+            for (int column = firstColumn; column < width; column++)
+            {
+                double value = rows[row + column];
+                values[column] += value;
+                squares[column] += value * value;
+            }
+        }
+    }
+
+    /// <param name="count">Vectors.</param>
+    /// <param name="stride">Floats from one vector to the next.</param>
+    /// <param name="values">[16], written.</param>
+    /// <param name="squares">[16], written.</param>
+    private static void AddVectors(ref float source, int count, int stride, out double values, out double squares)
+    {
+        SixteenDoubles sumOfValues = default;
+        SixteenDoubles sumOfSquares = default;
+        for (int i = 0; i < count; i++)
+        {
+            SixteenDoubles value = SixteenDoubles.Load(ref source, i * stride);
+            sumOfValues += value;
+            sumOfSquares += value * value;
+        }
+
+        values = 0;
+        squares = 0;
+        sumOfValues.Store(ref values);
+        sumOfSquares.Store(ref squares);
+    }
+
+    private static ChannelSum Total(Span<double> accumulators)
+    {
+        for (int half = Accumulators / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                accumulators[i] += accumulators[i + half];
+                accumulators[Accumulators + i] += accumulators[Accumulators + i + half];
+            }
+        }
+
+        return ChannelSum.Of(accumulators[0], accumulators[Accumulators]);
+    }
+}
