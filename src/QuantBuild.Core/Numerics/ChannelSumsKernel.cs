@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -17,6 +18,9 @@ internal static class ChannelSumsKernel
     public const int LongestStack = 256;
 
     private const int Accumulators = SixteenDoubles.Count;
+
+    /// <summary>As many streams as processors read ahead, and an eighth of the traffic to the accumulators.</summary>
+    private const int RowsAtOnce = 8;
 
     /// <param name="source">[outer, channels, inner]</param>
     /// <param name="sums">[channels], added to.</param>
@@ -64,18 +68,32 @@ internal static class ChannelSumsKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRuns(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
     {
-        Span<double> accumulators = stackalloc double[2 * Accumulators];
+        Span<float> tail = stackalloc float[Accumulators];
         for (int block = 0; block < layout.BlockCount; block++)
         {
             for (int start = 0; start < layout.InnerSize; start += LongestRun)
             {
                 ReadOnlySpan<float> run = source.Slice((block * layout.InnerSize) + start, Math.Min(LongestRun, layout.InnerSize - start));
-                int vectors = run.Length / Accumulators;
-                AddVectors(ref MemoryMarshal.GetReference(run), vectors, Accumulators, out accumulators[0], out accumulators[Accumulators]);
-                AddScalar(run[(vectors * Accumulators)..], accumulators);
-                sums[block % layout.ChannelCount] += Total(accumulators);
+                ref float first = ref MemoryMarshal.GetReference(run);
+                SixteenDoubles values = default;
+                SixteenDoubles squares = default;
+                int position = 0;
+                for (; position <= run.Length - Accumulators; position += Accumulators)
+                {
+                    SixteenDoubles value = SixteenDoubles.Load(ref first, position);
+                    values += value;
+                    squares += value * value;
+                }
+
+                tail.Clear();
+                run[position..].CopyTo(tail);
+                SixteenDoubles last = SixteenDoubles.Load(ref tail[0], 0);
+                values += last;
+                squares += last * last;
+                sums[block % layout.ChannelCount] += ChannelSum.Of(values.Sum(), squares.Sum());
             }
         }
     }
@@ -92,8 +110,13 @@ internal static class ChannelSumsKernel
         for (int outer = 0; outer < layout.OuterSize; outer += LongestStack)
         {
             ReadOnlySpan<float> rows = source.Slice(outer * width, Math.Min(LongestStack, layout.OuterSize - outer) * width);
-            for (int column = 0; column < vectorWidth; column += Accumulators)
-                AddVectors(ref MemoryMarshal.GetReference(rows[column..]), rows.Length / width, width, out values[column], out squares[column]);
+            accumulators.AsSpan().Clear();
+            for (int row = 0; row < rows.Length; row += RowsAtOnce * width)
+            {
+                ReadOnlySpan<float> some = rows.Slice(row, Math.Min(RowsAtOnce * width, rows.Length - row));
+                AddRows(some, width, values[..vectorWidth], squares);
+            }
+
             AddColumnsScalar(rows, vectorWidth, width, values, squares);
             for (int channel = 0; channel < layout.ChannelCount; channel++)
             {
@@ -109,8 +132,6 @@ internal static class ChannelSumsKernel
 
     private static void AddColumnsScalar(ReadOnlySpan<float> rows, int firstColumn, int width, Span<double> values, Span<double> squares)
     {
-        values[firstColumn..].Clear();
-        squares[firstColumn..].Clear();
         for (int row = 0; row < rows.Length; row += width)
         {
             for (int column = firstColumn; column < width; column++)
@@ -122,25 +143,29 @@ internal static class ChannelSumsKernel
         }
     }
 
-    /// <param name="count">Vectors.</param>
-    /// <param name="stride">Floats from one vector to the next.</param>
-    /// <param name="values">[16], written.</param>
-    /// <param name="squares">[16], written.</param>
-    private static void AddVectors(ref float source, int count, int stride, out double values, out double squares)
+    /// <param name="rows">[a few, width]</param>
+    /// <param name="valueSums">[width, but for what fills no vector], added to.</param>
+    /// <param name="squareSums">At least as long, added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows(ReadOnlySpan<float> rows, int width, Span<double> valueSums, Span<double> squareSums)
     {
-        SixteenDoubles sumOfValues = default;
-        SixteenDoubles sumOfSquares = default;
-        for (int i = 0; i < count; i++)
+        ref float start = ref MemoryMarshal.GetReference(rows);
+        ref double value = ref MemoryMarshal.GetReference(valueSums);
+        ref double square = ref MemoryMarshal.GetReference(squareSums);
+        for (int column = 0; column < valueSums.Length; column += Accumulators)
         {
-            SixteenDoubles value = SixteenDoubles.Load(ref source, i * stride);
-            sumOfValues += value;
-            sumOfSquares += value * value;
-        }
+            SixteenDoubles sumOfValues = SixteenDoubles.Load(ref Unsafe.Add(ref value, column));
+            SixteenDoubles sumOfSquares = SixteenDoubles.Load(ref Unsafe.Add(ref square, column));
+            for (int row = column; row < rows.Length; row += width)
+            {
+                SixteenDoubles values = SixteenDoubles.Load(ref start, row);
+                sumOfValues += values;
+                sumOfSquares += values * values;
+            }
 
-        values = 0;
-        squares = 0;
-        sumOfValues.Store(ref values);
-        sumOfSquares.Store(ref squares);
+            sumOfValues.Store(ref Unsafe.Add(ref value, column));
+            sumOfSquares.Store(ref Unsafe.Add(ref square, column));
+        }
     }
 
     private static ChannelSum Total(Span<double> accumulators)

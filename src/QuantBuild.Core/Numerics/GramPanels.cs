@@ -22,32 +22,50 @@ internal static unsafe class GramPanels
     /// <param name="pairs">Pairs of rows, from <paramref name="firstRow"/> on; the last row may lie beyond the matrix.</param>
     /// <param name="width">Columns of one panel.</param>
     /// <param name="destination">[⌈columns / width⌉, pairs, width] pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ShortMatrix source, int firstRow, int pairs, int width, Span<int> destination)
     {
-        short* zeros = stackalloc short[Step];
-        Unsafe.InitBlock(zeros, 0, Step * sizeof(short));
-        int position = 0;
-        for (int panel = 0; panel < source.Columns; panel += width)
+        bool isLastAlone = firstRow + (2 * pairs) > source.Rows;
+        int wholePairs = isLastAlone ? pairs - 1 : pairs;
+        fixed (int* start = destination)
         {
-            int columns = Math.Min(width, source.Columns - panel);
-            for (int pair = 0; pair < pairs; pair++, position += width)
+            int* to = start;
+            for (int panel = 0; panel < source.Columns; panel += width)
             {
-                int row = firstRow + (2 * pair);
-                bool isLast = row + 1 == source.Rows;
-                Interleave(source.Row(row) + panel, isLast ? zeros : source.Row(row + 1) + panel, isLast ? 0 : 1, columns, destination.Slice(position, width));
+                int columns = Math.Min(width, source.Columns - panel);
+                short* row = source.Row(firstRow) + panel;
+                for (int pair = 0; pair < wholePairs; pair++)
+                {
+                    Interleave(row, row + source.Stride, columns, width, to);
+                    row += 2 * source.Stride;
+                    to += width;
+                }
+
+                if (isLastAlone)
+                {
+                    PadRow(row, columns, width, to);
+                    to += width;
+                }
             }
         }
     }
 
-    /// <param name="secondStep">0 when the second row is zero everywhere.</param>
-    private static void Interleave(short* first, short* second, int secondStep, int columns, Span<int> destination)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Interleave(short* first, short* second, int columns, int width, int* destination)
     {
         int column = 0;
         for (; column <= columns - Step; column += Step)
-            (Widen(first + column) | (Widen(second + (column * secondStep)) << 16)).AsInt32().CopyTo(destination[column..]);
+            (Widen(first + column) | (Widen(second + column) << 16)).AsInt32().Store(destination + column);
         for (; column < columns; column++)
-            destination[column] = (ushort)first[column] | (second[column * secondStep] << 16);
-        destination[column..].Clear();
+            destination[column] = (ushort)first[column] | (second[column] << 16);
+        for (; column < width; column++)
+            destination[column] = 0;
+    }
+
+    private static void PadRow(short* row, int columns, int width, int* destination)
+    {
+        for (int column = 0; column < width; column++)
+            destination[column] = column < columns ? (ushort)row[column] : 0;
     }
 
     private static Vector128<uint> Widen(short* source) =>

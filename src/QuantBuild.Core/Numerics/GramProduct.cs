@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace QuantBuild.Numerics;
 
@@ -97,6 +97,9 @@ internal static unsafe class GramProduct<TVector>
         TVector sum01 = sum00, sum10 = sum00, sum11 = sum00, sum20 = sum00, sum21 = sum00, sum30 = sum00, sum31 = sum00;
         for (int pair = 0; pair < pairs; pair++)
         {
+            // Of the next tile, which lies behind this one: processors do not look beyond a page ahead by themselves.
+            if (Sse.IsSupported)
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref left, pairs * TileRows)));
             TVector right0 = TVector.Load(ref right, 0);
             TVector right1 = TVector.Load(ref right, TVector.Count);
             TVector row = TVector.Broadcast(left);

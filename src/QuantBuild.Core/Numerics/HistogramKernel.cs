@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +10,10 @@ internal static class HistogramKernel
 {
     /// <summary>Bin numbers are computed so many at a time, into the first-level cache, and then counted one by one.</summary>
     private const int BlockLength = 512;
+
+    /// <summary>Adding one to the same number again and again, as rectified values make it, waits for the number to be stored each time;
+    /// with four numbers in turn it does not. Four tables of int32 fit into the first-level cache.</summary>
+    private const int Tables = 4;
 
     /// <param name="source">Finite, and within the bins of the grid.</param>
     /// <param name="counts">[<see cref="HistogramGrid.BinCount"/>], added to.</param>
@@ -39,15 +45,35 @@ internal static class HistogramKernel
     private static int CountVectors<TVector>(ReadOnlySpan<float> source, Span<long> counts, HistogramGrid grid)
         where TVector : struct, IFloatVector<TVector>
     {
+        int length = source.Length - (source.Length % TVector.Count);
+        if (length == 0)
+            return 0;
+
+        int[] tables = ArrayPool<int>.Shared.Rent(Tables * HistogramGrid.BinCount);
+        tables.AsSpan(0, Tables * HistogramGrid.BinCount).Clear();
+        CountInto<TVector>(source[..length], Table(0), Table(1), Table(2), Table(3), grid);
+        for (int bin = 0; bin < counts.Length; bin++)
+            counts[bin] += (long)Table(0)[bin] + Table(1)[bin] + Table(2)[bin] + Table(3)[bin];
+        ArrayPool<int>.Shared.Return(tables);
+        return length;
+
+        Span<int> Table(int table) => tables.AsSpan(table * HistogramGrid.BinCount, HistogramGrid.BinCount);
+    }
+
+    /// <summary>Neighbours are counted in different tables.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CountInto<TVector>(
+        ReadOnlySpan<float> source, Span<int> counts0, Span<int> counts1, Span<int> counts2, Span<int> counts3, HistogramGrid grid)
+        where TVector : struct, IFloatVector<TVector>
+    {
         ref float start = ref MemoryMarshal.GetReference(source);
         Span<int> bins = stackalloc int[BlockLength];
         TVector factor = TVector.Create(MathF.ScaleB(1f, -grid.Exponent));
         TVector first = TVector.Create(grid.FirstBin);
         TVector minusOne = TVector.Create(-1f);
-        int length = source.Length - (source.Length % TVector.Count);
-        for (int position = 0; position < length; position += BlockLength)
+        for (int position = 0; position < source.Length; position += BlockLength)
         {
-            int blockLength = Math.Min(BlockLength, length - position);
+            int blockLength = Math.Min(BlockLength, source.Length - position);
             for (int i = 0; i < blockLength; i += TVector.Count)
             {
                 TVector value = TVector.Load(ref start, position + i);
@@ -56,10 +82,14 @@ internal static class HistogramKernel
                 TVector.StoreInt32(bin - first, ref bins[0], i);
             }
 
-            foreach (int bin in bins[..blockLength])
-                counts[bin]++;
+            // Every vector has a multiple of four values.
+            for (int i = 0; i < blockLength; i += 4)
+            {
+                counts0[bins[i]]++;
+                counts1[bins[i + 1]]++;
+                counts2[bins[i + 2]]++;
+                counts3[bins[i + 3]]++;
+            }
         }
-
-        return length;
     }
 }
