@@ -15,12 +15,9 @@ internal static class ChannelSumsKernel
 {
     public const int LongestRun = 4096;
 
-    public const int LongestStack = 256;
+    public const int LongestStack = 4096;
 
     private const int Accumulators = SixteenDoubles.Count;
-
-    /// <summary>As many streams as processors read ahead, and an eighth of the traffic to the accumulators.</summary>
-    private const int RowsAtOnce = 8;
 
     /// <param name="source">[outer, channels, inner]</param>
     /// <param name="sums">[channels], added to.</param>
@@ -68,34 +65,38 @@ internal static class ChannelSumsKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRuns(ReadOnlySpan<float> source, Span<ChannelSum> sums, ChannelLayout layout)
     {
-        Span<float> tail = stackalloc float[Accumulators];
         for (int block = 0; block < layout.BlockCount; block++)
         {
             for (int start = 0; start < layout.InnerSize; start += LongestRun)
             {
-                ReadOnlySpan<float> run = source.Slice((block * layout.InnerSize) + start, Math.Min(LongestRun, layout.InnerSize - start));
-                ref float first = ref MemoryMarshal.GetReference(run);
-                SixteenDoubles values = default;
-                SixteenDoubles squares = default;
-                int position = 0;
-                for (; position <= run.Length - Accumulators; position += Accumulators)
-                {
-                    SixteenDoubles value = SixteenDoubles.Load(ref first, position);
-                    values += value;
-                    squares += value * value;
-                }
-
-                tail.Clear();
-                run[position..].CopyTo(tail);
-                SixteenDoubles last = SixteenDoubles.Load(ref tail[0], 0);
-                values += last;
-                squares += last * last;
-                sums[block % layout.ChannelCount] += ChannelSum.Of(values.Sum(), squares.Sum());
+                int length = Math.Min(LongestRun, layout.InnerSize - start);
+                sums[block % layout.ChannelCount] += OfRun(source.Slice((block * layout.InnerSize) + start, length));
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ChannelSum OfRun(ReadOnlySpan<float> run)
+    {
+        ref float first = ref MemoryMarshal.GetReference(run);
+        SixteenDoubles values = default;
+        SixteenDoubles squares = default;
+        int position = 0;
+        for (; position <= run.Length - Accumulators; position += Accumulators)
+        {
+            SixteenDoubles value = SixteenDoubles.Load(ref first, position);
+            values += value;
+            squares += value * value;
+        }
+
+        // Adding zero changes nothing: a sum that starts with +0 is never −0.
+        Span<float> tail = stackalloc float[Accumulators];
+        for (int i = 0; i < Accumulators; i++)
+            tail[i] = position + i < run.Length ? run[position + i] : 0;
+        SixteenDoubles last = SixteenDoubles.Load(ref tail[0], 0);
+        return ChannelSum.Of((values + last).Sum(), (squares + (last * last)).Sum());
     }
 
     /// <summary>The values of a row, whatever channel they belong to, lie in the lanes, sixteen columns at a time.</summary>
@@ -111,19 +112,16 @@ internal static class ChannelSumsKernel
         {
             ReadOnlySpan<float> rows = source.Slice(outer * width, Math.Min(LongestStack, layout.OuterSize - outer) * width);
             accumulators.AsSpan().Clear();
-            for (int row = 0; row < rows.Length; row += RowsAtOnce * width)
-            {
-                ReadOnlySpan<float> some = rows.Slice(row, Math.Min(RowsAtOnce * width, rows.Length - row));
-                AddRows(some, width, values[..vectorWidth], squares);
-            }
-
+            for (int row = 0; row < rows.Length; row += width)
+                AddRow(rows.Slice(row, vectorWidth), values, squares);
             AddColumnsScalar(rows, vectorWidth, width, values, squares);
             for (int channel = 0; channel < layout.ChannelCount; channel++)
             {
                 ofChannel.Clear();
                 values.Slice(channel * layout.InnerSize, layout.InnerSize).CopyTo(ofChannel);
                 squares.Slice(channel * layout.InnerSize, layout.InnerSize).CopyTo(ofChannel[Accumulators..]);
-                sums[channel] += Total(ofChannel);
+                sums[channel] += ChannelSum.Of(
+                    SixteenDoubles.Load(ref ofChannel[0]).Sum(), SixteenDoubles.Load(ref ofChannel[Accumulators]).Sum());
             }
         }
 
@@ -143,28 +141,22 @@ internal static class ChannelSumsKernel
         }
     }
 
-    /// <param name="rows">[a few, width]</param>
-    /// <param name="valueSums">[width, but for what fills no vector], added to.</param>
-    /// <param name="squareSums">At least as long, added to.</param>
+    /// <param name="row">[columns], whole vectors.</param>
+    /// <param name="values">At least as long, added to.</param>
+    /// <param name="squares">Likewise.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows(ReadOnlySpan<float> rows, int width, Span<double> valueSums, Span<double> squareSums)
+    private static void AddRow(ReadOnlySpan<float> row, Span<double> values, Span<double> squares)
     {
-        ref float start = ref MemoryMarshal.GetReference(rows);
-        ref double value = ref MemoryMarshal.GetReference(valueSums);
-        ref double square = ref MemoryMarshal.GetReference(squareSums);
-        for (int column = 0; column < valueSums.Length; column += Accumulators)
+        ref float start = ref MemoryMarshal.GetReference(row);
+        ref double firstValue = ref MemoryMarshal.GetReference(values);
+        ref double firstSquare = ref MemoryMarshal.GetReference(squares);
+        for (int column = 0; column < row.Length; column += Accumulators)
         {
-            SixteenDoubles sumOfValues = SixteenDoubles.Load(ref Unsafe.Add(ref value, column));
-            SixteenDoubles sumOfSquares = SixteenDoubles.Load(ref Unsafe.Add(ref square, column));
-            for (int row = column; row < rows.Length; row += width)
-            {
-                SixteenDoubles values = SixteenDoubles.Load(ref start, row);
-                sumOfValues += values;
-                sumOfSquares += values * values;
-            }
-
-            sumOfValues.Store(ref Unsafe.Add(ref value, column));
-            sumOfSquares.Store(ref Unsafe.Add(ref square, column));
+            SixteenDoubles value = SixteenDoubles.Load(ref start, column);
+            ref double valueSum = ref Unsafe.Add(ref firstValue, column);
+            ref double squareSum = ref Unsafe.Add(ref firstSquare, column);
+            (SixteenDoubles.Load(ref valueSum) + value).Store(ref valueSum);
+            (SixteenDoubles.Load(ref squareSum) + (value * value)).Store(ref squareSum);
         }
     }
 

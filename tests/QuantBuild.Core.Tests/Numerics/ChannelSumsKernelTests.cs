@@ -8,7 +8,7 @@ public sealed class ChannelSumsKernelTests
     /// <summary>Runs shorter and longer than sixteen values, stacks and runs longer than one part, and widths around vectors.</summary>
     private static readonly ChannelLayout[] Layouts =
     [
-        new(1, 1, 0), new(0, 3, 5), new(1, 1, 1), new(5, 3, 1), new(257, 16, 1), new(600, 33, 1), new(3, 5, 7), new(300, 2, 9), new(2, 3, 15),
+        new(1, 1, 0), new(0, 3, 5), new(1, 1, 1), new(5, 3, 1), new(4097, 16, 1), new(600, 33, 1), new(3, 5, 7), new(4099, 2, 9), new(2, 3, 15),
         new(2, 3, 16), new(4, 2, 49), new(1, 2, 4096), new(2, 1, 4097), new(1, 1, 9000),
     ];
 
