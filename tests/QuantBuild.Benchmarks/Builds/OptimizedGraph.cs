@@ -10,8 +10,7 @@ namespace QuantBuild.Benchmarks.Builds;
 /// <param name="LeftoverConversions">QuantizeLinear and DequantizeLinear nodes, those at the model's inputs and outputs included.</param>
 /// <param name="IntegerShare">Of the multiply-adds of convolutions, matrix products and recurrent layers; null when the graph holds an
 /// operator whose multiply-adds are not known here, or has some of them in bodies of control flow, whose shapes nobody sees.</param>
-/// <param name="IsDynamic">Whether ranges of some inputs are found at every run.</param>
-internal sealed record OptimizedGraph(int IntegerNodes, int LeftoverConversions, double? IntegerShare, bool IsDynamic)
+internal sealed record OptimizedGraph(int IntegerNodes, int LeftoverConversions, double? IntegerShare)
 {
     /// <summary>The level at which everything is fused and nothing is laid out for one processor yet.</summary>
     private const GraphOptimizationLevel FusedLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
@@ -31,8 +30,7 @@ internal sealed record OptimizedGraph(int IntegerNodes, int LeftoverConversions,
         return new OptimizedGraph(
             nodes.Count(node => KernelCost.IsInteger(node.OpType)),
             nodes.Count(node => node.OpType is "QuantizeLinear" or "DequantizeLinear"),
-            Share(model, samples),
-            nodes.Any(node => KernelCost.IsDynamic(node.OpType)));
+            Share(model, samples));
     }
 
     /// <summary>Nodes of the graph and of the bodies inside it.</summary>

@@ -37,7 +37,7 @@ internal sealed class FileJudge
             return row with
             {
                 IntegerShare = graph.IntegerShare,
-                IsDynamic = graph.IsDynamic,
+                Kind = FileKinds.Of(path),
                 FloatTop1 = hasTop1 ? comparison.Float : null,
                 Top1 = hasTop1 ? comparison.Quantized : null,
                 DropPoints = hasTop1 ? PointsPerUnit * comparison.Drop : null,

@@ -22,7 +22,7 @@ internal static class RivalChecks
         {
             if (!row.IsInteger)
                 yield return $"{(row.IntegerShare is { } share ? $"{100 * share:0.0} %" : "an unknown share")} of the multiply-adds in integers";
-            if (best.DecibelsAbove(row) < leastDecibelsAbove)
+            if (row.SqnrDb - best.Loudest?.SqnrDb < leastDecibelsAbove)
                 yield return $"{row.SqnrDb:0.0} dB; {best.Loudest!.Tool}.{best.Loudest.Configuration} has {best.Loudest.SqnrDb:0.0}, "
                     + $"and {leastDecibelsAbove:0} more are asked for";
             if (row.DropPoints > best.Truest?.DropInterval?.High)

@@ -53,9 +53,8 @@ internal sealed record RivalRow(string Model, string Tool, string Configuration)
     [JsonIgnore]
     public (double Low, double High)? DropInterval { get; init; }
 
-    /// <summary>Ranges of some inputs are found at every run.</summary>
     [JsonIgnore]
-    public bool IsDynamic { get; init; }
+    public FileKind Kind { get; init; }
 
     /// <summary>Of quantizing, evaluation apart.</summary>
     [JsonIgnore]
