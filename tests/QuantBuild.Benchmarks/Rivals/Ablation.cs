@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Models;
 
@@ -62,12 +61,4 @@ internal static class Ablation
             row.Error ?? "",
         ];
     }
-}
-
-/// <param name="Without">The step that is switched off; <c>none</c> and <c>all</c> for the two ends.</param>
-internal sealed record AblationRow(
-    string Model, string Granularity, string Without, double? SqnrDb, double? DropPoints, double? IntegerShare, double? FloatPasses)
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Error { get; init; }
 }

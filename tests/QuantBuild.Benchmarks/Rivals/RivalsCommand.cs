@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.Intrinsics;
-using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Models;
 
@@ -28,9 +25,9 @@ internal static class RivalsCommand
                 ? new RivalsMeasurement(model).Measure(withLatencies: !options.IsQuick)
                 : Recipe.All.Select(recipe => new RivalRow(name, RivalRow.Own, recipe.Configuration) { Error = error }));
             if (options.Output is { } output)
-                RowFile.Write(output, rows, $"{RivalTable.Of(rows)}\n{Machine()}\n");
+                RowFile.Write(output, rows, $"{RivalTable.Of(rows)}\n{Machine.Description}\n");
         }
-        Console.WriteLine($"{RivalTable.Of(rows)}\n{Machine()}\n");
+        Console.WriteLine($"{RivalTable.Of(rows)}\n{Machine.Description}\n");
         string[] misses = [.. RivalChecks.Misses(rows)];
         foreach (string miss in misses)
             Console.WriteLine($"- missed: {miss}");
@@ -71,11 +68,5 @@ internal static class RivalsCommand
             error = exception.Message;
             return null;
         }
-    }
-
-    private static string Machine()
-    {
-        int vectorBits = Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8;
-        return $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Environment.ProcessorCount} processors, vectors of {vectorBits} bits.";
     }
 }
