@@ -4,7 +4,7 @@ using QuantBuild.Benchmarks.Models;
 namespace QuantBuild.Benchmarks.Rivals;
 
 /// <summary>What each recovery step is worth: row <c>best</c> with one of them switched off.</summary>
-internal static class Ablation
+internal sealed class Ablation(BenchModel model)
 {
     private const int TextColumns = 3;
 
@@ -16,11 +16,10 @@ internal static class Ablation
 
     private static readonly string[] Columns = ["model", "granularity", "without", "dB", "to none, dB", "drop", "integers", "float passes", "error"];
 
-    public static IEnumerable<AblationRow> Measure(BenchModel model)
-    {
-        var judge = new FileJudge(model);
-        return Granularities.SelectMany(granularity => Variants().Select(variant => Measure(model, judge, granularity, variant)));
-    }
+    private readonly FileJudge judge = new(model);
+
+    public IEnumerable<AblationRow> Measure() =>
+        Granularities.SelectMany(granularity => Variants().Select(variant => Measure(granularity, variant.Without, variant.Steps)));
 
     public static string TableOf(IReadOnlyList<AblationRow> rows) => MarkdownTable.Of(Columns, TextColumns, rows.Select(row => Cells(row, rows)));
 
@@ -30,18 +29,16 @@ internal static class Ablation
             .Prepend((Nothing, RecoveryStep.Available))
             .Append((Everything, []));
 
-    private static AblationRow Measure(
-        BenchModel model, FileJudge judge, string granularity, (string Without, IReadOnlyList<RecoveryStep> Steps) variant)
+    private AblationRow Measure(string granularity, string without, IReadOnlyCollection<RecoveryStep> steps)
     {
-        Progress.Show($"{model.Name}: quantizing, {granularity} without {variant.Without}");
-        Dictionary<string, string> settings = Recipe.WithRecovery(variant.Steps);
+        Progress.Show($"{model.Name}: quantizing, {granularity} without {without}");
+        Dictionary<string, string> settings = Recipe.WithRecovery(steps);
         settings.Add("Granularity", granularity);
-        TimedQuantization run = TimedQuantization.Run(model, $"{granularity}-without-{variant.Without}", settings);
-        var row = new RivalRow(model.Name, RivalRow.Own, variant.Without) { Error = run.Error };
+        TimedQuantization run = TimedQuantization.Run(model, $"{granularity}-without-{without}", settings);
+        var row = new RivalRow(model.Name, RivalRow.Own, without) { Error = run.Error };
         if (run.ShippedPath is { } path)
             row = judge.Judge(row, path);
-        return new AblationRow(
-            model.Name, granularity, variant.Without, row.SqnrDb, row.DropPoints, row.IntegerShare, run.FloatPasses) { Error = row.Error };
+        return new AblationRow(model.Name, granularity, without, row.SqnrDb, row.DropPoints, row.IntegerShare, run.FloatPasses) { Error = row.Error };
     }
 
     private static IEnumerable<string> Cells(AblationRow row, IReadOnlyList<AblationRow> rows)

@@ -56,14 +56,26 @@ internal sealed class FileJudge
     public Comparison Compare(string path) => Comparison.Of(
         reference, Predictions.Of(path, Samples, reference), hasTop1 ? TaskMetric.Top1(Samples.Labels) : TaskMetric.CosineSimilarity);
 
-    /// <summary>False for a file of another fixed batch.</summary>
-    public bool Takes(string path, int batchSize)
+    /// <summary>Whether the file runs with so many samples at once; false for one of another fixed batch.</summary>
+    public bool Runs(string path, int batchSize)
     {
         if (Samples.Count < batchSize)
             return false;
-        using SessionOptions options = MeasuredSession.Options();
-        using var session = new InferenceSession(path, options);
-        return (Samples.FixedBatchOf(session) ?? batchSize) == batchSize;
+        try
+        {
+            using SessionOptions options = MeasuredSession.Options();
+            using var session = new InferenceSession(path, options);
+            if ((Samples.FixedBatchOf(session) ?? batchSize) != batchSize)
+                return false;
+            using var runOptions = new RunOptions();
+            using RunInputs batch = Samples.Batch(0, batchSize, session);
+            session.Run(runOptions, batch.Names, batch.Values, session.OutputNames).Dispose();
+            return true;
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
+        }
     }
 
     public static double Decibels(double value) => double.IsNaN(value) ? -MostDecibels : Math.Clamp(value, -MostDecibels, MostDecibels);

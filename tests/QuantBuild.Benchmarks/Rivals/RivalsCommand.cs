@@ -21,7 +21,7 @@ internal static class RivalsCommand
         var rows = new List<RivalRow>();
         foreach (string name in options.Models)
         {
-            rows.AddRange(Read(options, name, out string? error) is { } model
+            rows.AddRange(Try(() => BenchModel.Read(options.Bench, name), out string? error) is { } model
                 ? new RivalsMeasurement(model).Measure(withLatencies: !options.IsQuick)
                 : Recipe.All.Select(recipe => new RivalRow(name, RivalRow.Own, recipe.Configuration) { Error = error }));
             if (options.Output is { } output)
@@ -39,12 +39,12 @@ internal static class RivalsCommand
         var rows = new List<AblationRow>();
         foreach (string name in options.Models)
         {
-            if (Read(options, name, out string? error) is not { } model)
+            if (Try(() => new Ablation(BenchModel.Read(options.Bench, name)), out string? error) is not { } ablation)
             {
                 Progress.Show($"{name} is left out: {error}");
                 continue;
             }
-            foreach (AblationRow row in Ablation.Measure(model))
+            foreach (AblationRow row in ablation.Measure())
             {
                 rows.Add(row);
                 if (options.Output is { } output)
@@ -55,13 +55,14 @@ internal static class RivalsCommand
         return 0;
     }
 
-    /// <returns>Null when the folder of the model does not describe one.</returns>
-    private static BenchModel? Read(RivalsOptions options, string name, out string? error)
+    /// <returns>Null when the folder of the model does not hold one that can be measured.</returns>
+    private static T? Try<T>(Func<T> read, out string? error)
+        where T : class
     {
         error = null;
         try
         {
-            return BenchModel.Read(options.Bench, name);
+            return read();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

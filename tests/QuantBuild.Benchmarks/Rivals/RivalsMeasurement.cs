@@ -17,19 +17,20 @@ internal sealed class RivalsMeasurement(BenchModel model)
             files.Add(Quantize(recipe));
         foreach (string path in model.AllRivals())
             files.Add((RowOf(path), path));
+        FileJudge judge;
         try
         {
-            var judge = new FileJudge(model);
-            for (int i = 0; i < files.Count; i++)
-                if (files[i].Path is { } path)
-                    files[i] = (judge.Judge(files[i].Row, path), path);
-            if (withLatencies)
-                AddLatencies(judge);
+            judge = new FileJudge(model);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return [.. files.Select(file => file.Row with { Error = file.Row.Error ?? $"the float model does not run: {exception.Message}" })];
         }
+        for (int i = 0; i < files.Count; i++)
+            if (files[i].Path is { } path)
+                files[i] = (judge.Judge(files[i].Row, path), path);
+        if (withLatencies)
+            AddLatencies(judge);
         return [.. files.Select(file => file.Row)];
     }
 
@@ -63,9 +64,9 @@ internal sealed class RivalsMeasurement(BenchModel model)
 
         void Race(int batchSize, Func<RivalRow, double, RivalRow> add)
         {
-            if (!judge.Takes(model.FloatPath, batchSize))
+            if (!judge.Runs(model.FloatPath, batchSize))
                 return;
-            int[] racing = [.. sound.Where(i => judge.Takes(files[i].Path!, batchSize))];
+            int[] racing = [.. sound.Where(i => judge.Runs(files[i].Path!, batchSize))];
             InterleavedLatency latency = InterleavedLatency.Measure(
                 [model.FloatPath, .. racing.Select(i => files[i].Path!)], judge.Samples, batchSize);
             for (int racer = 0; racer < racing.Length; racer++)
