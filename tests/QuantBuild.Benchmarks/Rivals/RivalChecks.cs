@@ -6,9 +6,9 @@ internal static class RivalChecks
     /// <summary>Row <c>static</c> is at least level, row <c>best</c> clearly ahead.</summary>
     private static readonly (string Configuration, double LeastDecibelsAbove)[] Marks = [(Recipe.Static, 0), (Recipe.Best, 2)];
 
-    /// <summary>One line for every mark that is missed; a model of which no other tool has a file that counts has none.</summary>
+    /// <summary>One line for every mark that is missed; a model of which no other tool has a static 8-bit file has none.</summary>
     public static IEnumerable<string> Misses(IReadOnlyList<RivalRow> rows) =>
-        rows.Where(row => row.IsOwn).SelectMany(row => Misses(row, BestRivals.Of(row.Model, rows))
+        rows.Where(row => row.IsOwn).SelectMany(row => Misses(row, BestRivals.OfStatic(row.Model, rows))
             .Select(miss => $"{row.Model} {row.Configuration}: {miss.ReplaceLineEndings(" ")}"));
 
     private static IEnumerable<string> Misses(RivalRow row, BestRivals best)

@@ -12,14 +12,14 @@ internal static class RivalTable
         Drop: float minus quantized top-1 in points, with the 95 % interval from the same samples. dB: power of the float outputs ÷ power of the
         difference. Integers: share of the multiply-adds in integer kernels of the optimized graph. Latency: float ÷ file on one thread, interleaved.
         Float passes: load to rewritten file, evaluation apart ÷ one pass of the float model over the calibration data. Beyond float: peak MiB over
-        that of a process that only runs the float model. To best: our dB above, and our drop beyond, the best of the other tools' static 8-bit files
-        with 95 % of integers and more (bold). To best of any share: our dB above the best of all their static 8-bit files.
+        that of a process that only runs the float model. To best integer: our dB above, and our drop beyond, the best of the other tools' static
+        8-bit files with 95 % of integers and more; to best static: of all their static 8-bit files (bold: those with most dB).
         """;
 
     private static readonly string[] Columns =
     [
         "model", "tool", "configuration", "integers", "≥ 95 %", "float top-1", "top-1", "drop", "interval", "dB", "bytes", "÷ float", "b1", "b32",
-        "float passes", "seconds", "peak MiB", "beyond float", "to best, dB", "to best, points", "to best of any share, dB",
+        "float passes", "seconds", "peak MiB", "beyond float", "to best integer, dB", "points", "to best static, dB", "points",
         "to best dynamic, dB", "error",
     ];
 
@@ -28,15 +28,17 @@ internal static class RivalTable
 
     private static IEnumerable<IEnumerable<string>> Lines(string model, RivalRow[] rows)
     {
-        BestRivals best = BestRivals.Of(model, rows);
+        BestRivals ofInteger = BestRivals.OfInteger(model, rows);
+        BestRivals ofStatic = BestRivals.OfStatic(model, rows);
+        BestRivals ofDynamic = BestRivals.OfDynamic(model, rows);
         return rows.Where(row => row.IsOwn)
             .Concat(rows.Where(row => !row.IsOwn).OrderByDescending(row => row.SqnrDb ?? double.NegativeInfinity))
-            .Select(row => Cells(row, best));
+            .Select(row => Cells(row, ofInteger, ofStatic, ofDynamic));
     }
 
-    private static IEnumerable<string> Cells(RivalRow row, BestRivals best)
+    private static IEnumerable<string> Cells(RivalRow row, BestRivals ofInteger, BestRivals ofStatic, BestRivals ofDynamic)
     {
-        string mark = row == best.Loudest || row == best.Truest ? "**" : "";
+        string mark = row == ofInteger.Loudest || row == ofStatic.Loudest ? "**" : "";
         return
         [
             row.Model,
@@ -57,14 +59,16 @@ internal static class RivalTable
             $"{row.Seconds:0.0}",
             $"{row.PeakMiB:0}",
             $"{row.BeyondFloatMiB:0}",
-            Above(best.Loudest),
-            row.IsOwn ? $"{row.DropPoints - best.Truest?.DropPoints:+0.00;-0.00;0.00}" : "",
-            Above(best.LoudestOfAll),
-            Above(best.Dynamic),
+            Above(ofInteger),
+            Beyond(ofInteger),
+            Above(ofStatic),
+            Beyond(ofStatic),
+            Above(ofDynamic),
             row.Error ?? "",
         ];
 
-        string Above(RivalRow? other) => row.IsOwn ? $"{row.SqnrDb - other?.SqnrDb:+0.0;-0.0;0.0}" : "";
+        string Above(BestRivals best) => row.IsOwn ? $"{row.SqnrDb - best.Loudest?.SqnrDb:+0.0;-0.0;0.0}" : "";
+        string Beyond(BestRivals best) => row.IsOwn ? $"{row.DropPoints - best.Truest?.DropPoints:+0.00;-0.00;0.00}" : "";
     }
 
     private static string Percent(double? share, string format) =>
