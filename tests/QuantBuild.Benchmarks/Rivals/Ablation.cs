@@ -14,18 +14,21 @@ internal sealed class Ablation(BenchModel model)
 
     private static readonly string[] Granularities = ["PerChannel", "PerTensor"];
 
-    private static readonly string[] Columns = ["model", "granularity", "without", "dB", "to none, dB", "drop", "integers", "float passes", "error"];
+    private static readonly string[] Columns =
+        ["model", "granularity", "without", "dB", "to none, dB", "drop", "integers", "float passes", "error"];
 
     private readonly FileJudge judge = new(model);
 
     public IEnumerable<AblationRow> Measure() =>
         Granularities.SelectMany(granularity => Variants().Select(variant => Measure(granularity, variant.Without, variant.Steps)));
 
-    public static string TableOf(IReadOnlyList<AblationRow> rows) => MarkdownTable.Of(Columns, TextColumns, rows.Select(row => Cells(row, rows)));
+    public static string TableOf(IReadOnlyList<AblationRow> rows) =>
+        MarkdownTable.Of(Columns, TextColumns, rows.Select(row => Cells(row, rows)));
 
     /// <summary>All steps, each of them left out, and none.</summary>
     private static IEnumerable<(string Without, IReadOnlyList<RecoveryStep> Steps)> Variants() =>
-        RecoveryStep.Available.Select(left => (left.Setting, (IReadOnlyList<RecoveryStep>)[.. RecoveryStep.Available.Where(step => step != left)]))
+        RecoveryStep.Available
+            .Select(left => (left.Setting, (IReadOnlyList<RecoveryStep>)[.. RecoveryStep.Available.Where(step => step != left)]))
             .Prepend((Nothing, RecoveryStep.Available))
             .Append((Everything, []));
 
@@ -38,7 +41,10 @@ internal sealed class Ablation(BenchModel model)
         var row = new RivalRow(model.Name, RivalRow.Own, without) { Error = run.Error };
         if (run.ShippedPath is { } path)
             row = judge.Judge(row, path);
-        return new AblationRow(model.Name, granularity, without, row.SqnrDb, row.DropPoints, row.IntegerShare, run.FloatPasses) { Error = row.Error };
+        return new AblationRow(model.Name, granularity, without, row.SqnrDb, row.DropPoints, row.IntegerShare, run.FloatPasses)
+        {
+            Error = row.Error,
+        };
     }
 
     private static IEnumerable<string> Cells(AblationRow row, IReadOnlyList<AblationRow> rows)

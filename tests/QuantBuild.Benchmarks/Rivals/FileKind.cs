@@ -37,6 +37,7 @@ internal static class FileKinds
     }
 
     private static IEnumerable<OnnxElementType> ConstantTypes(OnnxGraph graph) => graph.Nodes
-        .SelectMany(node => node.Inputs.Select(graph.InitializerTypeOf).Append(node.OpType == "Constant" ? node.GetTensor("value")?.ElementType : null))
+        .SelectMany(node => node.Inputs.Select(graph.InitializerTypeOf)
+            .Append(node.OpType == "Constant" ? node.GetTensor("value")?.ElementType : null))
         .OfType<OnnxElementType>();
 }

@@ -20,5 +20,6 @@ internal sealed record RecoveryStep(string Setting, string On, string Off)
     /// <summary>Names of the others.</summary>
     public static IEnumerable<string> Unavailable => All.Except(Available).Select(step => step.Setting);
 
-    private bool IsAvailable => SettingCatalogue.All.Any(setting => setting.Name == Setting && setting.Read(On).Verdict == SettingVerdict.Valid);
+    private bool IsAvailable =>
+        SettingCatalogue.All.Any(setting => setting.Name == Setting && setting.Read(On).Verdict == SettingVerdict.Valid);
 }
