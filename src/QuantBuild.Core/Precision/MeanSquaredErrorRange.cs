@@ -20,7 +20,39 @@ internal static class MeanSquaredErrorRange
     /// <summary>Rounds of moving one side while the other is held.</summary>
     private const int Rounds = 3;
 
-    public static TensorRange Estimate(StreamingHistogram histogram)
+    /// <summary>Both sides of the best range are then scaled by so many parts per thousand, outward too: where the codes lie within the values decides up to
+    /// 4.8 dB when these lie close to codes or half-way between them.</summary>
+    private const int TunedParts = 12;
+
+    private const int TunedStep = 3;
+
+    /// <param name="fit">Gives the parameters that ship for a range; ranges are compared with those.</param>
+    public static TensorRange Estimate(StreamingHistogram histogram, Func<TensorRange, QuantizationParameters> fit)
+    {
+        TensorRange searched = Search(histogram);
+        if (histogram.Total == 0)
+            return searched;
+        var bins = HistogramBins.Of(histogram);
+        TensorRange best = searched;
+        double least = bins.SquaredError(fit(searched));
+        foreach (TensorRange candidate in Tuned(searched).Prepend(MinMaxRange.Estimate(histogram)))
+        {
+            double error = bins.SquaredError(fit(candidate));
+            if (error < least)
+                (least, best) = (error, candidate);
+        }
+        return best;
+    }
+
+    private static IEnumerable<TensorRange> Tuned(TensorRange range)
+    {
+        for (int low = -TunedParts; low <= (range.Minimum < 0 ? TunedParts : -TunedParts); low += TunedStep)
+            for (int high = -TunedParts; high <= (range.Maximum > 0 ? TunedParts : -TunedParts); high += TunedStep)
+                yield return new TensorRange(range.Minimum * (1 + (low / 1000f)), range.Maximum * (1 + (high / 1000f)));
+    }
+
+    /// <summary>By the expectation for values spread evenly.</summary>
+    internal static TensorRange Search(StreamingHistogram histogram)
     {
         var bins = HistogramBins.Of(histogram);
         double low = Math.Min(histogram.Minimum, 0);

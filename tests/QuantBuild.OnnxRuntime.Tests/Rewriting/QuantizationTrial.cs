@@ -44,7 +44,7 @@ internal sealed record QuantizationTrial(
         NodeExclusion exclusion = NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems);
         PlacementPlan plan = DynamicPlanner.AddRecurrent(
             PlacementPlanner.Plan(prepared.Model.Graph, facts, exclusion), prepared.Model.Graph, exclusion);
-        CalibrationTable table = new Calibrator(Engine, Origin)
+        CalibrationTable table = new Calibrator(Engine, Origin, settings.MemoryLimit)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
