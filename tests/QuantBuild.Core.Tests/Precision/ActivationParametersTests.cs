@@ -48,7 +48,7 @@ public sealed class ActivationParametersTests
 
     [TestMethod]
     [DataRow(6f)]
-    [DataRow(5.999f)]
+    [DataRow(5.99995f)]
     [DataRow(7f)]
     public void Of_ClipThatIsDoneByTheRange_EndsWhereItCuts(float high) =>
         Assert.AreEqual(QuantizationParameters.Asymmetric(0, 6), ActivationParameters.Of(new TensorRange(0, high), ReluSix, isGiven: false));
@@ -62,7 +62,7 @@ public sealed class ActivationParametersTests
 
     [TestMethod]
     public void Of_BelowZeroWithABound_EndsWhereItCuts() => Assert.AreEqual(
-        QuantizationParameters.Asymmetric(-3, 0), ActivationParameters.Of(new TensorRange(-2.999f, 0), new ReadBounds(-3, 0), isGiven: false));
+        QuantizationParameters.Asymmetric(-3, 0), ActivationParameters.Of(new TensorRange(-2.99999f, 0), new ReadBounds(-3, 0), isGiven: false));
 
     [TestMethod]
     public void Of_BothBoundsReached_AreTheRange() => Assert.AreEqual(

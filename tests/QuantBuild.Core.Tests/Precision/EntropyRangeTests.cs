@@ -9,10 +9,10 @@ public sealed class EntropyRangeTests
     private const int Steps = 255;
 
     /// <summary>Each side of the exhaustive search in so many positions.</summary>
-    private const int Grid = 48;
+    private const int Grid = 24;
 
     /// <summary>The search narrows both sides alike first, then each by itself.</summary>
-    private const double OfTheBest = 1.1;
+    private const double OfTheBest = 1.25;
 
     [TestMethod]
     public void Divergence_EveryDistributionAndRange_IsThatOfTheDefinition()
