@@ -59,7 +59,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
                     throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, input.Name, what));
             }
             if (outputs.Length > 0)
-                session.Run(batch.Inputs, outputs, (output, tensor) => statistics[exposed[output].Value].Add(tensor.Floats, weight));
+                session.RunConcurrently(batch.Inputs, outputs, (output, tensor) => statistics[exposed[output].Value].Add(tensor.Floats, weight));
             seen += batch.Count;
             progress((double)seen / samples.Calibration.Count);
         }
