@@ -15,6 +15,7 @@ public sealed class VectorWidthTests
         typeof(SquaredErrorKernelTests),
         typeof(HistogramKernelTests),
         typeof(StreamingHistogramTests),
+        typeof(GramKernelTests),
     ];
 
     [TestMethod]
