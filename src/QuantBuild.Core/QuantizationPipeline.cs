@@ -91,7 +91,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         if (problems.HasErrors)
             return null;
         CalibrationTable table = clock.Run("calibrate", report =>
-            new Calibrator(engine, origin).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
+            new Calibrator(engine, origin, settings.MemoryLimit).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
         placement = clock.Run("revise", () => PlacementReviser.Revise(
             placement, prepared.Model.Graph, observed.Facts, table.Activations, table.NotFinite, settings, origin, problems));
         PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));

@@ -12,34 +12,14 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
 {
     private readonly InferenceSession session = CreateWithDefaults(model);
 
-    public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit)
+    public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) => Run(inputs, outputs, results =>
     {
-        var pins = new List<MemoryHandle>(inputs.Count);
-        var values = new List<OrtValue>(inputs.Count);
-        try
-        {
-            foreach (InputTensor input in inputs)
-            {
-                MemoryHandle pin = input.Bytes.Pin();
-                pins.Add(pin);
-                values.Add(Wrap(input, pin));
-            }
-            using var runOptions = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> results =
-                session.Run(runOptions, [.. inputs.Select(input => input.Name)], values, [.. outputs]);
-            for (int i = 0; i < results.Count; i++)
-                Show(results[i], i, visit);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new InferenceException(Clean(exception.Message), exception);
-        }
-        finally
-        {
-            values.ForEach(value => value.Dispose());
-            pins.ForEach(pin => pin.Dispose());
-        }
-    }
+        for (int i = 0; i < results.Count; i++)
+            Show(results[i], i, visit);
+    });
+
+    public void RunConcurrently(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) =>
+        Run(inputs, outputs, results => Parallel.For(0, results.Count, i => Show(results[i], i, visit)));
 
     public void Dispose() => session.Dispose();
 
@@ -69,6 +49,34 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
         catch (OnnxRuntimeException exception)
         {
             throw new InferenceException(Clean(exception.Message), exception);
+        }
+    }
+
+    private void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, Action<IReadOnlyList<OrtValue>> show)
+    {
+        var pins = new List<MemoryHandle>(inputs.Count);
+        var values = new List<OrtValue>(inputs.Count);
+        try
+        {
+            foreach (InputTensor input in inputs)
+            {
+                MemoryHandle pin = input.Bytes.Pin();
+                pins.Add(pin);
+                values.Add(Wrap(input, pin));
+            }
+            using var runOptions = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> results =
+                session.Run(runOptions, [.. inputs.Select(input => input.Name)], values, [.. outputs]);
+            show(results);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InferenceException(Clean(exception.Message), exception);
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
+            pins.ForEach(pin => pin.Dispose());
         }
     }
 

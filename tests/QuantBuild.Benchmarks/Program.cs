@@ -7,6 +7,7 @@ using QuantBuild.Benchmarks.Costs;
 using QuantBuild.Benchmarks.Kernels;
 using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.Models;
+using QuantBuild.Benchmarks.Rivals;
 
 switch (args)
 {
@@ -34,6 +35,17 @@ switch (args)
 
     case ["large", .. string[] arguments]:
         return LargeCommand.Run(arguments);
+
+    case ["rivals", .. string[] arguments]:
+        if (RivalsOptions.Parse(arguments) is not { } rivals)
+        {
+            Console.Error.WriteLine(RivalsOptions.Usage);
+            return 1;
+        }
+        return RivalsCommand.Run(rivals);
+
+    case [BareFloatSession.Command, string floatPath, string dataPath]:
+        return BareFloatSession.Run(floatPath, dataPath);
 
     case [BareSessions.Command, string floatPath, string quantizedPath, string dataPath]:
         return BareSessions.Run(floatPath, quantizedPath, dataPath);

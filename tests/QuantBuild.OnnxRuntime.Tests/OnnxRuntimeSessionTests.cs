@@ -24,6 +24,17 @@ public sealed class OnnxRuntimeSessionTests
     }
 
     [TestMethod]
+    public void RunConcurrently_Outputs_EachIsShownOnce()
+    {
+        using IInferenceSession session = Engine.Open(Sum);
+        var seen = new float[2];
+
+        session.RunConcurrently([Values("b", 1, 2), Values("a", 5, 6)], ["d", "s"], (index, output) => seen[index] += output.Floats[0]);
+
+        CollectionAssert.AreEqual(new[] { 4f, 6f }, seen);
+    }
+
+    [TestMethod]
     public void Run_Output_HasTypeShapeAndBytes()
     {
         using IInferenceSession session = Engine.Open(Sum);

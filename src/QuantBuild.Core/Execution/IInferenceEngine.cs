@@ -27,6 +27,9 @@ internal interface IInferenceSession : IDisposable
     /// <param name="visit">Called once per output; what it is shown is valid only during the call.</param>
     /// <exception cref="InferenceException">The runtime refuses the inputs or fails.</exception>
     void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit);
+
+    /// <summary>As <see cref="Run"/>, in any order and several outputs at a time: what is done with one must not depend on what is done with another.</summary>
+    void RunConcurrently(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) => Run(inputs, outputs, visit);
 }
 
 /// <param name="index">Position in the list of wanted outputs.</param>

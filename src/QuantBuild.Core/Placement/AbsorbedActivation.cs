@@ -31,6 +31,12 @@ internal static class AbsorbedActivation
             : PlacementVerdict.Float("the Clip behind it leaves out zero, so that the runtime fuses neither");
     }
 
+    /// <summary>Where the Clip cuts that <paramref name="node"/> absorbed; null when it absorbed none.</summary>
+    public static ReadBounds? BoundsIn(PlannedNode node, OnnxGraph graph) =>
+        node.Absorbed.LastOrDefault(absorbed => absorbed.Is("Clip")) is { } clip
+            ? new ReadBounds(Bound(clip, 1, float.NegativeInfinity, graph)!.Value, Bound(clip, 2, float.PositiveInfinity, graph)!.Value)
+            : null;
+
     /// <remarks>Zero is always representable, so a Clip that excludes zero must stay.</remarks>
     private static bool HoldsZero(OnnxNode clip, OnnxGraph graph) =>
         Bound(clip, 1, float.NegativeInfinity, graph) is <= 0 && Bound(clip, 2, float.PositiveInfinity, graph) is >= 0;

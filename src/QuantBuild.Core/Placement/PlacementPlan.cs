@@ -14,6 +14,12 @@ internal sealed record PlacementPlan(
 {
     /// <summary>Nodes of all graphs that run in integer kernels of another kind: those that find the ranges of what they read at every run.</summary>
     public IReadOnlyList<DynamicNode> DynamicNodes { get; init; } = [];
+
+    /// <summary>The same plan with one scale for the whole of each weight.</summary>
+    public PlacementPlan WithOneScalePerWeight() => this with
+    {
+        Nodes = [.. Nodes.Select(node => node with { Weight = node.Weight is null ? null : node.Weight with { Axis = null } })],
+    };
 }
 
 /// <summary>One node that is to run in an integer kernel.</summary>

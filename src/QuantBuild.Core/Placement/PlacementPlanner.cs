@@ -24,6 +24,8 @@ internal static class PlacementPlanner
             QuantizationScheme.Dynamic => DynamicPlanner.Plan(graph, exclusion),
             _ => Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float"),
         };
+        if (settings.Granularity == Granularity.PerTensor)
+            plan = plan.WithOneScalePerWeight();
         if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size }
             && plan.Nodes.Count + plan.DynamicNodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan), DynamicPlanner.Advice(plan)));

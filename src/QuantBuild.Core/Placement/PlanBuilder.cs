@@ -49,7 +49,10 @@ internal static class PlanBuilder
     }
 
     private static ReadBounds? BoundsOf(PlannedActivation activation, OnnxGraph graph, PlannedNode[] nodes) =>
-        (activation.Producer is null ? null : HardSigmoidRule.BoundsOf(activation.Value, graph, nodes)) ?? FunctionRange.Of(activation.Value, graph);
+        (activation.Producer is { } producer
+            ? HardSigmoidRule.BoundsOf(activation.Value, graph, nodes) ?? AbsorbedActivation.BoundsIn(nodes[producer], graph)
+            : null)
+        ?? FunctionRange.Of(activation.Value, graph);
 
     /// <summary>Inputs of planned nodes before their outputs, so that what is tied stands behind what it is tied to.</summary>
     private static IEnumerable<PlannedActivation> Activations(PlannedNode[] nodes, IReadOnlyDictionary<OnnxNode, PlacementVerdict> verdicts)

@@ -5,6 +5,9 @@ namespace QuantBuild.Precision;
 /// <summary>A histogram as densities over intervals, with the expected error of quantizing it.</summary>
 internal sealed class HistogramBins
 {
+    /// <summary>Steps between the codes of an 8-bit tensor.</summary>
+    private const int CodeSteps = 255;
+
     private readonly double[] starts;
     private readonly double[] ends;
     private readonly double[] shares;
@@ -60,6 +63,51 @@ internal sealed class HistogramBins
         return error;
     }
 
+    /// <summary>Expected squared error of quantizing with these parameters, for values spread evenly over each bin.</summary>
+    /// <remarks>
+    /// Codes are the multiples of the step from lowest to highest. With r = x − Δ · round(x / Δ), the integral of r² from 0 to x is
+    /// Δ³/12 · round(x / Δ) + r³/3. That tells values on codes from values between them, as images have, where a step is wider than a bin.
+    /// </remarks>
+    public double SquaredError(QuantizationParameters parameters)
+    {
+        double step = parameters.Scale;
+        double low = -parameters.ZeroPoint * step;
+        double high = low + (CodeSteps * step);
+        double error = 0;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            if (shares[i] == 0)
+                continue;
+            double start = starts[i];
+            double end = ends[i];
+            double width = end - start;
+            if (end <= low || start >= high)
+                error += shares[i] * MeanSquareFrom(start, end, end <= low ? low : high);
+            else if (width == 0)
+                error += shares[i] * Square(start - (Math.Round(start / step) * step));
+            else if (start >= low && end <= high)
+                error += shares[i] * (RoundingIntegral(end, step) - RoundingIntegral(start, step)) / width;
+            else
+                error += shares[i] * (Beyond(start, end, low, high) + RoundingIntegral(Math.Min(end, high), step) - RoundingIntegral(Math.Max(start, low), step)) / width;
+        }
+        return error;
+    }
+
+    private static double RoundingIntegral(double value, double step)
+    {
+        double code = Math.Round(value / step);
+        double rest = value - (code * step);
+        return (code * step * step * step / 12) + (rest * rest * rest / 3);
+    }
+
+    /// <summary>Integral of the squared distance to the range over the parts of the interval on either side of it.</summary>
+    private static double Beyond(double start, double end, double low, double high) =>
+        (Cube(Math.Max(low - start, 0)) + Cube(Math.Max(end - high, 0))) / 3;
+
+    private static double Square(double value) => value * value;
+
+    private static double Cube(double value) => value * value * value;
+
     private static long CountWithoutZeros(ReadOnlySpan<long> counts, int bin)
     {
         long below = bin > 0 ? counts[bin - 1] : 0;
@@ -78,12 +126,7 @@ internal sealed class HistogramBins
     private static double Straddling(double start, double end, double low, double high, double rounding)
     {
         double width = end - start;
-        double error = 0;
-        if (start < low)
-            error += (low - start) / width * MeanSquareFrom(start, low, low);
-        if (end > high)
-            error += (end - high) / width * MeanSquareFrom(high, end, high);
         double inside = (Math.Min(end, high) - Math.Max(start, low)) / width;
-        return error + (inside * rounding);
+        return (Beyond(start, end, low, high) / width) + (inside * rounding);
     }
 }

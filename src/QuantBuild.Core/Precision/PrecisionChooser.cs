@@ -1,5 +1,4 @@
 using QuantBuild.Calibration;
-using QuantBuild.Numerics;
 using QuantBuild.Placement;
 using QuantBuild.Settings;
 
@@ -13,8 +12,12 @@ internal static class PrecisionChooser
         // What bodies read from around them stands in the plan of each; the graph that it comes from is the first.
         PlannedActivation[] activations = [.. placement.Activations.DistinctBy(activation => activation.Value)];
         var own = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
-        foreach (PlannedActivation activation in activations.Where(activation => activation.TiedTo is null))
-            own.Add(activation.Value, Parameters(table.Activations[activation.Value], activation.Bounds, estimator));
+        PlannedActivation[] independent = [.. activations.Where(activation => activation.TiedTo is null)];
+        var chosen = new QuantizationParameters[independent.Length];
+        Parallel.For(0, chosen.Length, i => chosen[i] = Parameters(table.Statistics[independent[i].Value], independent[i].Bounds, estimator));
+        for (int i = 0; i < chosen.Length; i++)
+            own.Add(independent[i].Value, chosen[i]);
+
         // Backwards: what a concatenation gives may go into the next one.
         foreach (PlannedActivation activation in activations.AsEnumerable().Reverse())
             if (activation.JoinedInto is { } joined && Allows(own[activation.Value], own[joined]))
@@ -29,11 +32,17 @@ internal static class PrecisionChooser
     /// <remarks>A range that begins at zero may do the work of a Relu.</remarks>
     private static bool Allows(QuantizationParameters own, QuantizationParameters joined) => own.ZeroPoint != 0 || joined.ZeroPoint == 0;
 
-    private static QuantizationParameters Parameters(StreamingHistogram histogram, ReadBounds? bounds, RangeEstimator estimator)
+    private static QuantizationParameters Parameters(TensorStatistics statistics, ReadBounds? bounds, RangeEstimator estimator)
     {
-        TensorRange range = estimator == RangeEstimator.MinMax ? MinMaxRange.Estimate(histogram) : MeanSquaredErrorRange.Estimate(histogram);
-        return bounds is null
-            ? QuantizationParameters.Asymmetric(range.Minimum, range.Maximum)
-            : QuantizationParameters.Asymmetric(Math.Max(range.Minimum, bounds.Low), Math.Min(range.Maximum, bounds.High));
+        return Fit(estimator switch
+        {
+            RangeEstimator.MinMax => MinMaxRange.Estimate(statistics.Histogram),
+            RangeEstimator.MovingAverage => MovingAverageRange.Estimate(statistics),
+            RangeEstimator.Percentile => PercentileRange.Estimate(statistics.Histogram),
+            RangeEstimator.Entropy => EntropyRange.Estimate(statistics.Histogram),
+            _ => MeanSquaredErrorRange.Estimate(statistics.Histogram, Fit),
+        });
+
+        QuantizationParameters Fit(TensorRange range) => ActivationParameters.Of(range, bounds, statistics.IsGiven);
     }
 }

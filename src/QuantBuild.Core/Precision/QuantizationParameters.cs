@@ -22,13 +22,16 @@ internal sealed record QuantizationParameters(QuantizedType Type, float Scale, i
     /// <summary>Asymmetric parameters for a range, widened to hold zero (padding and Relu need an exact zero).</summary>
     public static QuantizationParameters Asymmetric(float minimum, float maximum)
     {
-        float low = Math.Min(minimum, 0);
-        float high = Math.Max(maximum, 0);
-        if (high - low < NarrowestRange)
-            high = low + NarrowestRange;
-        float scale = (float)(((double)high - low) / UInt8Steps);
-        int zeroPoint = (int)Math.Clamp(Math.Round(-(double)low / scale, MidpointRounding.ToEven), 0, UInt8Steps);
-        return new QuantizationParameters(QuantizedType.UInt8, scale, zeroPoint);
+        (double low, double high) = Widened(minimum, maximum);
+        return Of(low, (float)((high - low) / UInt8Steps));
+    }
+
+    /// <summary>The same with a scale of the <see cref="CoarseGrid"/>: less than half a step of the range is lost on one side, as by <see cref="Asymmetric"/>,
+    /// and less than three quarters are gained on the other.</summary>
+    public static QuantizationParameters Snapped(float minimum, float maximum)
+    {
+        (double low, double high) = Widened(minimum, maximum);
+        return Of(low, CoarseGrid.Up((high - low) / UInt8Steps));
     }
 
     /// <summary>The smallest value that has a code of its own.</summary>
@@ -36,4 +39,14 @@ internal sealed record QuantizationParameters(QuantizedType Type, float Scale, i
 
     /// <summary>The largest value that has a code of its own.</summary>
     public float Highest => (float)((UInt8Steps - (double)ZeroPoint) * Scale);
+
+    private static (double Low, double High) Widened(float minimum, float maximum)
+    {
+        float low = Math.Min(minimum, 0);
+        float high = Math.Max(maximum, 0);
+        return (low, high - low < NarrowestRange ? low + NarrowestRange : high);
+    }
+
+    private static QuantizationParameters Of(double low, float scale) => new(
+        QuantizedType.UInt8, scale, (int)Math.Clamp(Math.Round(-low / scale, MidpointRounding.ToEven), 0, UInt8Steps));
 }

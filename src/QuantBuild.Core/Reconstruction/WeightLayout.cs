@@ -3,17 +3,40 @@ using QuantBuild.Placement;
 
 namespace QuantBuild.Reconstruction;
 
-/// <summary>Where the weights of one output channel lie in the tensor, in the order in which the kernel sums them.</summary>
+/// <summary>Where the weights that share a scale lie in the tensor, in the order in which the kernel sums them.</summary>
 internal static class WeightLayout
 {
-    public static int ChannelCount(OnnxTensor weight, PlannedWeight planned) =>
-        planned.PairAxis == ReductionOrder.RecurrentRows ? checked((int)(weight.Shape[0] * weight.Shape[1]))
-        : planned.Axis is { } axis ? (int)weight.Shape[axis] : 1;
+    /// <summary>In place of a position: a weight of zero that the tensor does not have.</summary>
+    public const int NoPosition = -1;
 
-    /// <summary>Positions in the tensor, one per weight of the channel.</summary>
+    /// <summary>Channels with a scale of their own; one when the whole tensor has one scale.</summary>
+    public static int ChannelCount(OnnxTensor weight, PlannedWeight planned) =>
+        planned.Axis is null && planned.PairAxis != ReductionOrder.RecurrentRows ? 1 : SumCount(weight, planned);
+
+    /// <summary>Positions in the tensor, one per weight that has the scale of the channel.</summary>
+    /// <remarks>With one scale for all, what the kernel sums apart stands behind each other, with <see cref="NoPosition"/> where an odd number of
+    /// weights would make a pair of two sums.</remarks>
     public static int[] PositionsOf(OnnxTensor weight, PlannedWeight planned, int channel)
     {
-        int perChannel = (int)(weight.Length / ChannelCount(weight, planned));
+        int sums = SumCount(weight, planned);
+        if (ChannelCount(weight, planned) == sums)
+            return PositionsOfSum(weight, planned, channel);
+        return [.. Enumerable.Range(0, sums).SelectMany(sum => Padded(PositionsOfSum(weight, planned, sum)))];
+    }
+
+    private static IEnumerable<int> Padded(int[] positions) => positions.Length % 2 == 0 ? positions : positions.Append(NoPosition);
+
+    /// <summary>Output channels: each is a sum of its own.</summary>
+    private static int SumCount(OnnxTensor weight, PlannedWeight planned) => checked((int)(planned.PairAxis switch
+    {
+        ReductionOrder.RecurrentRows => weight.Shape[0] * weight.Shape[1],
+        ReductionOrder.MatrixRows => weight.Shape[1],
+        _ => weight.Rank == 1 ? 1 : weight.Shape[0],
+    }));
+
+    private static int[] PositionsOfSum(OnnxTensor weight, PlannedWeight planned, int channel)
+    {
+        int perChannel = (int)(weight.Length / SumCount(weight, planned));
         var positions = new int[perChannel];
         switch (planned.PairAxis)
         {

@@ -50,11 +50,12 @@ internal static class WeightQuantizer
             ReadOnlySpan<float> values = weight.Floats;
             var ordered = new float[positions.Length];
             for (int i = 0; i < positions.Length; i++)
-                ordered[i] = values[positions[i]];
+                ordered[i] = positions[i] == WeightLayout.NoPosition ? 0 : values[positions[i]];
             var channelCodes = new sbyte[positions.Length];
             scales[channel] = PairSafeChannel.Quantize(ordered, planned.PairAxis != ReductionOrder.Single, minimumScales[channel], channelCodes);
             for (int i = 0; i < positions.Length; i++)
-                codes[positions[i]] = (byte)channelCodes[i];
+                if (positions[i] != WeightLayout.NoPosition)
+                    codes[positions[i]] = (byte)channelCodes[i];
         });
         return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), scales);
     }

@@ -23,6 +23,11 @@ internal sealed record QuantizationSettings
     /// <summary>At most so many calibration samples are read; null: all.</summary>
     public int? SampleLimit { get; init; }
 
+    public Granularity Granularity { get; init; } = Granularity.PerChannel;
+
+    /// <summary>Bytes that the exposed values of one batch and the statistics of all activations may take together during calibration.</summary>
+    public long MemoryLimit { get; init; } = 2L << 30;
+
     public RangeEstimator RangeEstimator { get; init; } = RangeEstimator.Auto;
 
     public WeightStorage Storage { get; init; } = WeightStorage.Auto;
@@ -101,8 +106,26 @@ internal enum RangeEstimator
     /// <summary>Smallest and largest value seen.</summary>
     MinMax,
 
+    /// <summary>Moving average of the smallest and largest values of the batches.</summary>
+    MovingAverage,
+
+    /// <summary>All but a fixed share of the values.</summary>
+    Percentile,
+
+    /// <summary>The range with the smallest Kullback-Leibler divergence between values and codes.</summary>
+    Entropy,
+
     /// <summary>The range with the smallest squared error of quantization.</summary>
     MeanSquaredError,
+}
+
+internal enum Granularity
+{
+    /// <summary>One scale for every output channel of a weight.</summary>
+    PerChannel,
+
+    /// <summary>One scale for a whole weight.</summary>
+    PerTensor,
 }
 
 internal enum QuantizationObjective

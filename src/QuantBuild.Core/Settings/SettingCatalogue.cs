@@ -24,8 +24,10 @@ internal static class SettingCatalogue
         "Integer type of the values that flow between the layers. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor Granularity = new(SettingGroup.Scheme, "Granularity",
-        new Choice(["PerChannel"], ["PerTensor", "Blocked"]), "PerChannel",
-        "How many weights share one scale: with `PerChannel` every output channel of a layer has its own.");
+        new Choice(["PerChannel", "PerTensor"], ["Blocked"]), "PerChannel",
+        "How many weights share one scale: with `PerChannel` every output channel of a layer has its own, with `PerTensor` all weights of a "
+        + "layer (Conv, Gemm, MatMul) have one, which some accelerators demand and which costs accuracy. Weights of recurrent layers, and of "
+        + "layers that compute in float, have a scale per channel all the same. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor BlockSize = NotAvailable(SettingGroup.Scheme, "BlockSize", "",
         "Number of weights that share one scale with `Granularity=Blocked`.", "Weights have one scale per channel.");
@@ -88,10 +90,12 @@ internal static class SettingCatalogue
     // Calibration
 
     public static readonly SettingDescriptor RangeEstimator = new(SettingGroup.Calibration, "RangeEstimator",
-        new Choice(["Auto", "MinMax", "MeanSquaredError"], ["MovingAverage", "Percentile", "Entropy"]), "Auto",
+        new Choice(["Auto", "MinMax", "MovingAverage", "Percentile", "Entropy", "MeanSquaredError"], []), "Auto",
         "How the range that 8 bits have to cover follows from the values seen. `MinMax` covers all of them; rare extremes then "
-        + "cost precision. `MeanSquaredError` cuts extremes off where that makes the mean error smaller. `Auto` leaves the choice "
-        + "to QuantBuild. Only `Scheme=Static` uses it.");
+        + "cost precision. `MovingAverage` averages the extremes of the batches, later ones replacing earlier ones slowly (by 1 % each). "
+        + "`Percentile` leaves out one value of 100,000, half of them on each side. `Entropy` keeps the distribution of the codes as similar as "
+        + "it can to that of the values (Kullback-Leibler divergence); it cuts much off and suits classifiers only. `MeanSquaredError` cuts "
+        + "extremes off where that makes the mean error smaller. `Auto` leaves the choice to QuantBuild. Only `Scheme=Static` uses it.");
 
     // Recovery
 
@@ -211,8 +215,11 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Report = BuildNotAvailable("Report", "true",
         "Where the report is written, and whether it is.", "It is always written, to the obj folder.");
 
-    public static readonly SettingDescriptor MemoryLimit = BuildNotAvailable("MemoryLimit", "",
-        "Memory that quantizing may use.", "SampleLimit makes calibration read less data.");
+    public static readonly SettingDescriptor MemoryLimit = ForProject("MemoryLimit", new ByteCount(Smallest: 64L << 20), "2GiB",
+        "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
+        + "for the float model: `2GiB`, `512MiB`, or a number of bytes. Values that do not fit together are measured in several passes over "
+        + "`CalibrationData`, which takes longer. The values of one layer are never split, however small the limit. "
+        + "It does not depend on the machine, so that all machines make the same model.");
 
     public static readonly SettingDescriptor EmbedInBinlog = BuildNotAvailable("EmbedInBinlog", "false",
         "Whether the report becomes part of the binary log.", "The report is in the obj folder.");

@@ -82,6 +82,43 @@ internal sealed record Count : SettingKind
             : SettingReading.Invalid;
 }
 
+/// <summary>A number of bytes, plain or with one of the units KiB, MiB and GiB behind it.</summary>
+/// <param name="Smallest">Smallest number of bytes allowed; whole MiB.</param>
+internal sealed record ByteCount(long Smallest) : SettingKind
+{
+    /// <summary>Largest first.</summary>
+    private static readonly (string Unit, int Shift)[] Units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
+
+    public override string Allowed =>
+        string.Create(CultureInfo.InvariantCulture, $"a whole number of bytes from {Smallest >> 20}MiB, with KiB, MiB or GiB behind it or nothing, for instance 2GiB");
+
+    /// <remarks>The normal spelling has the largest unit that gives a whole number.</remarks>
+    public override SettingReading Read(string text)
+    {
+        (string unit, int shift) = Units.First(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
+        if (!long.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            || number > long.MaxValue >> shift || number << shift < Smallest)
+            return SettingReading.Invalid;
+        long bytes = number << shift;
+        (string normalUnit, int normalShift) = Units.First(unit => bytes % (1L << unit.Shift) == 0);
+        return SettingReading.Valid((bytes >> normalShift).ToString(CultureInfo.InvariantCulture) + normalUnit);
+    }
+
+    /// <summary>GB and MB are what people write for GiB and MiB.</summary>
+    public override string? Nearest(string text)
+    {
+        SettingReading binary = Read(text.EndsWith('B') ? $"{text[..^1]}iB" : $"{text}iB");
+        return binary.Verdict == SettingVerdict.Valid ? binary.Value : null;
+    }
+
+    /// <param name="text">As <see cref="Read"/> gives it.</param>
+    public static long BytesOf(string text)
+    {
+        (string unit, int shift) = Units.First(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
+        return long.Parse(text[..^unit.Length], CultureInfo.InvariantCulture) << shift;
+    }
+}
+
 /// <summary>Path of a file, absolute or relative to the project; whether the file exists is checked later.</summary>
 internal sealed record FilePath : SettingKind
 {

@@ -52,6 +52,8 @@ internal static class SettingsResolver
             SampleLimit = settings.Has(SettingCatalogue.SampleLimit)
                 ? int.Parse(settings.ValueOf(SettingCatalogue.SampleLimit), CultureInfo.InvariantCulture)
                 : null,
+            Granularity = Word<Granularity>(settings, SettingCatalogue.Granularity),
+            MemoryLimit = ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MemoryLimit)),
             RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),
             Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),

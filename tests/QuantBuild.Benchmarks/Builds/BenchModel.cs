@@ -10,6 +10,10 @@ internal sealed record BenchModel(string Name, string FloatPath, string Calibrat
     /// <summary>In the names of files that have other than 8 bits, or that calculate in float with stored integers.</summary>
     private static readonly string[] OtherPrecisions = ["w4", "int4", "rtn-", "hqq-", "nbits", "weightonly", "u16"];
 
+    /// <summary>Folders below <c>models</c>, ordered by name.</summary>
+    public static IEnumerable<string> Names(string bench) =>
+        new DirectoryInfo(Path.Combine(bench, "models")).GetDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal);
+
     public static BenchModel Read(string bench, string name)
     {
         string folder = Path.Combine(bench, "models", name);

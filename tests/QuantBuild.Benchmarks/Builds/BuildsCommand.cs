@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Testing;
 
@@ -28,7 +26,7 @@ internal static class BuildsCommand
             files.AddRange(Rivals(options.Bench, model, measurement));
         }
 
-        Console.WriteLine($"{MeasuredFileTable.Of(files)}\n{Machine()}");
+        Console.WriteLine($"{MeasuredFileTable.Of(files)}\n{Legend}");
         if (options.Output is { } output)
             MeasuredFile.Write(output, files);
         return agrees ? 0 : 1;
@@ -79,11 +77,6 @@ internal static class BuildsCommand
 
     private static void Progress(string text) => Console.Error.WriteLine($"[{DateTime.Now:HH:mm:ss}] {text}");
 
-    private static string Machine()
-    {
-        int vectorBits = Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8;
-        string runtime = OrtEnv.Instance().GetVersionString();
-        return $"ONNX Runtime {runtime}, {Environment.ProcessorCount} processors, vectors of {vectorBits} bits. "
-            + "Latency: one thread, median of interleaved rounds, float ÷ file. Size: file ÷ float. Bold: best of the other tools by dB.";
-    }
+    private static string Legend => Machine.Description
+        + " Latency: one thread, median of interleaved rounds, float ÷ file. Size: file ÷ float. Bold: best of the other tools by dB.";
 }

@@ -40,6 +40,9 @@ internal sealed record Comparison(
         double noise = 0;
         for (int i = 0; i < reference.Length; i++)
         {
+            // Equal infinities and NaN, which models put out on purpose, are no noise and have no power.
+            if (!float.IsFinite(reference[i]) && reference[i].Equals(other[i]))
+                continue;
             double difference = (double)reference[i] - other[i];
             signal += (double)reference[i] * reference[i];
             noise += difference * difference;

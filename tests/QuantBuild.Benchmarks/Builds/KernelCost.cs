@@ -11,6 +11,9 @@ internal static class KernelCost
         || opType is "QGemm" or "QAttention" or "ConvInteger" or "MatMulInteger" or "MatMulIntegerToFloat"
             or "DynamicQuantizeMatMul" or "DynamicQuantizeLSTM";
 
+    /// <summary>True for an operator that finds the range of its input at every run.</summary>
+    public static bool IsDynamic(string opType) => opType.StartsWith("DynamicQuantize", StringComparison.Ordinal);
+
     /// <summary>True for an operator that multiplies and adds in a way that <see cref="MultiplyAdds"/> does not count.</summary>
     public static bool IsUnknown(string opType) => opType is "Einsum" or "MultiHeadAttention" or "GroupQueryAttention";
 

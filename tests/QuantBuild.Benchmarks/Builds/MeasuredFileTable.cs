@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace QuantBuild.Benchmarks.Builds;
 
 /// <summary>Measured files as a table of Markdown: what the build ships first, other tools by dB behind it.</summary>
@@ -13,27 +11,20 @@ internal static class MeasuredFileTable
         "integer share", "b1", "b32", "seconds", "peak MiB",
     ];
 
-    public static string Of(IEnumerable<MeasuredFile> files)
+    public static string Of(IEnumerable<MeasuredFile> files) =>
+        MarkdownTable.Of(Columns, TextColumns, files.GroupBy(file => file.Model).SelectMany(Rows));
+
+    private static IEnumerable<IEnumerable<string>> Rows(IEnumerable<MeasuredFile> ofModel)
     {
-        var text = new StringBuilder();
-        text.AppendLine(Line(Columns));
-        text.AppendLine(Line(Columns.Select((_, column) => column < TextColumns ? "---" : "--:")));
-        foreach (IGrouping<string, MeasuredFile> ofModel in files.GroupBy(file => file.Model))
-        {
-            MeasuredFile? best = ofModel.Where(file => file.Report is null).MaxBy(file => file.SqnrDb);
-            foreach (MeasuredFile file in ofModel.OrderBy(file => file.Report is null).ThenByDescending(file => file.SqnrDb))
-                text.AppendLine(Row(file, file == best));
-        }
-        return text.ToString();
+        MeasuredFile? best = ofModel.Where(file => file.Report is null).MaxBy(file => file.SqnrDb);
+        return ofModel.OrderBy(file => file.Report is null).ThenByDescending(file => file.SqnrDb).Select(file => Cells(file, file == best));
     }
 
-    private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
-
-    private static string Row(MeasuredFile file, bool isBest)
+    private static IEnumerable<string> Cells(MeasuredFile file, bool isBest)
     {
         string mark = isBest ? "**" : "";
         bool isTop1 = file.DropPoints is not null;
-        string[] cells =
+        return
         [
             file.Model,
             $"{mark}{file.Tool}{mark}",
@@ -53,7 +44,6 @@ internal static class MeasuredFileTable
             $"{file.Seconds:0.0}",
             $"{file.PeakMiB:0}",
         ];
-        return Line(cells);
 
         string Value(double value) => isTop1 ? $"{value * 100:0.00} %" : $"{value:0.00000}";
         string Difference(double value) => isTop1 ? $"{value * 100:0.00}" : $"{value:0.00000}";

@@ -19,14 +19,14 @@ internal static class FloatPass
     private static readonly TimeSpan LongPass = TimeSpan.FromSeconds(3);
 
     /// <summary>Median of several passes, unless one takes long; the samples are in memory.</summary>
-    public static double Seconds(TableModel model)
+    public static double Seconds(string floatPath, string calibrationPath)
     {
-        var origin = new DiagnosticOrigin(model.FloatPath);
-        OnnxModel floatModel = OnnxModelReader.ParseAnyOpset(File.ReadAllBytes(model.FloatPath), origin);
+        var origin = new DiagnosticOrigin(floatPath);
+        OnnxModel floatModel = OnnxModelReader.ParseAnyOpset(File.ReadAllBytes(floatPath), origin);
         var engine = new OnnxRuntimeEngine();
         using IInferenceSession session = engine.Open(floatModel.ToBytes());
         string[] outputs = [.. floatModel.Graph.OutputNames];
-        List<IReadOnlyList<InputTensor>> batches = Batches(model.Data.CalibrationPath, floatModel, session, engine, origin);
+        List<IReadOnlyList<InputTensor>> batches = Batches(calibrationPath, floatModel, session, engine, origin);
 
         double first = Pass();
         if (first > LongPass.TotalSeconds)

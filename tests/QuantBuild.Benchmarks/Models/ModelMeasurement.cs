@@ -46,8 +46,8 @@ internal sealed class ModelMeasurement(TableModel model, int rounds)
         void AddOwn(string? objective)
         {
             Progress.Show($"{model.Name}: quantizing, {objective ?? "default"}");
-            double secondsOfFloatPass = FloatPass.Seconds(model);
-            WorkerRun run = WorkerRun.Quantize(model, objective);
+            double secondsOfFloatPass = FloatPass.Seconds(model.FloatPath, model.Data.CalibrationPath);
+            WorkerRun run = WorkerRun.Quantize(model.JobFor(objective));
             WorkerReport? report = run.Report;
             files.Add((Row(ModelRow.Own, "static", objective ?? "Size") with
             {

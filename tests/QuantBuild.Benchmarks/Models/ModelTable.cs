@@ -1,4 +1,4 @@
-using System.Text;
+using QuantBuild.Benchmarks.Builds;
 
 namespace QuantBuild.Benchmarks.Models;
 
@@ -7,23 +7,13 @@ internal static class ModelTable
 {
     private const int TextColumns = 3;
 
-    private const int LongestError = 120;
-
     private static readonly string[] Columns =
     [
         "model", "tool", "file", "nodes", "operators", "fused", "int / dynamic / 8-bit / half / float", "size", "dB", "worst output", "metric", "float's",
         "latency", "quartiles", "to fastest", "b32", "integer share", "Q/DQ left", "float passes", "peak MiB", "error",
     ];
 
-    public static string Of(IEnumerable<ModelRow> rows)
-    {
-        var text = new StringBuilder();
-        text.AppendLine(Line(Columns));
-        text.AppendLine(Line(Columns.Select((_, column) => column < TextColumns ? "---" : "--:")));
-        foreach (ModelRow row in rows)
-            text.AppendLine(Line(Cells(row)));
-        return text.ToString();
-    }
+    public static string Of(IEnumerable<ModelRow> rows) => MarkdownTable.Of(Columns, TextColumns, rows.Select(Cells));
 
     private static IEnumerable<string> Cells(ModelRow row) =>
     [
@@ -47,10 +37,6 @@ internal static class ModelTable
         $"{row.LeftoverConversions}",
         $"{row.FloatPasses:0.0}",
         $"{row.PeakMiB:0}",
-        Shortened(row.Error?.ReplaceLineEndings(" ").Replace('|', '/') ?? ""),
+        row.Error ?? "",
     ];
-
-    private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
-
-    private static string Shortened(string text) => text.Length <= LongestError ? text : text[..LongestError] + "…";
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.Intrinsics;
-using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Benchmarks.Builds;
 
 namespace QuantBuild.Benchmarks.Models;
@@ -25,7 +22,7 @@ internal static class ModelsCommand
         }
 
         Console.WriteLine(ModelTable.Of(rows));
-        Console.WriteLine(Machine());
+        Console.WriteLine(Legend);
         if (options.Bench is null)
             Console.WriteLine("The models of the bench folder are left out: there is no ../shared/bench, and --bench names none.");
         Console.WriteLine();
@@ -38,14 +35,10 @@ internal static class ModelsCommand
         return holds || !options.FailsOnMiss ? 0 : 1;
     }
 
-    private static string Machine()
-    {
-        int vectorBits = Vector512.IsHardwareAccelerated ? 512 : Vector<byte>.Count * 8;
-        return $"""
-            ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Environment.ProcessorCount} processors, vectors of {vectorBits} bits.
-            Latency: float ÷ file, one sample, time of the one thread, median of interleaved rounds; 'float once more' is a second session of the float file.
-            Size: file ÷ float. Float passes: quantizing without loading, evaluating and inspecting ÷ one pass of the float model over the
-            calibration data; those of other tools and their peak memory as the bench folder tells them.
-            """;
-    }
+    private static string Legend => $"""
+        {Machine.Description}
+        Latency: float ÷ file, one sample, time of the one thread, median of interleaved rounds; 'float once more' is a second session of the float file.
+        Size: file ÷ float. Float passes: quantizing without loading, evaluating and inspecting ÷ one pass of the float model over the
+        calibration data; those of other tools and their peak memory as the bench folder tells them.
+        """;
 }

@@ -15,6 +15,15 @@ internal sealed record TableModel(string Name, string FloatPath, ModelData Data,
     /// <summary>Whether the latency of 32 samples at once is measured too.</summary>
     public bool MeasuresBatch32 { get; init; }
 
+    /// <param name="objective">Null: the default.</param>
+    public WorkerJob JobFor(string? objective)
+    {
+        var settings = new Dictionary<string, string>(Settings, StringComparer.Ordinal);
+        if (objective is not null)
+            settings.Add("Objective", objective);
+        return new WorkerJob(Name, objective ?? "default", FloatPath, Data.CalibrationPath, Data.ValidationPath, settings);
+    }
+
     public static Func<SampleSet, TaskMetric> CosineSimilarity { get; } = _ => TaskMetric.CosineSimilarity;
 
     public static Func<SampleSet, TaskMetric> Decisions { get; } = _ => TaskMetric.Decisions;

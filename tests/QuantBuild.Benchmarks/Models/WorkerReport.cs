@@ -5,18 +5,22 @@ namespace QuantBuild.Benchmarks.Models;
 
 /// <summary>The figures of <c>NAME.report.json</c> that the table shows; what the report lacks is null.</summary>
 /// <param name="WithoutReason">Nodes that do not compute in integers, or hold weights of which they do not compute so, and do not say why.</param>
+/// <param name="LoadSeconds">Of reading the model.</param>
 /// <param name="QuantizingSeconds">All stages but loading the model, measuring its accuracy and looking for the cause of noise.</param>
 internal sealed record WorkerReport(
     int? Planned,
     int? Fused,
     WeightedCounts? Weighted,
     IReadOnlyList<string> WithoutReason,
+    double LoadSeconds,
     double QuantizingSeconds,
     double PeakMiB)
 {
     private const double BytesPerMiB = 1 << 20;
 
-    private static readonly string[] OtherStages = ["load", "evaluate", "inspect"];
+    private const string Load = "load";
+
+    private static readonly string[] Evaluation = ["evaluate", "inspect"];
 
     public static WorkerReport Read(string path)
     {
@@ -24,15 +28,15 @@ internal sealed record WorkerReport(
         JsonElement report = document.RootElement;
         JsonElement kernels = report.GetProperty("kernels");
         JsonElement[] nodes = [.. report.GetProperty("nodes").EnumerateArray()];
-        double milliseconds = report.GetProperty("stages").EnumerateArray()
-            .Where(stage => !OtherStages.Contains(stage.GetProperty("stage").GetString()))
-            .Sum(stage => stage.GetProperty("milliseconds").GetDouble());
+        ILookup<string, double> seconds = report.GetProperty("stages").EnumerateArray().ToLookup(
+            stage => stage.GetProperty("stage").GetString()!, stage => stage.GetProperty("milliseconds").GetDouble() / 1000);
         return new WorkerReport(
             Count(kernels, "planned"),
             Count(kernels, "fused"),
             kernels.TryGetProperty("weighted", out JsonElement weighted) ? weighted.Deserialize<WeightedCounts>(JsonSerializerOptions.Web) : null,
             [.. nodes.Where(LacksReason).Select(node => node.GetProperty("name").GetString()!)],
-            milliseconds / 1000,
+            seconds[Load].Sum(),
+            seconds.Where(stage => stage.Key != Load && !Evaluation.Contains(stage.Key)).Sum(stage => stage.Sum()),
             report.GetProperty("peakMemoryBytes").GetDouble() / BytesPerMiB);
     }
 

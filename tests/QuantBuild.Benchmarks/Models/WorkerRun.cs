@@ -26,13 +26,12 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
         }
     }
 
-    /// <param name="objective">Null: the default.</param>
-    public static WorkerRun Quantize(TableModel model, string? objective)
+    public static WorkerRun Quantize(WorkerJob job)
     {
-        string folder = ModelFolder.NewBuild(model.Name, objective ?? "default");
+        string folder = ModelFolder.NewBuild(job.Model, job.Name);
         string request = Path.Combine(folder, "request.json");
         string result = Path.Combine(folder, "result.json");
-        File.WriteAllBytes(request, JsonSerializer.SerializeToUtf8Bytes(RequestOf(model, objective, folder), Json));
+        File.WriteAllBytes(request, JsonSerializer.SerializeToUtf8Bytes(RequestOf(job, folder), Json));
         string standardError = Run(request, result);
 
         string shipped = Path.Combine(folder, Name + ".onnx");
@@ -42,15 +41,13 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
             File.Exists(shipped) ? shipped : null, File.Exists(report) ? WorkerReport.Read(report) : null, error, warnings);
     }
 
-    private static object RequestOf(TableModel model, string? objective, string folder)
+    private static object RequestOf(WorkerJob job, string folder)
     {
-        var metadata = new SortedDictionary<string, string>(model.Settings.ToDictionary(), StringComparer.Ordinal)
+        var metadata = new SortedDictionary<string, string>(job.Settings.ToDictionary(), StringComparer.Ordinal)
         {
-            ["CalibrationData"] = model.Data.CalibrationPath,
-            ["ValidationData"] = model.Data.ValidationPath,
+            ["CalibrationData"] = job.CalibrationPath,
+            ["ValidationData"] = job.ValidationPath,
         };
-        if (objective is not null)
-            metadata.Add("Objective", objective);
         return new
         {
             Schema = 1,
@@ -64,8 +61,8 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
             {
                 new
                 {
-                    Include = model.Name + ".onnx",
-                    Path = model.FloatPath,
+                    Include = job.Model + ".onnx",
+                    Path = job.FloatPath,
                     Name,
                     Metadata = metadata.Select(setting => new { Name = setting.Key, setting.Value }),
                 },

@@ -16,6 +16,8 @@ public sealed class CalibratorTests
 {
     private const int Length = 5;
 
+    private const long MemoryLimit = 128L << 20;
+
     private static readonly HashSet<string> NoNames = [];
 
     private static readonly DiagnosticOrigin Origin = new("model.onnx");
@@ -62,7 +64,7 @@ public sealed class CalibratorTests
     }
 
     [TestMethod]
-    public void Calibrate_ValuesBeyondTheBudget_OnePassEach()
+    public void Calibrate_ValuesBeyondTheLimit_OnePassEach()
     {
         ScriptedEngine engine = Engine();
 
@@ -114,7 +116,7 @@ public sealed class CalibratorTests
     {
         var plan = new PlacementPlan([], [new PlannedActivation("a", null, null), new PlannedActivation("b", null, "a")], [], NoNames);
 
-        CalibrationTable table = new Calibrator(Engine(), Origin).Calibrate(
+        CalibrationTable table = new Calibrator(Engine(), Origin, MemoryLimit).Calibrate(
             Model, plan, Facts(Length), Samples(8, 4, null), _ => { }, CancellationToken.None);
 
         Assert.AreEqual(8L * Length, table.Activations["a"].Total);
@@ -124,7 +126,7 @@ public sealed class CalibratorTests
     [TestMethod]
     public void Calibrate_NoData_EmptyHistograms()
     {
-        CalibrationTable table = new Calibrator(Engine(), Origin).Calibrate(
+        CalibrationTable table = new Calibrator(Engine(), Origin, MemoryLimit).Calibrate(
             Model, Plan(), Facts(Length), null, _ => { }, CancellationToken.None);
 
         Assert.AreEqual(0L, table.SampleCount);
@@ -137,7 +139,7 @@ public sealed class CalibratorTests
         using var stop = new CancellationTokenSource();
         ScriptedEngine engine = Engine();
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => new Calibrator(engine, Origin).Calibrate(
+        Assert.ThrowsExactly<OperationCanceledException>(() => new Calibrator(engine, Origin, MemoryLimit).Calibrate(
             Model, Plan(), Facts(Length), Samples(100, 1, null), _ => stop.Cancel(), stop.Token));
 
         Assert.HasCount(1, engine.Sessions.Single());
@@ -149,7 +151,7 @@ public sealed class CalibratorTests
     {
         var fractions = new List<double>();
 
-        new Calibrator(Engine(), Origin).Calibrate(
+        new Calibrator(Engine(), Origin, MemoryLimit).Calibrate(
             Model, Plan(), Facts(LengthOfAWholeGroup(4)), Samples(16, 4, null), fractions.Add, CancellationToken.None);
 
         CollectionAssert.AreEqual(fractions.Order().ToArray(), fractions);
@@ -162,16 +164,16 @@ public sealed class CalibratorTests
     {
         ModelSamples few = Samples(500, 4, null);
         ModelSamples many = Samples(4_000, 4, null);
-        BoundedMemory.AssertPeakDoesNotGrow(500, 4_000, (count, probe) => new Calibrator(new ForgetfulEngine(), Origin).Calibrate(
+        BoundedMemory.AssertPeakDoesNotGrow(500, 4_000, (count, probe) => new Calibrator(new ForgetfulEngine(), Origin, MemoryLimit).Calibrate(
             Model, Plan(), Facts(Length), count == 500 ? few : many, _ => probe(), CancellationToken.None));
     }
 
-    /// <summary>Values of this length fill the budget of a pass, 128 MiB, more than half.</summary>
+    /// <summary>Values of this length fill the limit, 128 MiB, more than half.</summary>
     private static long LengthOfAWholeGroup(int batch) => (100L << 20) / sizeof(float) / batch;
 
     private static CalibrationTable Calibrate(
         ScriptedEngine engine, int count, int batch, long valueLength = Length, float? firstValue = null) =>
-        new Calibrator(engine, Origin).Calibrate(
+        new Calibrator(engine, Origin, MemoryLimit).Calibrate(
             Model, Plan(), Facts(valueLength), Samples(count, batch, firstValue), _ => { }, CancellationToken.None);
 
     private static PlacementPlan Plan() =>

@@ -31,6 +31,26 @@ public sealed class AbsorbedActivationTests
     }
 
     [TestMethod]
+    public void BoundsIn_Clip_EndTheRangeOfTheOutput()
+    {
+        PlacementPlan plan = Model().Initializer("low", OnnxTensor.Scalar(0f)).Initializer("high", OnnxTensor.Scalar(6f)).Node("Clip", "a low high", "y").Plan();
+
+        Assert.AreEqual(new ReadBounds(0, 6), plan.Activation("y").Bounds);
+        Assert.IsNull(Model().Node("Relu", "a", "y").Plan().Activation("y").Bounds);
+    }
+
+    [TestMethod]
+    public void WithOneScalePerWeight_Plan_LeavesEverythingElse()
+    {
+        PlacementPlan plan = Model().Node("Relu", "a", "y").Plan();
+
+        PlacementPlan one = plan.WithOneScalePerWeight();
+
+        Assert.AreEqual(plan.Nodes[0].Weight! with { Axis = null }, one.Nodes[0].Weight);
+        Assert.AreEqual(plan.Nodes[0] with { Weight = null }, one.Nodes[0] with { Weight = null });
+    }
+
+    [TestMethod]
     [DataRow(0f, 6f, true)]
     [DataRow(-1f, 1f, true)]
     [DataRow(-3f, 0f, true)]

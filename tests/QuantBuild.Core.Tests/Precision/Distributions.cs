@@ -23,6 +23,9 @@ internal sealed record Distribution(string Name, float[] Values)
             ? gaussian with { Values = [.. gaussian.Values, 80] }
             : throw new InvalidOperationException();
         yield return Of("two values", 12, random => random.Next(2));
+        yield return Of("8-bit image", 14, random => (random.Next(256) / 127.5) - 1);
+        yield return Of("Relu6", 15, random => Math.Clamp(3 * Gaussian(random), 0, 6));
+        yield return Of("Gelu", 16, random => Gelu(2 * Gaussian(random)));
         yield return Of("sigmoid", 13, random => 1 / (1 + Math.Exp(-3 * Gaussian(random))));
     }
 
@@ -44,6 +47,9 @@ internal sealed record Distribution(string Name, float[] Values)
     /// <remarks>Box and Muller's transform.</remarks>
     private static double Gaussian(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    /// <remarks>With the logistic function in place of the normal distribution, which is near it.</remarks>
+    private static double Gelu(double x) => x / (1 + Math.Exp(-1.702 * x));
 
     private static double Laplace(Random random) =>
         -Math.Log(1 - random.NextDouble()) * (random.Next(2) == 0 ? -1 : 1);

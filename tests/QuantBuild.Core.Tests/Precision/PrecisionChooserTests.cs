@@ -1,5 +1,4 @@
 using QuantBuild.Calibration;
-using QuantBuild.Numerics;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Settings;
@@ -9,7 +8,7 @@ namespace QuantBuild.Core.Tests.Precision;
 [TestClass]
 public sealed class PrecisionChooserTests
 {
-    private readonly Dictionary<string, StreamingHistogram> histograms = [];
+    private readonly Dictionary<string, TensorStatistics> statistics = [];
 
     [TestMethod]
     public void Choose_TiedValue_HasTheSameObject()
@@ -27,7 +26,7 @@ public sealed class PrecisionChooserTests
 
         foreach (string value in new[] { "a", "t", "b" })
             Assert.AreSame(plan.Activations["c"], plan.Activations[value]);
-        Assert.AreEqual(5f / 255, plan.Activations["c"].Scale, 1e-7f);
+        Assert.AreEqual(CoarseGrid.Up(5.0 / 255), plan.Activations["c"].Scale);
     }
 
     [TestMethod]
@@ -46,19 +45,33 @@ public sealed class PrecisionChooserTests
             Seen("s", -0.001f, 1.001f) with { Bounds = new ReadBounds(0, 1) }, Seen("n", 0.1f, 0.4f) with { Bounds = new ReadBounds(0, 1) });
 
         Assert.AreEqual(new QuantizationParameters(QuantizedType.UInt8, 1f / 255, 0), plan.Activations["s"]);
-        Assert.AreEqual(0.4f / 255, plan.Activations["n"].Scale, 1e-7f);
+        Assert.AreEqual(CoarseGrid.Up(0.4f / 255.0), plan.Activations["n"].Scale);
+    }
+
+    [TestMethod]
+    public void Choose_MovingAverage_IsThatOfTheBatches()
+    {
+        PlannedActivation activation = Seen("a", -1, 3);
+        statistics["a"] = new TensorStatistics { IsGiven = true };
+        statistics["a"].Add([-1, 3], MovingRange.WeightOf(0, 2));
+        statistics["a"].Add([-3, 103], MovingRange.WeightOf(1, 2));
+
+        PrecisionPlan plan = Choose(RangeEstimator.MovingAverage, activation);
+
+        Assert.AreEqual((4 + 1.02f) / 255, plan.Activations["a"].Scale, 1e-7f);
     }
 
     private PlannedActivation Seen(string value, float minimum, float maximum)
     {
-        var histogram = new StreamingHistogram();
-        histogram.Add([minimum, maximum]);
-        histograms[value] = histogram;
+        statistics[value] = new TensorStatistics();
+        statistics[value].Add([minimum, maximum], MovingRange.WeightOf(0, 1));
         return new PlannedActivation(value, 0, null);
     }
 
-    private PrecisionPlan Choose(params PlannedActivation[] activations) => PrecisionChooser.Choose(
+    private PrecisionPlan Choose(params PlannedActivation[] activations) => Choose(RangeEstimator.MinMax, activations);
+
+    private PrecisionPlan Choose(RangeEstimator estimator, params PlannedActivation[] activations) => PrecisionChooser.Choose(
         new PlacementPlan([], activations, [], new HashSet<string>()),
-        new CalibrationTable(histograms, new Dictionary<string, string>(), 1),
-        RangeEstimator.MinMax);
+        new CalibrationTable(statistics, 1),
+        estimator);
 }

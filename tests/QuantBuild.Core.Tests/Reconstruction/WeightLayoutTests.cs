@@ -51,6 +51,19 @@ public sealed class WeightLayoutTests
     public void PositionsOf_Single_InTheOrderOfTheFile() =>
         AssertPositions([4, 5, 6, 7], [3, 1, 2, 2], new PlannedWeight("w", 1, 0, ReductionOrder.Single), channel: 1);
 
+    [TestMethod]
+    public void PositionsOf_OneScale_SumAfterSum() =>
+        AssertPositions([0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11], [4, 3], new PlannedWeight("w", 1, null, ReductionOrder.MatrixRows), channel: 0);
+
+    [TestMethod]
+    public void PositionsOf_OneScaleAndSumsOfAnOddNumber_NoPairOfTwoSums() => CollectionAssert.AreEqual(
+        new[] { 0, 3, 6, WeightLayout.NoPosition, 1, 4, 7, WeightLayout.NoPosition, 2, 5, 8, WeightLayout.NoPosition },
+        WeightLayout.PositionsOf(OnnxTensor.Float([3, 3], new float[9]), new PlannedWeight("w", 1, null, ReductionOrder.MatrixRows), 0));
+
+    [TestMethod]
+    public void PositionsOf_Vector_IsOneSum() =>
+        AssertPositions([0, 1, 2], [3], new PlannedWeight("w", 1, null, ReductionOrder.MatrixColumns), channel: 0);
+
     private static void AssertPositions(IReadOnlyList<int> expected, long[] shape, PlannedWeight planned, int channel)
     {
         OnnxTensor weight = OnnxTensor.Float(shape, new float[shape.Aggregate(1L, (product, dimension) => product * dimension)]);

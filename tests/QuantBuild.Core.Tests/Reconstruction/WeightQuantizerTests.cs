@@ -87,14 +87,17 @@ public sealed class WeightQuantizerTests
     }
 
     [TestMethod]
-    public void Quantize_Conv_NoPairInTheKernelsOrderCanSaturate()
+    [DataRow(0, DisplayName = "a scale per channel")]
+    [DataRow(null, DisplayName = "one scale")]
+    public void Quantize_Conv_NoPairInTheKernelsOrderCanSaturate(int? axis)
     {
         const int Outputs = 32, Inputs = 3, Spatial = 9;
         OnnxTensor weight = SeededValues.Tensor("pairs", -1, 1, Outputs, Inputs, 3, 3);
 
         QuantizedWeight quantized = WeightQuantizer.Quantize(
-            weight, new PlannedWeight("w", 1, 0, ReductionOrder.ConvolutionChannelsLast), new float[Outputs]);
+            weight, new PlannedWeight("w", 1, axis, ReductionOrder.ConvolutionChannelsLast), new float[axis is null ? 1 : Outputs]);
 
+        Assert.HasCount(axis is null ? 1 : Outputs, quantized.Scales);
         for (int output = 0; output < Outputs; output++)
             for (int k = 0; k + 1 < Spatial * Inputs; k += 2)
                 Assert.IsTrue(Math.Abs(255 * (Code(output, k) + Code(output, k + 1))) <= short.MaxValue, $"output {output}, pair {k}");

@@ -57,7 +57,7 @@ public sealed class SettingValueTests
 
     [TestMethod]
     [DataRow("Scheme", "palettized", "Available: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
-    [DataRow("RangeEstimator", "Entropy", "Available: Auto, MinMax, MeanSquaredError.")]
+    [DataRow("Granularity", "Blocked", "Available: PerChannel, PerTensor.")]
     [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
     [DataRow("WeightType", "Int4", "Available: Int8.")]
     [DataRow("Resize", "224", "Save the arrays of the data files as the model takes them.")]
@@ -87,6 +87,43 @@ public sealed class SettingValueTests
             Assert.IsEmpty(changed.Resolve(), setting.Name);
             Assert.AreEqual("QB1003", changed.OnlyProblem.Code, setting.Name);
         }
+    }
+
+    [TestMethod]
+    [DataRow("63MiB", "")]
+    [DataRow("67108863", "")]
+    [DataRow("-2GiB", "")]
+    [DataRow("1.5GiB", "")]
+    [DataRow("all", "")]
+    [DataRow("9999999999GiB", "")]
+    [DataRow("2GB", "Did you mean '2GiB'? ")]
+    [DataRow("512M", "Did you mean '512MiB'? ")]
+    public void Resolve_InvalidMemoryLimit_SaysWhatIsAllowed(string value, string meant)
+    {
+        using SettingsProject project = new SettingsProject().WithProperty("QuantBuildMemoryLimit", value).WithModel("a.onnx");
+
+        Assert.IsEmpty(project.Resolve());
+
+        Assert.AreEqual("QB1002", project.OnlyProblem.Code);
+        Assert.AreEqual(
+            $"'{value}' is not a valid value of QuantBuildMemoryLimit. {meant}Allowed: a whole number of bytes from 64MiB, with KiB, MiB or GiB behind it or nothing, for instance 2GiB.",
+            project.OnlyProblem.Message);
+    }
+
+    [TestMethod]
+    [DataRow("64MiB", 64L << 20, "64MiB")]
+    [DataRow("67108864", 64L << 20, "64MiB")]
+    [DataRow("67108865", (64L << 20) + 1, "67108865")]
+    [DataRow("2048 mib", 2L << 30, "2GiB")]
+    [DataRow("131073KiB", 131073L << 10, "131073KiB")]
+    public void Resolve_MemoryLimit_IsReadInBytesAndHasOneSpelling(string value, long bytes, string spelling)
+    {
+        using SettingsProject project = new SettingsProject().WithProperty("QuantBuildMemoryLimit", value).WithModel("a.onnx");
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(bytes, settings.MemoryLimit);
+        Assert.AreEqual(spelling, settings.InForce.Single(text => text.Name == "QuantBuildMemoryLimit").Value);
     }
 
     [TestMethod]

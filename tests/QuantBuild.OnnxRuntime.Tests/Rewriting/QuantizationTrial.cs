@@ -30,10 +30,12 @@ internal sealed record QuantizationTrial(
 
     /// <summary>Evenly spread inputs, seeded by their names.</summary>
     /// <param name="excludedNodes">Names of nodes that are to stay float.</param>
-    public static QuantizationTrial Of(ModelBuilder builder, params string[] excludedNodes)
+    public static QuantizationTrial Of(ModelBuilder builder, params string[] excludedNodes) =>
+        Of(builder, TestSettings.Of(QuantizationScheme.Static) with { ExcludedNodes = excludedNodes });
+
+    public static QuantizationTrial Of(ModelBuilder builder, QuantizationSettings settings)
     {
         OnnxModel model = builder.Build();
-        QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Static) with { ExcludedNodes = excludedNodes };
         var problems = new DiagnosticBag();
         NamedArray[] arrays = [.. model.Signature.Inputs.Select(Samples)];
         SampleBinding binding = SampleBinding.Bind(new ArraySampleSource(arrays), model.Signature, Origin, problems)!;
@@ -44,7 +46,9 @@ internal sealed record QuantizationTrial(
         NodeExclusion exclusion = NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems);
         PlacementPlan plan = DynamicPlanner.AddRecurrent(
             PlacementPlanner.Plan(prepared.Model.Graph, facts, exclusion), prepared.Model.Graph, exclusion);
-        CalibrationTable table = new Calibrator(Engine, Origin)
+        if (settings.Granularity == Granularity.PerTensor)
+            plan = plan.WithOneScalePerWeight();
+        CalibrationTable table = new Calibrator(Engine, Origin, settings.MemoryLimit)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);

@@ -15,9 +15,9 @@ internal static class ModelFolder
     public static string DataOf(string model) => Directory.CreateDirectory(Path.Combine(Root, "data", model)).FullName;
 
     /// <summary>Empty, for the requests and the outputs of one run of the worker.</summary>
-    public static string NewBuild(string model, string objective)
+    public static string NewBuild(string model, string job)
     {
-        string folder = Path.Combine(Root, "builds", model, objective);
+        string folder = Path.Combine(Root, "builds", model, job);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         return Directory.CreateDirectory(folder).FullName;
