@@ -47,7 +47,8 @@ internal static class FakeQuantizeKernel
         for (int start = 0; start < source.Length; start += elements.ChunkLength)
         {
             int length = Math.Min(elements.ChunkLength, source.Length - start);
-            FakeQuantizeElements(source.Slice(start, length), destination.Slice(start, length), elements.At(start, length), CodeBounds.Of(codes, 0));
+            FakeQuantizeElements(
+                source.Slice(start, length), destination.Slice(start, length), elements.At(start, length), CodeBounds.Of(codes, 0));
         }
     }
 
@@ -60,7 +61,8 @@ internal static class FakeQuantizeKernel
     }
 
     /// <param name="scales">One per element.</param>
-    private static void FakeQuantizeElements(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales, CodeBounds bounds)
+    private static void FakeQuantizeElements(
+        ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales, CodeBounds bounds)
     {
         int done = 0;
         if (Vector512.IsHardwareAccelerated)
@@ -75,7 +77,8 @@ internal static class FakeQuantizeKernel
 
     /// <summary>The zero point cancels: the rounded quotient is code − zeroPoint. Adding zero turns −0, which no code stands for, into +0.</summary>
     /// <returns>Elements done.</returns>
-    private static int FakeQuantizeVectors<TVector, TScale>(ReadOnlySpan<float> source, Span<float> destination, TScale scale, CodeBounds codeBounds)
+    private static int FakeQuantizeVectors<TVector, TScale>(
+        ReadOnlySpan<float> source, Span<float> destination, TScale scale, CodeBounds codeBounds)
         where TVector : struct, IFloatVector<TVector>
         where TScale : struct, IScale<TVector>, allows ref struct
     {

@@ -2,8 +2,8 @@ using System.Runtime.Intrinsics;
 
 namespace QuantBuild.Numerics;
 
-/// <summary>Products of a matrix, transposed, with another, added to sums: <c>sums[i, j] += Σ_r left[r, i] · right[r, j]</c>. Exact in integers, so that neither
-/// order nor threads nor the width of vectors changes a bit.</summary>
+/// <summary>Products of a matrix, transposed, with another, added to sums: <c>sums[i, j] += Σ_r left[r, i] · right[r, j]</c>.
+/// Exact in integers, so that neither order nor threads nor the width of vectors changes a bit.</summary>
 internal static unsafe class GramKernel
 {
     /// <summary>Twelve bits: the products of <see cref="GramProduct{TVector}.LongestPairs"/> pairs of rows fit into 32.</summary>
@@ -75,7 +75,10 @@ internal static unsafe class GramKernel
     {
         Check(left.Length, right.Length, rows, 1, columns, sums.Length);
         fixed (short* leftStart = left, rightStart = right)
-            AddScalar(new ShortMatrix((nint)leftStart, rows, columns, columns), new ShortMatrix((nint)rightStart, rows, columns, columns), sums);
+        {
+            AddScalar(
+                new ShortMatrix((nint)leftStart, rows, columns, columns), new ShortMatrix((nint)rightStart, rows, columns, columns), sums);
+        }
     }
 
     /// <summary>Vectors are as wide as the columns need: in wider ones lanes would be idle.</summary>

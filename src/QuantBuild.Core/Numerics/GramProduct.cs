@@ -51,7 +51,8 @@ internal static unsafe class GramProduct<TVector>
         {
             int blockPairs = block == blocks - 1 ? lastPairs : pairs;
             GramPanels.Pack(left, firstRow + (2 * pairs * block), blockPairs, TileRows, packedLeft.AsSpan(block * leftLength, leftLength));
-            GramPanels.Pack(right, firstRow + (2 * pairs * block), blockPairs, TileColumns, packedRight.AsSpan(block * rightLength, rightLength));
+            GramPanels.Pack(
+                right, firstRow + (2 * pairs * block), blockPairs, TileColumns, packedRight.AsSpan(block * rightLength, rightLength));
         });
 
         int tiles = Divide(left.Columns, TileRows);

@@ -44,7 +44,8 @@ internal static class QuantizeKernel
         for (int start = 0; start < source.Length; start += elements.ChunkLength)
         {
             int length = Math.Min(elements.ChunkLength, source.Length - start);
-            QuantizeElements(source.Slice(start, length), MemoryMarshal.AsBytes(destination).Slice(start, length), elements.At(start, length), codes);
+            QuantizeElements(
+                source.Slice(start, length), MemoryMarshal.AsBytes(destination).Slice(start, length), elements.At(start, length), codes);
         }
     }
 
