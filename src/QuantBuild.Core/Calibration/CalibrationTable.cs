@@ -1,4 +1,6 @@
 using QuantBuild.Numerics;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
 
 namespace QuantBuild.Calibration;
 
@@ -13,6 +15,13 @@ internal sealed record CalibrationTable(IReadOnlyDictionary<string, TensorStatis
     /// <summary>Values that held <c>NaN</c> or <c>infinite values</c>; their histograms are of no use.</summary>
     public IReadOnlyDictionary<string, string> NotFinite { get; } = Statistics.Where(pair => pair.Value.NotFinite is not null)
         .ToDictionary(pair => pair.Key, pair => pair.Value.NotFinite!, StringComparer.Ordinal);
+
+    /// <summary>Rows of what nodes with weights read; empty when none were asked for.</summary>
+    public IReadOnlyDictionary<RowsKey, InputRows> Rows { get; init; } = new Dictionary<RowsKey, InputRows>();
+
+    /// <returns>Null for a node whose rows were not kept.</returns>
+    public InputRows? RowsOf(PlannedNode node, OnnxGraph graph) =>
+        RowsKey.Of(node, graph) is { } key ? Rows.GetValueOrDefault(key) : null;
 
     /// <summary>The table of all batches from tables of some each, in any order.</summary>
     /// <param name="parts">At least one; all of the same plan.</param>
@@ -31,6 +40,9 @@ internal sealed record CalibrationTable(IReadOnlyDictionary<string, TensorStatis
             }
             merged.Add(value, whole);
         }
-        return new CalibrationTable(merged, parts.Sum(part => part.SampleCount));
+        return new CalibrationTable(merged, parts.Sum(part => part.SampleCount))
+        {
+            Rows = parts[0].Rows.Keys.ToDictionary(key => key, key => InputRows.Join([.. parts.Select(part => part.Rows[key])])),
+        };
     }
 }

@@ -1,0 +1,49 @@
+namespace QuantBuild.Calibration;
+
+/// <summary>Keeps rows of one node's input. Which ones follows from the position of a batch among all batches and from the shape alone, so that parts of
+/// the data can be sampled apart and put together in any order.</summary>
+internal sealed class RowSampler
+{
+    private readonly InputWindow window;
+    private readonly long batches;
+    private readonly int most;
+    private readonly float[] values;
+    private readonly List<long> batchOfRow = [];
+
+    /// <param name="batches">Number of batches in all.</param>
+    /// <param name="most">Rows that are kept in all, at most.</param>
+    public RowSampler(InputWindow window, long batches, int most)
+    {
+        this.window = window;
+        this.batches = batches;
+        this.most = most;
+        values = new float[checked(most * window.RowLength)];
+    }
+
+    /// <param name="batch">0 to the number of batches − 1, ascending.</param>
+    public void Add(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+    {
+        long rows = window.RowCount(shape);
+        long wanted = Math.Min((most * (batch + 1) / batches) - (most * batch / batches), rows);
+        for (long i = 0; i < wanted; i++)
+        {
+            // One row out of each of so many equal parts: spread evenly, and not along a fixed column of every image.
+            long first = rows * i / wanted;
+            long length = (rows * (i + 1) / wanted) - first;
+            long row = first + (long)(Mix((ulong)((batch << 32) ^ i)) % (ulong)length);
+            window.Read(tensor, shape, row, values.AsSpan(batchOfRow.Count * window.RowLength, window.RowLength));
+            batchOfRow.Add(batch);
+        }
+    }
+
+    public InputRows ToRows() => new(window.Groups, window.Columns, batchOfRow, values);
+
+    /// <summary>SplitMix64 (Steele, Lea, Flood 2014).</summary>
+    private static ulong Mix(ulong value)
+    {
+        value += 0x9E3779B97F4A7C15;
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
+    }
+}
