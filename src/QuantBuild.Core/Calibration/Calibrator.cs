@@ -32,10 +32,12 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         if (samples is null)
             return new CalibrationTable(statistics, 0);
 
-        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, Batches(samples), memoryLimit) : RowSamplers.None;
-        string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
+        // What is tied is not seen by itself, and yet its rows may be wanted.
+        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(Batches(samples)), memoryLimit) : RowSamplers.None;
+        string[] exposed = [.. values.Union(rows.Values)];
+        string[][] groups = [.. Groups(prepared.Graph, exposed, facts, samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], statistics, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
+            Observe(prepared, groups[i], values.ToDictionary(value => value, value => statistics[value]), rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
         return new CalibrationTable(statistics, samples.Calibration.Count) { Rows = rows.ToRows() };
     }
 
@@ -64,16 +66,18 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             foreach (InputTensor input in batch.Inputs.Where(input => inputs.Contains(input.Name)))
             {
                 statistics[input.Name].Add(MemoryMarshal.Cast<byte, float>(input.Bytes.Span), weight);
-                rows.Add(input.Name, index, MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape]);
+                if (!HeldOutBatches.Holds(index, batches))
+                    rows.Add(input.Name, HeldOutBatches.PositionOf(index, batches), MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape]);
                 if (statistics[input.Name].NotFinite is { } what)
                     throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, input.Name, what));
             }
             if (outputs.Length > 0)
                 session.RunConcurrently(batch.Inputs, outputs, (output, tensor) =>
                 {
-                    statistics[exposed[output].Value].Add(tensor.Floats, weight);
-                    if (exposed[output].StackedAxes == 0)
-                        rows.Add(exposed[output].Value, index, tensor.Floats, tensor.Shape);
+                    if (statistics.TryGetValue(exposed[output].Value, out TensorStatistics? seenOf))
+                        seenOf.Add(tensor.Floats, weight);
+                    if (exposed[output].StackedAxes == 0 && !HeldOutBatches.Holds(index, batches))
+                        rows.Add(exposed[output].Value, HeldOutBatches.PositionOf(index, batches), tensor.Floats, tensor.Shape);
                 });
             index++;
             seen += batch.Count;

@@ -45,6 +45,8 @@ internal sealed class RowSamplers
         return samplers;
     }
 
+    public IEnumerable<string> Values => byValue.Keys;
+
     /// <summary>Values may come at the same time, the batches of one value one after the other.</summary>
     public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
     {
