@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 
@@ -48,11 +49,12 @@ internal sealed class RowSamplers
     public IEnumerable<string> Values => byValue.Keys;
 
     /// <summary>Values may come at the same time, the batches of one value one after the other.</summary>
-    public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+    /// <param name="live">As for <see cref="RowSampler.Add"/>.</param>
+    public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live = null)
     {
         if (byValue.TryGetValue(value, out List<(RowsKey Key, RowSampler Sampler)>? samplers))
             foreach ((_, RowSampler sampler) in samplers)
-                sampler.Add(batch, tensor, shape);
+                sampler.Add(batch, tensor, shape, live);
     }
 
     public IReadOnlyDictionary<RowsKey, InputRows> ToRows() =>

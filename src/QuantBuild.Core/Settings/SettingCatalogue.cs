@@ -55,7 +55,8 @@ internal static class SettingCatalogue
         "An `.npz` file (`numpy.savez`) with typical inputs, from which the range of every layer's values is measured. It holds "
         + "one array per input of the model, named like the input, its first axis counting samples; an optional array `labels` "
         + "holds the class number of each sample. A few hundred samples are enough. They have to be preprocessed exactly as the "
-        + "program will do it.");
+        + "program will do it. Padding that an input of zeros and ones takes out, such as an attention mask, does not count, when "
+        + "changing it is seen to change no output.");
 
     public static readonly SettingDescriptor ValidationData = new(SettingGroup.Data, "ValidationData", new FilePath(), "",
         "An `.npz` file like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be the file of "
