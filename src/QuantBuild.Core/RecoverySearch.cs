@@ -1,7 +1,10 @@
+using QuantBuild.Calibration;
+using QuantBuild.Diagnostics;
 using QuantBuild.Equalization;
 using QuantBuild.Evaluation;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
 using QuantBuild.Rewriting;
@@ -14,10 +17,14 @@ namespace QuantBuild;
 /// <param name="samples">Null when there is no data: then nothing is tried.</param>
 /// <param name="drafted">Places and calibrates a float model that computes the same.</param>
 internal sealed class RecoverySearch(
-    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted)
+    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted,
+    CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
+
+    /// <summary>Parts into which a model is cut for what is measured in the quantized model: each takes a pass over the samples.</summary>
+    private const int Parts = 8;
 
     private readonly List<RecoveryOutcome> outcomes = [];
 
@@ -33,6 +40,8 @@ internal sealed class RecoverySearch(
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);
         best = ChooseRounding(best, trial);
+        if (settings.BiasCorrection == BiasCorrectionMode.Full)
+            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best), trial, isWanted: false);
         return best;
     }
 
@@ -70,6 +79,25 @@ internal sealed class RecoverySearch(
             best = Better(SettingCatalogue.Rounding, nearest, best, trial, isWanted: false);
         }
         return best;
+    }
+
+    /// <summary>Node after node, so many parts of the model at a time, each corrected for the errors that those before have left.</summary>
+    private Candidate InStream(Candidate candidate)
+    {
+        var reader = new StreamRows(engine, samples!);
+        PlannedNode[] nodes = [.. candidate.Draft.Placement.Nodes.Where(node => node.Weight is not null)];
+        foreach (PlannedNode[] part in nodes.Chunk((nodes.Length + Parts - 1) / Parts))
+        {
+            QuantizedModel written = Write(candidate);
+            OnnxModel parsed = OnnxModelReader.ParseAnyOpset(written.Image, new DiagnosticOrigin(settings.DisplayPath));
+            IReadOnlyDictionary<RowsKey, InputRows> stream =
+                reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, cancellation);
+            candidate = candidate with
+            {
+                Codes = BiasCorrection.InStream(candidate.Draft.Model.Graph, candidate.Precision, candidate.Draft.Table, stream, candidate.Codes),
+            };
+        }
+        return candidate;
     }
 
     private Candidate Better(SettingDescriptor step, Candidate without, Candidate with, HeldOutTrial trial, bool isWanted)
