@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
         ("Precision", ["Numerics", "Settings", "Placement", "Calibration"]),
-        ("Reconstruction", ["Numerics", "Onnx", "Placement", "Precision"]),
+        ("Reconstruction", ["Numerics", "Onnx", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Rewriting"]),
         ("Generation", ["Diagnostics", "Onnx", "Settings"]),
