@@ -54,12 +54,14 @@ internal sealed class LayerGram
     public float[] QuantizedMean { get; }
 
     /// <summary>One for every group.</summary>
+    /// <param name="rows">At least one.</param>
     /// <param name="centered">True when the node has a bias.</param>
     /// <param name="share">0 to 1: how much of the error that comes from rounding the input the weights are to take back. That makes them smaller, as
     /// a least-squares fit to noisy data does, and adds up along deep models; what comes from rounding the weights is taken back whole.</param>
     /// <param name="maximumThreads">−1 for as many as there are processors.</param>
     public static LayerGram[] Of(InputRows rows, QuantizationParameters input, bool centered, double share, int maximumThreads = -1)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
         int columns = rows.Columns;
         int rowLength = rows.Groups * columns;
         int length = rows.Count * rowLength;
