@@ -26,6 +26,9 @@ internal sealed class RecoverySearch(
     /// <summary>Parts into which a model is cut for what is measured in the quantized model: each takes a pass over the samples.</summary>
     private const int Parts = 8;
 
+    /// <summary>Parts of the errors that come from before a layer which its weights are tried to take back.</summary>
+    private static readonly double[] BlockShares = [0.5, 1];
+
     private readonly List<RecoveryOutcome> outcomes = [];
 
     public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
@@ -41,7 +44,10 @@ internal sealed class RecoverySearch(
         Candidate best = Equalize(draft, trial);
         best = ChooseRounding(best, trial);
         if (settings.BiasCorrection == BiasCorrectionMode.Full)
-            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best), trial, isWanted: false);
+            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, WeightRounding.Nearest, 0), trial, isWanted: false);
+        if (settings.BlockReconstruction == StepMode.True)
+            foreach (double share in BlockShares)
+                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, WeightRounding.CoordinateDescent, share), trial, isWanted: false);
         return best;
     }
 
@@ -82,7 +88,7 @@ internal sealed class RecoverySearch(
     }
 
     /// <summary>Node after node, so many parts of the model at a time, each corrected for the errors that those before have left.</summary>
-    private Candidate InStream(Candidate candidate)
+    private Candidate InStream(Candidate candidate, WeightRounding rounding, double share)
     {
         var reader = new StreamRows(engine, samples!);
         PlannedNode[] nodes = [.. candidate.Draft.Placement.Nodes.Where(node => node.Weight is not null)];
@@ -92,10 +98,10 @@ internal sealed class RecoverySearch(
             OnnxModel parsed = OnnxModelReader.ParseAnyOpset(written.Image, new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, InputRows> stream =
                 reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, cancellation);
-            candidate = candidate with
-            {
-                Codes = BiasCorrection.InStream(candidate.Draft.Model.Graph, candidate.Precision, candidate.Draft.Table, stream, candidate.Codes),
-            };
+            OnnxGraph graph = candidate.Draft.Model.Graph;
+            WeightCodes codes = WeightReconstructor.Reconstruct(
+                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, share, stream);
+            candidate = candidate with { Codes = BiasCorrection.InStream(graph, candidate.Precision, candidate.Draft.Table, stream, codes) };
         }
         return candidate;
     }
