@@ -33,7 +33,7 @@ internal sealed class RecoverySearch(
 
     public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
 
-    private WeightRounding Rounding => settings.Rounding == WeightRounding.Auto ? WeightRounding.CoordinateDescent : settings.Rounding;
+    private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
     public Candidate Run(Draft draft)
@@ -44,10 +44,10 @@ internal sealed class RecoverySearch(
         Candidate best = Equalize(draft, trial);
         best = ChooseRounding(best, trial);
         if (settings.BiasCorrection == BiasCorrectionMode.Full)
-            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, WeightRounding.Nearest, 0), trial, isWanted: false);
+            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, RoundingMethod.Nearest, 0), trial, isWanted: false);
         if (settings.BlockReconstruction == StepMode.True)
             foreach (double share in BlockShares)
-                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, WeightRounding.CoordinateDescent, share), trial, isWanted: false);
+                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, RoundingMethod.CoordinateDescent, share), trial, isWanted: false);
         return best;
     }
 
@@ -77,7 +77,7 @@ internal sealed class RecoverySearch(
             Candidate without = best with { Codes = BiasCorrection.None(best.Draft.Model.Graph, best.Precision, best.Codes) };
             best = Better(SettingCatalogue.BiasCorrection, without, best, trial, isWanted: false);
         }
-        if (settings.Rounding == WeightRounding.Auto)
+        if (settings.Rounding == RoundingMethod.Auto)
         {
             Candidate nearest = Nearest(best.Draft, null);
             if (best.Codes.BiasCorrections.Count > 0)
@@ -88,7 +88,7 @@ internal sealed class RecoverySearch(
     }
 
     /// <summary>Node after node, so many parts of the model at a time, each corrected for the errors that those before have left.</summary>
-    private Candidate InStream(Candidate candidate, WeightRounding rounding, double share)
+    private Candidate InStream(Candidate candidate, RoundingMethod rounding, double share)
     {
         var reader = new StreamRows(engine, samples!);
         PlannedNode[] nodes = [.. candidate.Draft.Placement.Nodes.Where(node => node.Weight is not null)];
@@ -124,7 +124,7 @@ internal sealed class RecoverySearch(
     private Candidate Build(Draft draft)
     {
         Candidate candidate = Nearest(draft, null);
-        if (Rounding != WeightRounding.Nearest)
+        if (Rounding != RoundingMethod.Nearest)
             candidate = candidate with
             {
                 Codes = WeightReconstructor.Reconstruct(draft.Model.Graph, candidate.Precision, draft.Table, candidate.Codes, Rounding, share: 0),

@@ -20,11 +20,11 @@ internal static class WeightReconstructor
         PrecisionPlan precision,
         CalibrationTable table,
         WeightCodes codes,
-        WeightRounding rounding,
+        RoundingMethod rounding,
         double share,
         IReadOnlyDictionary<RowsKey, InputRows>? stream = null)
     {
-        if (rounding == WeightRounding.Nearest)
+        if (rounding == RoundingMethod.Nearest)
             return codes;
         var weights = codes.Weights.ToDictionary();
         foreach (IGrouping<PlannedWeight, PlannedNode> users in precision.Placement.Nodes
@@ -38,17 +38,19 @@ internal static class WeightReconstructor
                 continue;
             QuantizationParameters input = precision.Activations[node.Node.Inputs[node.ActivationInputs[0]]];
             LayerGram[] grams = LayerGram.Of(rows, input, node.Bias is not null, share, stream: seen);
-            weights[node.Weight!] = Reconstruct(
-                graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory(), node.Weight, weights[node.Weight], grams, rounding);
+            OnnxTensor tensor = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
+            float[] minimumScales = WeightQuantizer.MinimumScales(graph, precision, [node], WeightLayout.ChannelCount(tensor, node.Weight));
+            weights[node.Weight] = Reconstruct(tensor, node.Weight, weights[node.Weight], minimumScales, grams, rounding);
         }
         return codes with { Weights = weights };
     }
 
     private static QuantizedWeight Reconstruct(
-        OnnxTensor weight, PlannedWeight planned, QuantizedWeight start, LayerGram[] grams, WeightRounding rounding)
+        OnnxTensor weight, PlannedWeight planned, QuantizedWeight start, float[] minimumScales, LayerGram[] grams, RoundingMethod rounding)
     {
         int[][] positions = [.. Enumerable.Range(0, WeightLayout.SumCount(weight, planned)).Select(sum => WeightLayout.PositionsOfSum(weight, planned, sum))];
         byte[] codes = start.Codes.Bytes.ToArray();
+        float[] scales = [.. start.Scales];
         int perGroup = positions.Length / grams.Length;
         Action<int> reconstruct = group =>
         {
@@ -59,11 +61,17 @@ internal static class WeightReconstructor
                 columns, planned.PairAxis != ReductionOrder.Single, Gather(values, positions.AsSpan(first, perGroup), columns));
             for (int channel = 0; channel < perGroup; channel++)
             {
-                layer.Scales[channel] = start.Scales[start.Scales.Length == 1 ? 0 : first + channel];
+                layer.Scales[channel] = scales[scales.Length == 1 ? 0 : first + channel];
                 for (int i = 0; i < columns; i++)
                     layer.CodesOf(channel)[i] = (sbyte)codes[positions[first + channel][i]];
             }
-            Round(grams[group], layer, rounding, grams.Length == 1 ? -1 : 1);
+            int threads = grams.Length == 1 ? -1 : 1;
+            if (planned.Axis is not null)
+            {
+                WeightRounding.Start(grams[group], layer, minimumScales[first..(first + perGroup)], threads);
+                layer.Scales.CopyTo(scales, first);
+            }
+            Round(grams[group], layer, rounding, threads);
             for (int channel = 0; channel < perGroup; channel++)
                 for (int i = 0; i < columns; i++)
                     codes[positions[first + channel][i]] = (byte)layer.CodesOf(channel)[i];
@@ -72,21 +80,21 @@ internal static class WeightReconstructor
             reconstruct(0);
         else
             Parallel.For(0, grams.Length, reconstruct);
-        return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), start.Scales);
+        return new QuantizedWeight(OnnxTensor.Wrap(OnnxElementType.Int8, [.. weight.Shape], codes), scales);
     }
 
-    private static void Round(LayerGram gram, LayerWeights weights, WeightRounding rounding, int maximumThreads)
+    private static void Round(LayerGram gram, LayerWeights weights, RoundingMethod rounding, int maximumThreads)
     {
         switch (rounding)
         {
-            case WeightRounding.Gptq:
+            case RoundingMethod.Gptq:
                 Gptq.Round(gram, weights, maximumThreads);
                 break;
-            case WeightRounding.AdaRound:
+            case RoundingMethod.AdaRound:
                 AdaRound.Round(gram, weights, maximumThreads);
                 break;
             default:
-                CoordinateDescent.Improve(gram, weights, maximumThreads);
+                WeightRounding.CompensateAndDescend(gram, weights, maximumThreads);
                 break;
         }
     }
