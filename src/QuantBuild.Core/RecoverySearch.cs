@@ -23,8 +23,8 @@ internal sealed class RecoverySearch(
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
 
-    /// <summary>Parts into which a model is cut for what is measured in the quantized model: each takes a pass over the samples.</summary>
-    private const int Parts = 8;
+    /// <summary>What is measured in the quantized model, once for every layer, may read so many times the samples in all.</summary>
+    private const int MostPasses = 24;
 
     /// <summary>Parts of the errors that come from before a layer which its weights are tried to take back.</summary>
     private static readonly double[] BlockShares = [0.5, 1];
@@ -87,20 +87,22 @@ internal sealed class RecoverySearch(
         return best;
     }
 
-    /// <summary>Node after node, so many parts of the model at a time, each corrected for the errors that those before have left.</summary>
-    private Candidate InStream(Candidate candidate, RoundingMethod rounding, double share)
+    /// <summary>Layer after layer, each corrected for the errors that those before it have left; layers that read the same value go together.</summary>
+    private Candidate InStream(Candidate candidate, RoundingMethod rounding, double takenBack)
     {
         var reader = new StreamRows(engine, samples!);
         PlannedNode[] nodes = [.. candidate.Draft.Placement.Nodes.Where(node => node.Weight is not null)];
-        foreach (PlannedNode[] part in nodes.Chunk((nodes.Length + Parts - 1) / Parts))
+        PlannedNode[][] layers = [.. nodes.GroupBy(node => node.Node.Inputs[node.ActivationInputs[0]], StringComparer.Ordinal).Select(layer => layer.ToArray())];
+        double share = Math.Min(1, (double)MostPasses / layers.Length);
+        foreach (PlannedNode[] part in layers)
         {
             QuantizedModel written = Write(candidate);
             OnnxModel parsed = OnnxModelReader.ParseAnyOpset(written.Image, new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, InputRows> stream =
-                reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, cancellation);
+                reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, share, cancellation);
             OnnxGraph graph = candidate.Draft.Model.Graph;
             WeightCodes codes = WeightReconstructor.Reconstruct(
-                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, share, stream);
+                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, takenBack, stream);
             candidate = candidate with { Codes = BiasCorrection.InStream(graph, candidate.Precision, candidate.Draft.Table, stream, codes) };
         }
         return candidate;

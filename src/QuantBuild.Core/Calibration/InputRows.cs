@@ -12,6 +12,11 @@ internal sealed record InputRows(int Groups, int Columns, IReadOnlyList<RowPosit
 
     public ReadOnlySpan<float> Row(int row, int group) => Values.AsSpan(((row * Groups) + group) * Columns, Columns);
 
+    /// <summary>The first rows.</summary>
+    public InputRows Take(int count) => count == Count
+        ? this
+        : new InputRows(Groups, Columns, [.. Positions.Take(count)], Values[..(count * Groups * Columns)]);
+
     /// <summary>The rows of all parts, in the order of their batches.</summary>
     public static InputRows Join(IReadOnlyList<InputRows> parts)
     {

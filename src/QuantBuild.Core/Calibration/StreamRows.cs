@@ -14,12 +14,15 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
     /// <param name="quantized">Changed; give a clone.</param>
     /// <param name="valueNames">Value of the float model → the value that stands for it in the quantized one.</param>
     /// <param name="wanted">Nodes whose rows are wanted.</param>
+    /// <param name="share">Part of the batches that is read, from the first on; above 0.</param>
+    /// <returns>Fewer rows than the table has where not all batches are read.</returns>
     public IReadOnlyDictionary<RowsKey, InputRows> Read(
         CalibrationTable table,
         OnnxGraph graph,
         OnnxModel quantized,
         IReadOnlyDictionary<string, string> valueNames,
         IReadOnlyList<PlannedNode> wanted,
+        double share,
         CancellationToken cancellation)
     {
         Reader[] readers =
@@ -34,6 +37,7 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
 
         using IInferenceSession session = engine.Open(exposer.ToImage());
         long batches = (samples.Calibration.Count + samples.BatchSize - 1) / samples.BatchSize;
+        long last = Math.Max(1, (long)Math.Ceiling(share * HeldOutBatches.OthersOf(batches))) - 1;
         long index = -1;
         foreach (SampleBatch batch in samples.Calibration.Read())
         {
@@ -41,6 +45,8 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
             if (HeldOutBatches.Holds(++index, batches))
                 continue;
             long position = HeldOutBatches.PositionOf(index, batches);
+            if (position > last)
+                break;
             foreach (InputTensor input in batch.Inputs)
                 foreach (Reader reader in byValue[input.Name])
                     reader.Read(position, MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape]);
@@ -51,7 +57,7 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
                         reader.Read(position, tensor.Floats, tensor.Shape);
                 });
         }
-        return readers.ToDictionary(reader => reader.Key, reader => reader.Rows);
+        return readers.ToDictionary(reader => reader.Key, reader => reader.ToRows());
     }
 
     private sealed class Reader(RowsKey key, InputWindow window, InputRows original)
@@ -60,12 +66,14 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
 
         public RowsKey Key => key;
 
-        public InputRows Rows { get; } = original with { Values = new float[original.Values.Length] };
+        private readonly float[] values = new float[original.Values.Length];
+
+        public InputRows ToRows() => new(original.Groups, original.Columns, [.. original.Positions.Take(next)], values[..(next * window.RowLength)]);
 
         public void Read(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
         {
             for (; next < original.Count && original.Positions[next].Batch == batch; next++)
-                window.Read(tensor, shape, original.Positions[next].Row, Rows.Values.AsSpan(next * window.RowLength, window.RowLength));
+                window.Read(tensor, shape, original.Positions[next].Row, values.AsSpan(next * window.RowLength, window.RowLength));
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class BiasCorrection
         var corrections = codes.BiasCorrections.ToDictionary();
         for (int i = 0; i < nodes.Count; i++)
             if (nodes[i].Bias is not null && table.RowsOf(nodes[i], graph) is { Count: > 0 } rows && seen.TryGetValue(RowsKey.Of(nodes[i], graph)!.Value, out InputRows? read))
-                corrections[i] = Shifts(graph, nodes[i], rows, read, precision.Activations[nodes[i].Node.Inputs[nodes[i].ActivationInputs[0]]], codes);
+                corrections[i] = Shifts(graph, nodes[i], rows.Take(read.Count), read, precision.Activations[nodes[i].Node.Inputs[nodes[i].ActivationInputs[0]]], codes);
         return WithCorrections(graph, precision, codes, corrections);
     }
 

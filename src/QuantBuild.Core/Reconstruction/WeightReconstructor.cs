@@ -36,6 +36,7 @@ internal static class WeightReconstructor
             InputRows? seen = null;
             if (stream?.TryGetValue(RowsKey.Of(node, graph)!.Value, out seen) == false)
                 continue;
+            rows = rows.Take(seen?.Count ?? rows.Count);
             QuantizationParameters input = precision.Activations[node.Node.Inputs[node.ActivationInputs[0]]];
             LayerGram[] grams = LayerGram.Of(rows, input, node.Bias is not null, share, stream: seen);
             OnnxTensor tensor = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
