@@ -16,6 +16,9 @@ internal sealed record CalibrationTable(IReadOnlyDictionary<string, TensorStatis
     public IReadOnlyDictionary<string, string> NotFinite { get; } = Statistics.Where(pair => pair.Value.NotFinite is not null)
         .ToDictionary(pair => pair.Key, pair => pair.Value.NotFinite!, StringComparer.Ordinal);
 
+    /// <summary>The input that takes positions out of the statistics; null when every value counts.</summary>
+    public string? MaskInput { get; init; }
+
     /// <summary>Rows of what nodes with weights read; empty when none were asked for.</summary>
     public IReadOnlyDictionary<RowsKey, InputRows> Rows { get; init; } = new Dictionary<RowsKey, InputRows>();
 
@@ -42,6 +45,7 @@ internal sealed record CalibrationTable(IReadOnlyDictionary<string, TensorStatis
         }
         return new CalibrationTable(merged, parts.Sum(part => part.SampleCount))
         {
+            MaskInput = parts[0].MaskInput,
             Rows = parts[0].Rows.Keys.ToDictionary(key => key, key => InputRows.Join([.. parts.Select(part => part.Rows[key])])),
         };
     }

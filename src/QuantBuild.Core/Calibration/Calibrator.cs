@@ -32,11 +32,14 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         if (samples is null)
             return new CalibrationTable(statistics, 0);
 
-        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, Batches(samples), memoryLimit) : RowSamplers.None;
-        string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
+        // What is tied is not seen by itself, and yet its rows may be wanted.
+        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(Batches(samples)), memoryLimit) : RowSamplers.None;
+        string[] exposed = [.. values.Union(rows.Values)];
+        Dictionary<string, TensorStatistics> own = values.ToDictionary(value => value, value => statistics[value]);
+        string[][] groups = [.. Groups(prepared.Graph, exposed, facts, samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], statistics, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
-        return new CalibrationTable(statistics, samples.Calibration.Count) { Rows = rows.ToRows() };
+            Observe(prepared, groups[i], own, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
+        return new CalibrationTable(statistics, samples.Calibration.Count) { MaskInput = samples.Mask?.Input, Rows = rows.ToRows() };
     }
 
     private void Observe(
@@ -54,6 +57,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         string[] outputs = [.. exposed.Select(value => value.Output)];
 
         using IInferenceSession session = engine.Open(exposer.ToImage());
+        HashSet<string> apart = RowsApart(samples.Mask, session, inputs, exposed);
         long batches = Batches(samples);
         long index = 0;
         long seen = 0;
@@ -61,24 +65,41 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         {
             cancellation.ThrowIfCancellationRequested();
             long weight = MovingRange.WeightOf(index, batches);
+            LivePositions? live = samples.Mask?.LiveIn(batch.Inputs);
             foreach (InputTensor input in batch.Inputs.Where(input => inputs.Contains(input.Name)))
             {
-                statistics[input.Name].Add(MemoryMarshal.Cast<byte, float>(input.Bytes.Span), weight);
-                rows.Add(input.Name, index, MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape]);
+                LivePositions? liveRows = apart.Contains(input.Name) ? live : null;
+                statistics[input.Name].Add(MemoryMarshal.Cast<byte, float>(input.Bytes.Span), weight, liveRows);
+                if (!HeldOutBatches.Holds(index, batches))
+                    rows.Add(
+                        input.Name, HeldOutBatches.PositionOf(index, batches), MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape], liveRows);
                 if (statistics[input.Name].NotFinite is { } what)
                     throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, input.Name, what));
             }
             if (outputs.Length > 0)
                 session.RunConcurrently(batch.Inputs, outputs, (output, tensor) =>
                 {
-                    statistics[exposed[output].Value].Add(tensor.Floats, weight);
-                    if (exposed[output].StackedAxes == 0)
-                        rows.Add(exposed[output].Value, index, tensor.Floats, tensor.Shape);
+                    string value = exposed[output].Value;
+                    LivePositions? liveRows = apart.Contains(value) && live?.HasRowsIn(tensor.Shape) == true ? live : null;
+                    if (statistics.TryGetValue(value, out TensorStatistics? seenOf))
+                        seenOf.Add(tensor.Floats, weight, liveRows);
+                    if (exposed[output].StackedAxes == 0 && !HeldOutBatches.Holds(index, batches))
+                        rows.Add(value, HeldOutBatches.PositionOf(index, batches), tensor.Floats, tensor.Shape, liveRows);
                 });
             index++;
             seen += batch.Count;
             progress((double)seen / samples.Calibration.Count);
         }
+    }
+
+    /// <summary>The values with rows for positions that count only where the mask leaves them in.</summary>
+    private static HashSet<string> RowsApart(PaddingMask? mask, IInferenceSession session, string[] inputs, ExposedValue[] exposed)
+    {
+        if (mask is null)
+            return [];
+        ExposedValue[] computed = [.. exposed.Where(value => value.StackedAxes == 0)];
+        bool[] apart = computed.Length == 0 ? [] : mask.HaveRowsApart(session, [.. computed.Select(value => value.Output)]);
+        return [.. inputs.Where(mask.HasRowsApart), .. computed.Where((_, i) => apart[i]).Select(value => value.Value)];
     }
 
     private static long Batches(ModelSamples samples) => (samples.Calibration.Count + samples.BatchSize - 1) / samples.BatchSize;

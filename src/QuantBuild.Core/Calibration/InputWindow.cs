@@ -53,11 +53,12 @@ internal sealed class InputWindow
     {
         if (convolution is { } window)
             return shape[0] * window.OutputPositions(shape[2..]);
-        long length = 1;
-        foreach (long dimension in shape)
-            length *= dimension;
-        return length / Columns;
+        return LengthOf(shape) / Columns;
     }
+
+    /// <summary>Rows in each of the positions of [N, L, …]; 0 when a row reaches over several.</summary>
+    public long RowsInPosition(ReadOnlySpan<long> shape) =>
+        convolution is null && LengthOf(shape[2..]) % Columns == 0 ? LengthOf(shape[2..]) / Columns : 0;
 
     /// <param name="row">0 to <see cref="RowCount"/> − 1.</param>
     /// <param name="destination">[<see cref="Groups"/>, <see cref="Columns"/>]</param>
@@ -67,6 +68,14 @@ internal sealed class InputWindow
             window.Read(values, shape, row, Groups, destination);
         else
             values.Slice(checked((int)(row * Columns)), Columns).CopyTo(destination);
+    }
+
+    private static long LengthOf(ReadOnlySpan<long> shape)
+    {
+        long length = 1;
+        foreach (long dimension in shape)
+            length *= dimension;
+        return length;
     }
 
     private sealed record Convolution(long[] Kernel, long[] Strides, long[] Dilations, long[]? Pads, string AutoPad, bool ChannelsInnermost)

@@ -1,3 +1,5 @@
+using QuantBuild.Execution;
+
 namespace QuantBuild.Calibration;
 
 /// <summary>Keeps rows of one node's input. Which ones follows from the position of a batch among all batches and from the shape alone, so that parts of
@@ -8,7 +10,7 @@ internal sealed class RowSampler
     private readonly long batches;
     private readonly int most;
     private readonly float[] values;
-    private readonly List<long> batchOfRow = [];
+    private readonly List<RowPosition> positions = [];
 
     /// <param name="batches">Number of batches in all.</param>
     /// <param name="most">Rows that are kept in all, at most.</param>
@@ -21,9 +23,12 @@ internal sealed class RowSampler
     }
 
     /// <param name="batch">0 to the number of batches − 1, ascending.</param>
-    public void Add(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+    /// <param name="live">The positions of <paramref name="tensor"/>, [N, L, …], whose rows are taken, unless rows reach over several; null: all are.
+    /// </param>
+    public void Add(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live = null)
     {
-        long rows = window.RowCount(shape);
+        long inPosition = live is null ? 0 : window.RowsInPosition(shape);
+        long rows = inPosition == 0 ? window.RowCount(shape) : live!.Count * inPosition;
         long wanted = Math.Min((most * (batch + 1) / batches) - (most * batch / batches), rows);
         for (long i = 0; i < wanted; i++)
         {
@@ -31,12 +36,14 @@ internal sealed class RowSampler
             long first = rows * i / wanted;
             long length = (rows * (i + 1) / wanted) - first;
             long row = first + (long)(Mix((ulong)((batch << 32) ^ i)) % (ulong)length);
-            window.Read(tensor, shape, row, values.AsSpan(batchOfRow.Count * window.RowLength, window.RowLength));
-            batchOfRow.Add(batch);
+            if (inPosition > 0)
+                row = (live![(int)(row / inPosition)] * inPosition) + (row % inPosition);
+            window.Read(tensor, shape, row, values.AsSpan(positions.Count * window.RowLength, window.RowLength));
+            positions.Add(new RowPosition(batch, row));
         }
     }
 
-    public InputRows ToRows() => new(window.Groups, window.Columns, batchOfRow, values);
+    public InputRows ToRows() => new(window.Groups, window.Columns, positions, values);
 
     /// <summary>SplitMix64 (Steele, Lea, Flood 2014).</summary>
     private static ulong Mix(ulong value)

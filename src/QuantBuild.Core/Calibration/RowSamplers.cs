@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 
@@ -11,7 +12,10 @@ internal sealed class RowSamplers
 
     private const int FewestRows = 1024;
 
-    private const int MostRows = 4096;
+    private const int MostRows = 8192;
+
+    /// <summary>Short rows are cheap, and means of errors want many.</summary>
+    private const int CheapFloats = 1 << 19;
 
     /// <summary>Rows take at most such a part of the memory limit.</summary>
     private const long PartOfLimit = 16;
@@ -45,16 +49,20 @@ internal sealed class RowSamplers
         return samplers;
     }
 
+    public IEnumerable<string> Values => byValue.Keys;
+
     /// <summary>Values may come at the same time, the batches of one value one after the other.</summary>
-    public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+    /// <param name="live">As for <see cref="RowSampler.Add"/>.</param>
+    public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live = null)
     {
         if (byValue.TryGetValue(value, out List<(RowsKey Key, RowSampler Sampler)>? samplers))
             foreach ((_, RowSampler sampler) in samplers)
-                sampler.Add(batch, tensor, shape);
+                sampler.Add(batch, tensor, shape, live);
     }
 
     public IReadOnlyDictionary<RowsKey, InputRows> ToRows() =>
         byValue.Values.SelectMany(samplers => samplers).ToDictionary(pair => pair.Key, pair => pair.Sampler.ToRows());
 
-    private static int RowsOf(InputWindow window) => Math.Clamp(RowsPerColumn * window.Columns, FewestRows, MostRows);
+    private static int RowsOf(InputWindow window) =>
+        Math.Clamp(Math.Max(RowsPerColumn * window.Columns, CheapFloats / window.RowLength), FewestRows, MostRows);
 }

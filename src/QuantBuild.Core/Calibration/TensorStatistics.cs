@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Numerics;
 
 namespace QuantBuild.Calibration;
@@ -13,6 +14,8 @@ internal sealed class TensorStatistics
     /// <summary>What one of these takes: the histogram, and little beside it.</summary>
     public const long SizeBytes = (HistogramGrid.BinCount * sizeof(long)) + 1024;
 
+    private static readonly (int Start, int Length)[] Whole = [(0, 1)];
+
     public StreamingHistogram Histogram { get; } = new();
 
     public MovingRange MovingRange { get; } = new();
@@ -26,17 +29,23 @@ internal sealed class TensorStatistics
 
     /// <param name="values">Of one batch.</param>
     /// <param name="weight">Of the batch, by <see cref="MovingRange.WeightOf"/>.</param>
-    public void Add(ReadOnlySpan<float> values, long weight)
+    /// <param name="live">The rows that count, when <paramref name="values"/> is [N, L, …]; null: all do.</param>
+    public void Add(ReadOnlySpan<float> values, long weight, LivePositions? live = null)
     {
         if (values.IsEmpty)
             return; // a branch that is not taken, a loop without iterations
-        FloatRange range = MinMaxKernel.Scan(values);
+        IReadOnlyList<(int Start, int Length)> runs = live?.Runs ?? Whole;
+        int rowLength = values.Length / (live?.Total ?? 1);
+        FloatRange range = FloatRange.Empty;
+        foreach ((int start, int length) in runs)
+            range = range.Union(MinMaxKernel.Scan(values.Slice(start * rowLength, length * rowLength)));
         if (range.HasNaN || range.HasInfinity)
         {
             NotFinite = Worse(NotFinite, range.HasNaN ? NaN : Infinities);
             return;
         }
-        Histogram.Add(values, range);
+        foreach ((int start, int length) in runs)
+            Histogram.Add(values.Slice(start * rowLength, length * rowLength), range);
         MovingRange.Add(range, weight);
     }
 

@@ -10,6 +10,9 @@ namespace QuantBuild.Execution;
 internal sealed record ModelSamples(
     SampleStream Calibration, SampleStream Validation, string ValidationPath, string ValidationSetting, int BatchSize)
 {
+    /// <summary>What takes padding out of the calibration samples; null when nothing does.</summary>
+    public PaddingMask? Mask { get; init; }
+
     /// <summary>The settings that messages about the samples point at.</summary>
     private const string CalibrationDataSetting = "CalibrationData";
 
@@ -66,7 +69,17 @@ internal sealed record ModelSamples(
             checkedOn,
             (validation ?? calibration).Source.DisplayPath,
             validation is null ? CalibrationDataSetting : ValidationDataSetting,
-            batchSize);
+            batchSize)
+        {
+            Mask = choosesRanges ? FindMask() : null,
+        };
+
+        PaddingMask? FindMask()
+        {
+            bool isFixed = calibration.Inputs.Any(input => input.FixedBatch is not null);
+            int few = isFixed ? batchSize : Math.Min(batchSize, MaskProbe.BatchSize);
+            return MaskProbe.Find(prepared, new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), few), engine);
+        }
     }
 
     private static SamplePart PartForRanges(SampleBinding? validation) => validation is null ? SamplePart.Kept : SamplePart.All;

@@ -30,7 +30,7 @@ internal sealed class StreamingHistogram
     public void Add(ReadOnlySpan<float> values) => Add(values, MinMaxKernel.Scan(values));
 
     /// <param name="values">Finite.</param>
-    /// <param name="valuesRange">Of these values, by <see cref="MinMaxKernel.Scan"/>.</param>
+    /// <param name="valuesRange">Of these values, by <see cref="MinMaxKernel.Scan"/>, or of them and others that are added too.</param>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     public void Add(ReadOnlySpan<float> values, FloatRange valuesRange)
     {

@@ -59,7 +59,9 @@ internal sealed class LayerGram
     /// <param name="share">0 to 1: how much of the error that comes from rounding the input the weights are to take back. That makes them smaller, as
     /// a least-squares fit to noisy data does, and adds up along deep models; what comes from rounding the weights is taken back whole.</param>
     /// <param name="maximumThreads">−1 for as many as there are processors.</param>
-    public static LayerGram[] Of(InputRows rows, QuantizationParameters input, bool centered, double share, int maximumThreads = -1)
+    /// <param name="stream">The same rows as the quantized model has them; null: x̂ is x as it is quantized.</param>
+    public static LayerGram[] Of(
+        InputRows rows, QuantizationParameters input, bool centered, double share, int maximumThreads = -1, InputRows? stream = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
         int columns = rows.Columns;
@@ -73,7 +75,8 @@ internal sealed class LayerGram
             for (int i = row * rowLength; i < (row + 1) * rowLength; i++)
             {
                 float steps = rows.Values[i] / input.Scale;
-                quantized[i] = (short)Math.Clamp(MathF.Round(steps, MidpointRounding.ToEven), -input.ZeroPoint, 255 - input.ZeroPoint);
+                float stepsSeen = (stream ?? rows).Values[i] / input.Scale;
+                quantized[i] = (short)Math.Clamp(MathF.Round(stepsSeen, MidpointRounding.ToEven), -input.ZeroPoint, 255 - input.ZeroPoint);
                 if (share > 0)
                     real[i] = (short)Math.Clamp(
                         MathF.Round(steps * Parts, MidpointRounding.ToEven), -GramKernel.LargestMagnitude + 1, GramKernel.LargestMagnitude - 1);

@@ -4,6 +4,7 @@ namespace QuantBuild.Reporting;
 /// <param name="Schema">Version of this layout.</param>
 /// <param name="Settings">Every setting with the value in force.</param>
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
+/// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
 internal sealed record QuantizationReport(
     int Schema,
     string Model,
@@ -14,6 +15,7 @@ internal sealed record QuantizationReport(
     AccuracyReport? Accuracy,
     KernelReport Kernels,
     IReadOnlyList<NodeReport> Nodes,
+    string? MaskInput,
     IReadOnlyList<ActivationReport> Activations,
     IReadOnlyList<WeightReport> Weights,
     IReadOnlyList<PassReport> Preparation,

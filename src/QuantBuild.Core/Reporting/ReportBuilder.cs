@@ -30,6 +30,7 @@ internal static class ReportBuilder
             Accuracy(inputs.Settings, inputs.Accuracy, inputs.Passed),
             new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count()),
             [.. Nodes(inputs, weighted)],
+            inputs.Table.MaskInput,
             [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],
             [.. Weights(inputs)],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
