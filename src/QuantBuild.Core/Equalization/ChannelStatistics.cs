@@ -7,11 +7,14 @@ namespace QuantBuild.Equalization;
 /// <param name="High">Largest value.</param>
 /// <param name="Squares">Mean square.</param>
 /// <param name="Variances">Mean square of the distance from the mean.</param>
-internal sealed record ChannelStatistics(float[] Low, float[] High, double[] Squares, double[] Variances)
+/// <param name="Rounded">Part of the values that are not zero, which is always exact.</param>
+/// <param name="Tails">What lies beyond a bound.</param>
+internal sealed record ChannelStatistics(
+    float[] Low, float[] High, double[] Squares, double[] Variances, double[] Rounded, ChannelTail[] Tails)
 {
     public int Count => Low.Length;
 
-    /// <param name="rows">As a reader of the value sees it.</param>
+    /// <param name="rows">As a reader of the value sees it; at least one.</param>
     /// <param name="reader">The same one.</param>
     public static ChannelStatistics Of(InputRows rows, WeightedReader reader)
     {
@@ -21,6 +24,33 @@ internal sealed record ChannelStatistics(float[] Low, float[] High, double[] Squ
         var sums = new double[channels];
         var squares = new double[channels];
         var counts = new long[channels];
+        var rounded = new double[channels];
+        ForEach(rows, reader, (channel, value) =>
+        {
+            low[channel] = Math.Min(low[channel], value);
+            high[channel] = Math.Max(high[channel], value);
+            sums[channel] += value;
+            squares[channel] += (double)value * value;
+            rounded[channel] += value == 0 ? 0 : 1;
+            counts[channel]++;
+        });
+        var variances = new double[channels];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double mean = sums[channel] / counts[channel];
+            squares[channel] /= counts[channel];
+            rounded[channel] /= counts[channel];
+            variances[channel] = Math.Max(0, squares[channel] - (mean * mean));
+        }
+        ChannelTail[] tails = [.. low.Zip(high, (least, most) => new ChannelTail(least, most))];
+        ForEach(rows, reader, (channel, value) => tails[channel].Add(value));
+        foreach (ChannelTail tail in tails)
+            tail.Complete();
+        return new ChannelStatistics(low, high, squares, variances, rounded, tails);
+    }
+
+    private static void ForEach(InputRows rows, WeightedReader reader, Action<int, float> visit)
+    {
         for (int group = 0; group < rows.Groups; group++)
         {
             int[] channelOf = [.. Enumerable.Range(0, rows.Columns).Select(column => reader.ChannelOfColumn(group, column))];
@@ -28,24 +58,8 @@ internal sealed record ChannelStatistics(float[] Low, float[] High, double[] Squ
             {
                 ReadOnlySpan<float> values = rows.Row(row, group);
                 for (int column = 0; column < values.Length; column++)
-                {
-                    float value = values[column];
-                    int channel = channelOf[column];
-                    low[channel] = Math.Min(low[channel], value);
-                    high[channel] = Math.Max(high[channel], value);
-                    sums[channel] += value;
-                    squares[channel] += (double)value * value;
-                    counts[channel]++;
-                }
+                    visit(channelOf[column], values[column]);
             }
         }
-        var variances = new double[channels];
-        for (int channel = 0; channel < channels; channel++)
-        {
-            double mean = sums[channel] / counts[channel];
-            squares[channel] /= counts[channel];
-            variances[channel] = Math.Max(0, squares[channel] - (mean * mean));
-        }
-        return new ChannelStatistics(low, high, squares, variances);
     }
 }

@@ -21,7 +21,7 @@ internal sealed record ChannelAdjustment(float[] Factors, float[] Shifts)
 internal static class EqualizingFactors
 {
     /// <summary>What was not seen may lie so far beyond the largest value that was: a Clip must not cut it.</summary>
-    public const float Margin = 0.25f;
+    public const float Margin = 0.5f;
 
     /// <summary>Factors differ by at most the square of this: channels that were hardly alive in the samples may be elsewhere.</summary>
     private const double MostFactor = 32;

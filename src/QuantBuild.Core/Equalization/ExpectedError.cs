@@ -19,6 +19,14 @@ internal sealed class ExpectedError
     /// <summary>R: part of the power of the weights' rounding noise that compensating the errors leaves.</summary>
     private const double LeftByCompensation = 0.5;
 
+    /// <summary>Even noise of one step has this part of its square as power.</summary>
+    private const double UniformVariance = 12;
+
+    /// <summary>Ranges are tried down to this part of what was seen, each this part of the one before.</summary>
+    private const double SmallestPart = 0.25;
+
+    private const double PartStep = 0.9;
+
     private const double ActivationCodes = 255;
     private const double WeightCodes = 127;
 
@@ -45,15 +53,36 @@ internal sealed class ExpectedError
     /// <param name="shifts">m</param>
     public double Of(float[] factors, float[] shifts)
     {
-        double low = 0, high = 0, activation = 0;
+        double low = 0, high = 0;
         for (int c = 0; c < factors.Length; c++)
         {
             low = Math.Min(low, (channels.Low[c] - shifts[c]) / factors[c]);
             high = Math.Max(high, (channels.High[c] - shifts[c]) / factors[c]);
-            activation += (double)factors[c] * factors[c] * norms[c];
         }
+        double least = double.PositiveInfinity, activation = 0;
+        for (double part = 1; part >= SmallestPart; part *= PartStep)
+        {
+            (double own, double inProducts) = ActivationNoise(factors, shifts, low * part, high * part);
+            if (own < least)
+                (least, activation) = (own, inProducts);
+        }
+        return activation + readers.Sum(reader => WeightNoise(reader, factors));
+    }
+
+    /// <summary>Of a range: the error of the value itself, by which ranges are chosen, and what it does to the products.</summary>
+    private (double Own, double InProducts) ActivationNoise(float[] factors, float[] shifts, double low, double high)
+    {
         double step = (high - low) / ActivationCodes;
-        return (step * step * activation) + readers.Sum(reader => WeightNoise(reader, factors));
+        double own = 0, products = 0;
+        for (int c = 0; c < factors.Length; c++)
+        {
+            double scale = (double)factors[c] * factors[c];
+            double cut = channels.Tails[c].Above(shifts[c] + (high * factors[c])) + channels.Tails[c].Below(shifts[c] + (low * factors[c]));
+            double noise = (scale * step * step / UniformVariance * (shifts[c] == 0 ? channels.Rounded[c] : 1)) + cut;
+            own += noise / scale;
+            products += noise * norms[c];
+        }
+        return (own, products);
     }
 
     private static double WeightNoise(Reader reader, float[] factors)
@@ -72,7 +101,7 @@ internal sealed class ExpectedError
             double most = LargestProduct(largest, factors.AsSpan(first, largest.Length));
             noise += most * most * power;
         }
-        return noise * reader.PerChannel;
+        return noise * reader.PerChannel / UniformVariance;
     }
 
     /// <summary>max a·b; the same for every width of vectors.</summary>
