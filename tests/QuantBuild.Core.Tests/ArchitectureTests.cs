@@ -24,6 +24,7 @@ public sealed class ArchitectureTests
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
         ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
+        ("Equalization", ["Onnx", "Placement", "Calibration"]),
         ("Precision", ["Numerics", "Settings", "Placement", "Calibration"]),
         ("Reconstruction", ["Numerics", "Onnx", "Placement", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),

@@ -27,15 +27,16 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         foreach (string value in values)
             statistics.Add(value, new TensorStatistics { IsGiven = prepared.Graph.IsInput(value) });
         foreach (PlannedActivation activation in plan.Activations)
-            if (activation.TiedTo is { } tied)
-                statistics.Add(activation.Value, statistics[tied]);
+            if (activation.TiedTo is { } original)
+                statistics.Add(activation.Value, statistics[original]);
         if (samples is null)
             return new CalibrationTable(statistics, 0);
 
         RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, Batches(samples), memoryLimit) : RowSamplers.None;
-        string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
+        string[][] groups = [.. Groups(prepared.Graph, [.. values.Union(rows.Values)], facts, samples.BatchSize)];
+        var tied = statistics.Keys.Except(values).ToHashSet(StringComparer.Ordinal);
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], statistics, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
+            Observe(prepared, groups[i], statistics, tied, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
         return new CalibrationTable(statistics, samples.Calibration.Count) { Rows = rows.ToRows() };
     }
 
@@ -43,6 +44,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         OnnxModel prepared,
         string[] group,
         IReadOnlyDictionary<string, TensorStatistics> statistics,
+        HashSet<string> tied,
         RowSamplers rows,
         ModelSamples samples,
         Action<double> progress,
@@ -71,7 +73,8 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             if (outputs.Length > 0)
                 session.RunConcurrently(batch.Inputs, outputs, (output, tensor) =>
                 {
-                    statistics[exposed[output].Value].Add(tensor.Floats, weight);
+                    if (!tied.Contains(exposed[output].Value))
+                        statistics[exposed[output].Value].Add(tensor.Floats, weight);
                     if (exposed[output].StackedAxes == 0)
                         rows.Add(exposed[output].Value, index, tensor.Floats, tensor.Shape);
                 });

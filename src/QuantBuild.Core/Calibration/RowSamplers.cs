@@ -24,6 +24,9 @@ internal sealed class RowSamplers
 
     public static RowSamplers None { get; } = new();
 
+    /// <summary>What has to be observed for the rows.</summary>
+    public IEnumerable<string> Values => byValue.Keys;
+
     /// <param name="batches">Number of batches in all.</param>
     public static RowSamplers For(PlacementPlan plan, OnnxGraph graph, long batches, long memoryLimit)
     {

@@ -18,7 +18,8 @@ internal sealed record EqualizationSite(string Value, ChannelSource? Source, IRe
     /// <summary>In the order of the graph.</summary>
     public static IEnumerable<EqualizationSite> FindAll(OnnxGraph graph, PlacementPlan plan, CalibrationTable table)
     {
-        var produced = plan.Activations.Where(activation => activation.Producer is not null).Select(activation => activation.Value).ToHashSet(StringComparer.Ordinal);
+        var produced = plan.Activations.Where(activation => activation.Producer is not null).Select(activation => activation.Value)
+            .ToHashSet(StringComparer.Ordinal);
         var nodes = plan.Nodes.Where(node => node.ActivationInputs is [0] && table.RowsOf(node, graph) is { Count: > 0 });
         foreach (IGrouping<string, PlannedNode> group in nodes.GroupBy(node => node.Node.Inputs[0], StringComparer.Ordinal))
         {

@@ -19,7 +19,7 @@ internal static class Equalizer
     private const double WorthChanging = 0.9;
 
     /// <summary>The same where a Mul has to be added, which costs time.</summary>
-    private const double WorthMultiplying = 0.6;
+    private const double WorthMultiplying = 0.5;
 
     /// <param name="table">With rows.</param>
     /// <param name="acrossLayers">Whether to change channels that weights make.</param>
@@ -61,13 +61,14 @@ internal static class Equalizer
         {
             foreach (ConstantSlot slot in source.Divided)
                 changes.Divide(slot, adjustment.Factors);
-            if (!adjustment.Shifts0)
+            if (adjustment.IsShifted)
                 changes.Add(source.Shifted!, -1, [.. adjustment.Shifts.Select(shift => (double)shift)]);
         }
         else
         {
             string divided = editor.UniqueName(site.Value);
-            string reciprocals = editor.AddInitializer($"{site.Value}_factors", OnnxTensor.Float([adjustment.Factors.Length], [.. adjustment.Factors.Select(factor => 1 / factor)]));
+            string reciprocals = editor.AddInitializer(
+                $"{site.Value}_factors", OnnxTensor.Float([adjustment.Factors.Length], [.. adjustment.Factors.Select(factor => 1 / factor)]));
             editor.AddNode("Mul", [site.Value, reciprocals], [divided]);
             foreach (WeightedReader reader in site.Readers)
                 editor.SetInput(nodes[reader.Weights.Node.Outputs[0]], 0, divided);
@@ -78,7 +79,7 @@ internal static class Equalizer
             changes.Multiply(
                 new ConstantSlot(weights.Node, LinearWeights.WeightInput, (int)weights.Tensor.Length, index => weights.InputOf(index) / reader.Repeat),
                 adjustment.Factors);
-            if (!adjustment.Shifts0)
+            if (adjustment.IsShifted)
                 changes.Add(reader.Bias!, 1, Product(reader, adjustment.Shifts));
         }
     }

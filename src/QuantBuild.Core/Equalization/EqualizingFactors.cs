@@ -1,13 +1,5 @@
 namespace QuantBuild.Equalization;
 
-/// <summary>What the channels of a value are divided by, and what is subtracted before.</summary>
-internal sealed record ChannelAdjustment(float[] Factors, float[] Shifts)
-{
-    public static ChannelAdjustment None(int channels) => new([.. Enumerable.Repeat(1f, channels)], new float[channels]);
-
-    public bool Shifts0 => Array.TrueForAll(Shifts, shift => shift == 0);
-}
-
 /// <summary>
 /// Finds the factors and shifts with the least <see cref="ExpectedError"/> among these, r being the largest magnitude of a channel and w that of the
 /// weights which read it:
