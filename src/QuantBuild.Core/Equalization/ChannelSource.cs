@@ -16,7 +16,8 @@ internal sealed record ChannelSource(
     /// <param name="axis">Where the readers have the value's channels.</param>
     /// <param name="columns">Channels as the readers count them.</param>
     /// <returns>Null when something in between has other readers or does not keep the channels apart.</returns>
-    public static ChannelSource? Find(OnnxGraph graph, string value, ChannelAxis axis, int columns) => new Walk(graph, axis, columns).Run(value);
+    public static ChannelSource? Find(OnnxGraph graph, string value, ChannelAxis axis, int columns) =>
+        new Walk(graph, axis, columns).Run(value);
 
     private sealed class Walk(OnnxGraph graph, ChannelAxis axis, int columns)
     {
@@ -97,11 +98,14 @@ internal sealed record ChannelSource(
             if ((!node.Is("Add") && !node.Is("Mul")) || axis != ChannelAxis.Last || flattened)
                 return null;
             int input = graph.IsInitializer(node.Inputs[0]) ? 0 : 1;
-            return !graph.IsInitializer(node.Inputs[1 - input]) && IsVector(node.Inputs[input]) ? ConstantSlot.Vector(node, input, columns) : null;
+            return !graph.IsInitializer(node.Inputs[1 - input]) && IsVector(node.Inputs[input])
+                ? ConstantSlot.Vector(node, input, columns)
+                : null;
         }
 
         private bool IsVector(string? name) =>
-            graph.InitializerOf(name) is { ElementType: OnnxElementType.Float, Rank: > 0 } tensor && tensor.Length == columns && tensor.Shape[^1] == columns;
+            graph.InitializerOf(name) is { ElementType: OnnxElementType.Float, Rank: > 0 } tensor
+            && tensor.Length == columns && tensor.Shape[^1] == columns;
 
         /// <summary>True for what gives s · f(x) for s · x with any positive s, channel by channel.</summary>
         private bool Passes(OnnxNode node)
@@ -142,7 +146,8 @@ internal sealed record ChannelSource(
 
         /// <summary>[N, C, …] → [N, C · …]: every row is one sample, its channels one after the other.</summary>
         private bool KeepsBatch(OnnxNode node) =>
-            node.GetInt("allowzero", 0) == 0 && graph.InitializerOf(node.Input(1)) is { ElementType: OnnxElementType.Int64, Length: 2 } target
+            node.GetInt("allowzero", 0) == 0
+            && graph.InitializerOf(node.Input(1)) is { ElementType: OnnxElementType.Int64, Length: 2 } target
             && target.Values<long>()[0] == 0;
 
         private bool Flattens()

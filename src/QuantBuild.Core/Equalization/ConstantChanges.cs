@@ -2,7 +2,8 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Equalization;
 
-/// <summary>Collects what happens to constants, in double precision, and writes each of them once: <c>(c + Σ additions) · Π factors</c>.</summary>
+/// <summary>Collects what happens to constants, in double precision, and writes each of them once: <c>(c + Σ additions) · Π
+/// factors</c>.</summary>
 internal sealed class ConstantChanges(OnnxGraph graph)
 {
     private readonly Dictionary<(string Output, int Input), Change> changes = [];
@@ -43,7 +44,8 @@ internal sealed class ConstantChanges(OnnxGraph graph)
             float[] values = tensor.Floats.ToArray();
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)((values[i] + change.Additions[i]) * change.Factors[i]);
-            editor.SetInput(nodes[node.Outputs[0]], input, editor.AddInitializer(node.Inputs[input], OnnxTensor.Float([.. tensor.Shape], values)));
+            string written = editor.AddInitializer(node.Inputs[input], OnnxTensor.Float([.. tensor.Shape], values));
+            editor.SetInput(nodes[node.Outputs[0]], input, written);
         }
     }
 

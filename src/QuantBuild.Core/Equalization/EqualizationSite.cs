@@ -5,8 +5,10 @@ using QuantBuild.Placement;
 namespace QuantBuild.Equalization;
 
 /// <summary>A value whose channels can be divided, with the nodes whose weights are multiplied instead.</summary>
-/// <param name="Source">Where it is divided; null: a Mul in front of the readers has to be added, and whoever else reads the value keeps it.</param>
-internal sealed record EqualizationSite(string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, ChannelStatistics Channels)
+/// <param name="Source">Where it is divided; null: a Mul in front of the readers has to be added, and whoever else reads the value keeps
+/// it.</param>
+internal sealed record EqualizationSite(
+    string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, ChannelStatistics Channels)
 {
     /// <summary>True when the channels are made by weights.</summary>
     public bool JoinsLayers => Source?.Producer is not null;
@@ -36,7 +38,8 @@ internal sealed record EqualizationSite(string Value, ChannelSource? Source, IRe
                 continue;
             if (source is not null)
                 readers = [.. readers.Select(reader => reader with { Repeat = reader.Channels / source.Channels })];
-            yield return new EqualizationSite(group.Key, source, readers, ChannelStatistics.Of(table.RowsOf(planned[0], graph)!, readers[0]));
+            var channels = ChannelStatistics.Of(table.RowsOf(planned[0], graph)!, readers[0]);
+            yield return new EqualizationSite(group.Key, source, readers, channels);
         }
     }
 }

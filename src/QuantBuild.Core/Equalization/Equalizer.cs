@@ -5,11 +5,12 @@ using QuantBuild.Placement;
 namespace QuantBuild.Equalization;
 
 /// <summary>
-/// Makes the channels of what nodes with weights read more even, so that one extreme channel does not set the step of all others. The model stays the
+/// Makes the channels of what nodes with weights read more even, so that one extreme channel does not set the step of all others. The
+/// model stays the
 /// same function:
 /// <code>
-/// y = W·f(V·x + b) + c   →   y = (W·diag(s))·f(diag(1/s)·(V·x + b − m)) + (c + W·m)     cross-layer equalization, with absorption of biases
-/// y = W·x                →   y = (W·diag(s))·(diag(1/s)·x)                              SmoothQuant
+/// y = W·f(V·x + b) + c   →   y = (W·diag(s))·f(diag(1/s)·(V·x + b − m)) + (c + W·m)   across layers, with absorption of biases
+/// y = W·x                →   y = (W·diag(s))·(diag(1/s)·x)                            SmoothQuant
 /// </code>
 /// with f a Relu or the like and m nothing that it cuts.
 /// </summary>
@@ -27,7 +28,8 @@ internal static class Equalizer
     /// <returns>Null when nothing gains.</returns>
     public static OnnxModel? Apply(OnnxModel prepared, PlacementPlan plan, CalibrationTable table, bool acrossLayers, bool smooth)
     {
-        EqualizationSite[] sites = [.. EqualizationSite.FindAll(prepared.Graph, plan, table).Where(site => site.JoinsLayers ? acrossLayers : smooth)];
+        EqualizationSite[] sites =
+            [.. EqualizationSite.FindAll(prepared.Graph, plan, table).Where(site => site.JoinsLayers ? acrossLayers : smooth)];
         var adjustments = new ChannelAdjustment?[sites.Length];
         Parallel.For(0, sites.Length, i => adjustments[i] = Choose(sites[i]));
         if (Array.TrueForAll(adjustments, adjustment => adjustment is null))
@@ -35,7 +37,8 @@ internal static class Equalizer
 
         OnnxModel model = prepared.Clone();
         var editor = new GraphEditor(model.Graph);
-        var nodes = model.Graph.Nodes.Where(node => node.Outputs[0].Length > 0).ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
+        var nodes = model.Graph.Nodes.Where(node => node.Outputs[0].Length > 0)
+            .ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
         var changes = new ConstantChanges(prepared.Graph);
         for (int i = 0; i < sites.Length; i++)
             if (adjustments[i] is { } adjustment)
@@ -55,7 +58,11 @@ internal static class Equalizer
         site.Source is null ? WorthMultiplying : WorthChanging);
 
     private static void Apply(
-        EqualizationSite site, ChannelAdjustment adjustment, ConstantChanges changes, GraphEditor editor, IReadOnlyDictionary<string, OnnxNode> nodes)
+        EqualizationSite site,
+        ChannelAdjustment adjustment,
+        ConstantChanges changes,
+        GraphEditor editor,
+        IReadOnlyDictionary<string, OnnxNode> nodes)
     {
         if (site.Source is { } source)
         {
@@ -67,8 +74,8 @@ internal static class Equalizer
         else
         {
             string divided = editor.UniqueName(site.Value);
-            string reciprocals = editor.AddInitializer(
-                $"{site.Value}_factors", OnnxTensor.Float([adjustment.Factors.Length], [.. adjustment.Factors.Select(factor => 1 / factor)]));
+            float[] inverse = [.. adjustment.Factors.Select(factor => 1 / factor)];
+            string reciprocals = editor.AddInitializer($"{site.Value}_factors", OnnxTensor.Float([inverse.Length], inverse));
             editor.AddNode("Mul", [site.Value, reciprocals], [divided]);
             foreach (WeightedReader reader in site.Readers)
                 editor.SetInput(nodes[reader.Weights.Node.Outputs[0]], 0, divided);
@@ -76,8 +83,9 @@ internal static class Equalizer
         foreach (WeightedReader reader in site.Readers)
         {
             LinearWeights weights = reader.Weights;
+            int length = (int)weights.Tensor.Length;
             changes.Multiply(
-                new ConstantSlot(weights.Node, LinearWeights.WeightInput, (int)weights.Tensor.Length, index => weights.InputOf(index) / reader.Repeat),
+                new ConstantSlot(weights.Node, LinearWeights.WeightInput, length, index => weights.InputOf(index) / reader.Repeat),
                 adjustment.Factors);
             if (adjustment.IsShifted)
                 changes.Add(reader.Bias!, 1, Product(reader, adjustment.Shifts));

@@ -1,7 +1,8 @@
 namespace QuantBuild.Equalization;
 
 /// <summary>
-/// Finds the factors and shifts with the least <see cref="ExpectedError"/> among these, r being the largest magnitude of a channel and w that of the
+/// Finds the factors and shifts with the least <see cref="ExpectedError"/> among these, r being the largest magnitude of a channel and w
+/// that of the
 /// weights which read it:
 /// <code>
 /// s = r^α / w^(1−α)              SmoothQuant (Xiao and others 2022)
@@ -22,7 +23,8 @@ internal static class EqualizingFactors
 
     private const int Limits = 8;
 
-    /// <summary>Factors have so many bits behind the first one: last bits of what was seen, which differ between machines, seldom change them.</summary>
+    /// <summary>Factors have so many bits behind the first one: last bits of what was seen, which differ between machines, seldom change
+    /// them.</summary>
     private const int FactorBits = 4;
 
     /// <summary>Shifts are whole multiples of such a part of the largest magnitude.</summary>
@@ -34,7 +36,12 @@ internal static class EqualizingFactors
     /// <param name="share">The expected error has to fall to this part of it.</param>
     /// <returns>Null when nothing does.</returns>
     public static ChannelAdjustment? Choose(
-        ChannelStatistics channels, IReadOnlyList<WeightedReader> readers, float ceiling, double[]? producerLargest, ShiftKind shift, double share)
+        ChannelStatistics channels,
+        IReadOnlyList<WeightedReader> readers,
+        float ceiling,
+        double[]? producerLargest,
+        ShiftKind shift,
+        double share)
     {
         var error = new ExpectedError(channels, readers);
         var none = ChannelAdjustment.None(channels.Count);
@@ -48,7 +55,7 @@ internal static class EqualizingFactors
                 (double)Math.Max(Math.Abs(channels.High[c] - shifts[c]), Math.Abs(channels.Low[c] - shifts[c])))];
             foreach (double[] candidate in Candidates(ranges, largest, producerLargest))
             {
-                float[] factors = float.IsPositiveInfinity(ceiling) ? Snapped(candidate) : Snapped(BelowCeiling(candidate, ranges, ceiling));
+                float[] factors = Snapped(float.IsPositiveInfinity(ceiling) ? candidate : BelowCeiling(candidate, ranges, ceiling));
                 double cost = error.Of(factors, shifts);
                 if (cost < best)
                     (best, chosen) = (cost, new ChannelAdjustment(factors, shifts));
@@ -89,7 +96,8 @@ internal static class EqualizingFactors
         return [.. factors.Select(factor => factor is null ? 1 : Math.Clamp(factor.Value / mean, 1 / MostFactor, MostFactor))];
     }
 
-    /// <summary>Channels grow at most, and only as far as what was seen of them, with the margin, stays below the ceiling. What reaches it keeps
+    /// <summary>Channels grow at most, and only as far as what was seen of them, with the margin, stays below the ceiling. What reaches
+    /// it keeps
     /// its factor of one, and is cut where it was.</summary>
     private static double[] BelowCeiling(double[] factors, double[] ranges, float ceiling)
     {
@@ -125,7 +133,7 @@ internal static class EqualizingFactors
         yield return none;
         if (kind == ShiftKind.None)
             yield break;
-        float unit = Enumerable.Range(0, channels.Count).Max(c => Math.Max(Math.Abs(channels.Low[c]), Math.Abs(channels.High[c]))) / ShiftParts;
+        float unit = Math.Max(channels.High.Max(Math.Abs), channels.Low.Max(Math.Abs)) / ShiftParts;
         float[] shifts = [.. Enumerable.Range(0, channels.Count).Select(c => kind == ShiftKind.ToMiddle
             ? MathF.Round((channels.Low[c] + channels.High[c]) / 2 / unit) * unit
             : MathF.Floor(Math.Max(0, channels.Low[c]) * (1 - Margin) / unit) * unit)];

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace QuantBuild.Equalization;
 
 /// <summary>
-/// The error that rounding leaves in the products of a value's readers when channel c of the value is shifted by m_c and divided by s_c. Rounding
+/// The error that rounding leaves in the products of a value's readers when channel c of the value is shifted by m_c and divided by s_c.
+/// Rounding
 /// errors are taken as even noise:
 /// <code>
 /// activation  Δ²/12 · Σ_c s_c² · Σ_k W_kc²                      Δ   = range of (x − m) / s with zero, over 255
@@ -11,7 +12,8 @@ namespace QuantBuild.Equalization;
 /// </code>
 /// </summary>
 /// <remarks>
-/// What divides the channels changes no scale of the node that makes them, as every output channel has one of its own, and this sum is in units of the
+/// What divides the channels changes no scale of the node that makes them, as every output channel has one of its own, and this sum is
+/// in units of the
 /// readers' outputs: so values are independent of each other, and one visit of each gives what sweeps over all would.
 /// </remarks>
 internal sealed class ExpectedError

@@ -6,7 +6,8 @@ namespace QuantBuild.Equalization;
 /// <summary>A planned node that multiplies a value with weights.</summary>
 /// <param name="Weights">Its weights.</param>
 /// <param name="Bias">Where its bias stands; null when it has none.</param>
-/// <param name="Repeat">Neighbouring input channels of the weights that are one channel of the value: positions of an image that was flattened.</param>
+/// <param name="Repeat">Neighbouring input channels of the weights that are one channel of the value: positions of an image that was
+/// flattened.</param>
 internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias, int Repeat)
 {
     /// <summary>Channels of the value.</summary>
@@ -42,7 +43,8 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
         return norms;
     }
 
-    /// <summary>For output channels spread evenly: the first channel that it reads, and the largest |W| of that and of those behind it.</summary>
+    /// <summary>For output channels spread evenly: the first channel that it reads, and the largest |W| of that and of those behind
+    /// it.</summary>
     public IReadOnlyList<(int First, float[] Largest)> LargestOfOutputs(out double share)
     {
         int count = Math.Min(MostOutputs, Weights.Outputs);

@@ -80,10 +80,12 @@ public sealed class EqualizingFactorsTests
         }
     }
 
-    private static WeightedReader Product(int inputs, int outputs) => Read(new ModelBuilder().Input("x", $"n,{inputs}").Weights("w", inputs, outputs)
+    private static WeightedReader Product(int inputs, int outputs) => Read(new ModelBuilder().Input("x", $"n,{inputs}")
+            .Weights("w", inputs, outputs)
         .Weights("b", outputs).Node("Gemm", "x w b", "y").Output("y"), hasBias: true);
 
-    private static WeightedReader Depthwise(int channels) => Read(new ModelBuilder().Input("x", $"n,{channels},3,3").Weights("w", channels, 1, 1, 1)
+    private static WeightedReader Depthwise(int channels) => Read(new ModelBuilder().Input("x", $"n,{channels},3,3")
+            .Weights("w", channels, 1, 1, 1)
         .Node("Conv", "x w", "y", ("group", channels)).Output("y"), hasBias: false);
 
     private static WeightedReader Read(ModelBuilder builder, bool hasBias)

@@ -77,8 +77,10 @@ public sealed class CrossLayerTests
     public void Products_WithBiasBehindThem_AreMadeEven()
     {
         OnnxTensor uneven = OnnxTensor.Float([6, 8], [.. SeededValues.Floats("w1", -1, 1, 48).Select((weight, i) => i % 8 == 0 ? Extreme * weight : weight)]);
-        ModelBuilder model = new ModelBuilder().Input("x", "n,4,6").Initializer("w1", uneven).Weights("b1", 8).Weights("w2", 8, 5).Weights("b2", 5)
-            .Node("MatMul", "x w1", "p").Node("Add", "p b1", "c").Node("Relu", "c", "r").Node("MatMul", "r w2", "q").Node("Add", "b2 q", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n,4,6").Initializer("w1", uneven).Weights("b1", 8).Weights("w2", 8, 5)
+            .Weights("b2", 5)
+            .Node("MatMul", "x w1", "p").Node("Add", "p b1", "c").Node("Relu", "c", "r").Node("MatMul", "r w2", "q")
+            .Node("Add", "b2 q", "y").Output("y");
 
         EqualizationTrial.Of(model).AssertSameFunction();
     }
@@ -114,7 +116,8 @@ public sealed class CrossLayerTests
     public void Weights_OfTwoNodes_StayAsTheyAre()
     {
         ModelBuilder model = Model().Initializer("w1", Uneven("w1", 3, 3, 1, 1)).Weights("w2", 5, 3, 1, 1)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w1", "d").Node("Sigmoid", "d", "s").Node("Conv", "s w2", "y").Output("y");
+            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w1", "d").Node("Sigmoid", "d", "s")
+            .Node("Conv", "s w2", "y").Output("y");
 
         EqualizationTrial.Of(model).AssertUnchanged();
     }

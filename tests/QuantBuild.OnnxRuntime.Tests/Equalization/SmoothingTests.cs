@@ -21,7 +21,8 @@ public sealed class SmoothingTests
     [TestMethod]
     public void Normalization_ReadByOthersToo_TheyKeepTheValue()
     {
-        ModelBuilder model = Normalized().Weights("w1", 8, 8).Node("MatMul", "l w1", "p").Node("Sigmoid", "p", "s").Node("Add", "s l", "y").Output("y");
+        ModelBuilder model = Normalized().Weights("w1", 8, 8).Node("MatMul", "l w1", "p").Node("Sigmoid", "p", "s")
+            .Node("Add", "s l", "y").Output("y");
 
         EqualizationTrial trial = EqualizationTrial.Of(model).AssertSameFunction();
 
@@ -31,8 +32,10 @@ public sealed class SmoothingTests
     [TestMethod]
     public void ConstantFactorsAndSummands_TakeTheFactors()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n,4,8").Floats("g", [8], Extremes).Weights("b", 8).Weights("w1", 8, 5).Weights("b1", 5)
-            .Node("Tanh", "x", "t").Node("Mul", "t g", "m").Node("Add", "b m", "l").Node("MatMul", "l w1", "p").Node("Add", "p b1", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n,4,8").Floats("g", [8], Extremes).Weights("b", 8).Weights("w1", 8, 5)
+            .Weights("b1", 5)
+            .Node("Tanh", "x", "t").Node("Mul", "t g", "m").Node("Add", "b m", "l").Node("MatMul", "l w1", "p").Node("Add", "p b1", "y")
+            .Output("y");
 
         EqualizationTrial trial = EqualizationTrial.Of(model).AssertSameFunction();
 
@@ -46,7 +49,8 @@ public sealed class SmoothingTests
     {
         ModelBuilder model = new ModelBuilder().Input("x", "n,8").Floats("g", [8], Extremes).Floats("one", [], 1).Weights("b1", 5)
             .Initializer("w1", transposed == 1 ? SeededValues.Tensor("w1", -1, 1, 5, 8) : SeededValues.Tensor("w1", -1, 1, 8, 5))
-            .Node("Mul", "x g", "m").Node("Tanh", "x", "t").Node("Mul", "m t", "l").Node("Gemm", "l w1 b1", "y", ("transB", transposed)).Output("y");
+            .Node("Mul", "x g", "m").Node("Tanh", "x", "t").Node("Mul", "m t", "l").Node("Gemm", "l w1 b1", "y", ("transB", transposed))
+            .Output("y");
 
         EqualizationTrial trial = EqualizationTrial.Of(model).AssertSameFunction();
 
@@ -56,7 +60,8 @@ public sealed class SmoothingTests
     [TestMethod]
     public void EvenChannels_StayAsTheyAre()
     {
-        ModelBuilder model = new ModelBuilder().Input("x", "n,4,8").Weights("w1", 8, 5).Node("Sigmoid", "x", "l").Node("MatMul", "l w1", "y").Output("y");
+        ModelBuilder model = new ModelBuilder().Input("x", "n,4,8").Weights("w1", 8, 5).Node("Sigmoid", "x", "l")
+            .Node("MatMul", "l w1", "y").Output("y");
 
         EqualizationTrial.Of(model).AssertUnchanged();
     }
