@@ -54,14 +54,15 @@ internal sealed class RecoverySearch(
     private Candidate Equalize(Draft draft, HeldOutTrial trial)
     {
         Candidate best = Build(draft);
-        best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, SmoothQuant.Apply(draft.Model, draft.Placement, draft.Table));
-        return best;
+        best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, acrossLayers: false);
+        return Step(SettingCatalogue.CrossLayerEqualization, settings.CrossLayerEqualization, best, trial, acrossLayers: true);
     }
 
-    private Candidate Step(SettingDescriptor step, StepMode mode, Candidate best, HeldOutTrial trial, OnnxModel? changed)
+    private Candidate Step(SettingDescriptor step, StepMode mode, Candidate best, HeldOutTrial trial, bool acrossLayers)
     {
         if (mode == StepMode.False)
             return best;
+        OnnxModel? changed = Equalizer.Apply(best.Draft.Model, best.Draft.Placement, best.Draft.Table, acrossLayers, smooth: !acrossLayers);
         if (changed is null)
         {
             outcomes.Add(new RecoveryOutcome(step.Name, Kept: false, null, null));
