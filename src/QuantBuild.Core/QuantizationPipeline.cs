@@ -87,32 +87,43 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
-        PlacementPlan placement = clock.Run("place", () => PlacementPlanner.Plan(prepared.Model.Graph, observed.Facts, settings, origin, problems));
+        Draft draft = Drafted(prepared.Model, observed.Facts, problems);
         if (problems.HasErrors)
             return null;
-        CalibrationTable table = clock.Run("calibrate", report =>
-            new Calibrator(engine, origin, settings.MemoryLimit).Calibrate(prepared.Model, placement, observed.Facts, observed.Samples, report, cancellation));
-        placement = clock.Run("revise", () => PlacementReviser.Revise(
-            placement, prepared.Model.Graph, observed.Facts, table.Activations, table.NotFinite, settings, origin, problems));
-        PrecisionPlan precision = clock.Run("choose precision", () => PrecisionChooser.Choose(placement, table, settings.RangeEstimator));
-        WeightCodes codes = clock.Run("round weights", () => WeightQuantizer.Quantize(prepared.Model.Graph, precision, weights));
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, prepared.Model, precision, codes, settings, weights));
+        var search = new RecoverySearch(engine, settings, model, observed.Samples, weights, changed =>
+            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()));
+        (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
+        PlacementPlan placement = draft.Placement;
+        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, draft.Model, precision, codes, settings, weights));
         EmbeddingLimit.Check(quantized.Image, settings, origin);
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
             new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, settings.Metric, report, cancellation));
         IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
-            new NodeNoiseProbe(engine).Measure(prepared.Model, quantized, placement, observed.Samples, origin));
+            new NodeNoiseProbe(engine).Measure(draft.Model, quantized, placement, observed.Samples, origin));
         bool passed = Gate.Passes(settings, accuracy);
 
         QuantizationReport reported = ReportBuilder.Build(
-            new ReportInputs(settings, engine.Version, model, prepared, observed.Facts, precision, table, codes, quantized, fusion, accuracy, noise, passed),
+            new ReportInputs(
+                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy, noise, passed),
             clock);
         ModelOutputs.Write(outputs, settings, quantized.Image, weights, reported, passed);
         problems.AddRange(Gate.Judge(
             settings, accuracy, Explanation.Of(accuracy, noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
         return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));
+
+        Draft Drafted(OnnxModel floatModel, TensorFacts facts, DiagnosticBag found)
+        {
+            PlacementPlan plan = clock.Run("place", () => PlacementPlanner.Plan(floatModel.Graph, facts, settings, origin, found));
+            if (found.HasErrors)
+                return new Draft(floatModel, facts, plan, new CalibrationTable(new Dictionary<string, TensorStatistics>(), 0));
+            CalibrationTable table = clock.Run("calibrate", report => new Calibrator(engine, origin, settings.MemoryLimit)
+                .Calibrate(floatModel, plan, facts, observed.Samples, report, cancellation, keepsRows: settings.Scheme == QuantizationScheme.Static && weights is null));
+            plan = clock.Run("revise", () => PlacementReviser.Revise(
+                plan, floatModel.Graph, facts, table.Activations, table.NotFinite, settings, origin, found));
+            return new Draft(floatModel, facts, plan, table);
+        }
     }
 }
 

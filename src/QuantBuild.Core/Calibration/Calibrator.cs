@@ -32,10 +32,13 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         if (samples is null)
             return new CalibrationTable(statistics, 0);
 
-        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, Batches(samples), memoryLimit) : RowSamplers.None;
-        string[][] groups = [.. Groups(prepared.Graph, values, facts, samples.BatchSize)];
+        // What is tied is not seen by itself, and yet its rows may be wanted.
+        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(Batches(samples)), memoryLimit) : RowSamplers.None;
+        string[] exposed = [.. values.Union(rows.Values)];
+        Dictionary<string, TensorStatistics> own = values.ToDictionary(value => value, value => statistics[value]);
+        string[][] groups = [.. Groups(prepared.Graph, exposed, facts, samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
-            Observe(prepared, groups[i], statistics, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
+            Observe(prepared, groups[i], own, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
         return new CalibrationTable(statistics, samples.Calibration.Count) { MaskInput = samples.Mask?.Input, Rows = rows.ToRows() };
     }
 
@@ -67,7 +70,9 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             {
                 LivePositions? liveRows = apart.Contains(input.Name) ? live : null;
                 statistics[input.Name].Add(MemoryMarshal.Cast<byte, float>(input.Bytes.Span), weight, liveRows);
-                rows.Add(input.Name, index, MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape], liveRows);
+                if (!HeldOutBatches.Holds(index, batches))
+                    rows.Add(
+                        input.Name, HeldOutBatches.PositionOf(index, batches), MemoryMarshal.Cast<byte, float>(input.Bytes.Span), [.. input.Shape], liveRows);
                 if (statistics[input.Name].NotFinite is { } what)
                     throw new QuantBuildException(DiagnosticCatalogue.NotFinite.At(origin with { Setting = "CalibrationData" }, input.Name, what));
             }
@@ -76,9 +81,10 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
                 {
                     string value = exposed[output].Value;
                     LivePositions? liveRows = apart.Contains(value) && live?.HasRowsIn(tensor.Shape) == true ? live : null;
-                    statistics[value].Add(tensor.Floats, weight, liveRows);
-                    if (exposed[output].StackedAxes == 0)
-                        rows.Add(value, index, tensor.Floats, tensor.Shape, liveRows);
+                    if (statistics.TryGetValue(value, out TensorStatistics? seenOf))
+                        seenOf.Add(tensor.Floats, weight, liveRows);
+                    if (exposed[output].StackedAxes == 0 && !HeldOutBatches.Holds(index, batches))
+                        rows.Add(value, HeldOutBatches.PositionOf(index, batches), tensor.Floats, tensor.Shape, liveRows);
                 });
             index++;
             seen += batch.Count;

@@ -10,7 +10,7 @@ internal sealed class RowSampler
     private readonly long batches;
     private readonly int most;
     private readonly float[] values;
-    private readonly List<long> batchOfRow = [];
+    private readonly List<RowPosition> positions = [];
 
     /// <param name="batches">Number of batches in all.</param>
     /// <param name="most">Rows that are kept in all, at most.</param>
@@ -38,12 +38,12 @@ internal sealed class RowSampler
             long row = first + (long)(Mix((ulong)((batch << 32) ^ i)) % (ulong)length);
             if (inPosition > 0)
                 row = (live![(int)(row / inPosition)] * inPosition) + (row % inPosition);
-            window.Read(tensor, shape, row, values.AsSpan(batchOfRow.Count * window.RowLength, window.RowLength));
-            batchOfRow.Add(batch);
+            window.Read(tensor, shape, row, values.AsSpan(positions.Count * window.RowLength, window.RowLength));
+            positions.Add(new RowPosition(batch, row));
         }
     }
 
-    public InputRows ToRows() => new(window.Groups, window.Columns, batchOfRow, values);
+    public InputRows ToRows() => new(window.Groups, window.Columns, positions, values);
 
     /// <summary>SplitMix64 (Steele, Lea, Flood 2014).</summary>
     private static ulong Mix(ulong value)

@@ -46,6 +46,8 @@ internal sealed class RowSamplers
         return samplers;
     }
 
+    public IEnumerable<string> Values => byValue.Keys;
+
     /// <summary>Values may come at the same time, the batches of one value one after the other.</summary>
     /// <param name="live">As for <see cref="RowSampler.Add"/>.</param>
     public void Add(string value, long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live = null)

@@ -37,6 +37,9 @@ internal sealed class HistogramBins
         return new HistogramBins(starts, ends, shares);
     }
 
+    /// <summary>Of the values, without the exact zeros.</summary>
+    public double MeanSquare => Enumerable.Range(0, shares.Length).Sum(i => shares[i] * MeanSquareFrom(starts[i], ends[i], 0));
+
     /// <summary>Expected squared error when the range is cut into equal steps and everything beyond it saturates.</summary>
     /// <remarks>Zero has a code of its own, so that values within half a step of it are off by themselves: the many zeros that Relu makes cost
     /// next to nothing. Where the other codes lie is left open: a value between two is off by Δ²/12 in the mean.</remarks>

@@ -13,6 +13,9 @@ internal sealed record WeightCodes(
     IReadOnlyDictionary<int, int[]> Biases,
     IReadOnlyDictionary<string, QuantizedConstant> Constants)
 {
+    /// <summary>By index into <see cref="PlacementPlan.Nodes"/>: what was added to the float bias before it was rounded, per output channel.</summary>
+    public IReadOnlyDictionary<int, float[]> BiasCorrections { get; init; } = new Dictionary<int, float[]>();
+
     /// <summary>By index into <see cref="PlacementPlan.DynamicNodes"/>, then into its weights.</summary>
     public IReadOnlyList<IReadOnlyList<QuantizedWeight>> Dynamic { get; init; } = [];
 }

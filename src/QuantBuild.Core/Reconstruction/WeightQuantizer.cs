@@ -26,15 +26,40 @@ internal static class WeightQuantizer
                 weights[user.Weight!] = quantized;
         }
 
-        var biases = new Dictionary<int, int[]>();
-        for (int i = 0; i < nodes.Length; i++)
-            if (nodes[i].Bias is { } bias)
-                biases.Add(i, QuantizeBias(graph.ConstantAnywhere(bias.Initializer)!, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
-
         var constants = new Dictionary<string, QuantizedConstant>(StringComparer.Ordinal);
         foreach (PlannedConstant constant in nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value))
             constants.Add(constant.Value, ConstantQuantizer.Quantize(constant.Tensor));
-        return new WeightCodes(weights, biases, constants) { Dynamic = [.. precision.Placement.DynamicNodes.Select(QuantizeDynamic)] };
+        return new WeightCodes(weights, QuantizeBiases(graph, precision, weights, new Dictionary<int, float[]>()), constants) { Dynamic = [.. precision.Placement.DynamicNodes.Select(QuantizeDynamic)] };
+    }
+
+    /// <summary>All biases, for weights whose scales are known.</summary>
+    /// <param name="corrections">By index of the node: what is added to its bias.</param>
+    public static IReadOnlyDictionary<int, int[]> QuantizeBiases(
+        OnnxGraph graph,
+        PrecisionPlan precision,
+        IReadOnlyDictionary<PlannedWeight, QuantizedWeight> weights,
+        IReadOnlyDictionary<int, float[]> corrections)
+    {
+        IReadOnlyList<PlannedNode> nodes = precision.Placement.Nodes;
+        var biases = new Dictionary<int, int[]>();
+        for (int i = 0; i < nodes.Count; i++)
+            if (nodes[i].Bias is { } bias)
+            {
+                OnnxTensor values = graph.ConstantAnywhere(bias.Initializer)!;
+                if (corrections.TryGetValue(i, out float[]? shifts))
+                    values = Shifted(values, shifts);
+                biases.Add(i, QuantizeBias(values, InputScale(nodes[i], precision), weights[nodes[i].Weight!].Scales));
+            }
+        return biases;
+    }
+
+    private static OnnxTensor Shifted(OnnxTensor bias, float[] shifts)
+    {
+        ReadOnlySpan<float> values = bias.Floats;
+        var shifted = new float[shifts.Length];
+        for (int i = 0; i < shifted.Length; i++)
+            shifted[i] = values[values.Length == 1 ? 0 : i] + shifts[i];
+        return OnnxTensor.Float([shifts.Length], shifted);
     }
 
     /// <summary>Channels are independent of each other, so that the number of threads cannot change a code.</summary>

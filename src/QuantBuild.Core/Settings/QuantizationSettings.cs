@@ -30,6 +30,16 @@ internal sealed record QuantizationSettings
 
     public RangeEstimator RangeEstimator { get; init; } = RangeEstimator.Auto;
 
+    public BiasCorrectionMode BiasCorrection { get; init; } = BiasCorrectionMode.Auto;
+
+    public StepMode CrossLayerEqualization { get; init; } = StepMode.Auto;
+
+    public StepMode SmoothQuant { get; init; } = StepMode.Auto;
+
+    public WeightRounding Rounding { get; init; } = WeightRounding.Auto;
+
+    public StepMode BlockReconstruction { get; init; } = StepMode.Auto;
+
     public WeightStorage Storage { get; init; } = WeightStorage.Auto;
 
     public GateMode Gate { get; init; } = GateMode.Error;
@@ -117,6 +127,46 @@ internal enum RangeEstimator
 
     /// <summary>The range with the smallest squared error of quantization.</summary>
     MeanSquaredError,
+}
+
+/// <summary>Whether a step is done that may or may not make a model better.</summary>
+internal enum StepMode
+{
+    /// <summary>When it helps on held-out calibration samples.</summary>
+    Auto,
+    True,
+    False,
+}
+
+internal enum BiasCorrectionMode
+{
+    /// <summary><see cref="Fast"/> when it helps on held-out calibration samples.</summary>
+    Auto,
+    Off,
+
+    /// <summary>From samples of what each layer reads.</summary>
+    Fast,
+
+    /// <summary>Then from the quantized model, layer after layer.</summary>
+    Full,
+}
+
+internal enum WeightRounding
+{
+    /// <summary><see cref="CoordinateDescent"/> when it helps on held-out calibration samples.</summary>
+    Auto,
+
+    /// <summary>Each weight by itself.</summary>
+    Nearest,
+
+    /// <summary>One weight after the other to what is best beside all others, until none changes.</summary>
+    CoordinateDescent,
+
+    /// <summary>One weight after the other, the error of each taken back by those behind it.</summary>
+    Gptq,
+
+    /// <summary>Up or down for each weight, learned.</summary>
+    AdaRound,
 }
 
 internal enum Granularity

@@ -100,19 +100,34 @@ internal static class SettingCatalogue
 
     // Recovery
 
-    public static readonly SettingDescriptor BiasCorrection = Recovering("BiasCorrection", "Corrects the mean error of each layer.");
+    public static readonly SettingDescriptor BiasCorrection = new(SettingGroup.Recovery, "BiasCorrection",
+        new Choice(["Auto", "Off", "Fast", "Full"], []), "Auto",
+        "Corrects the mean error of each layer in its bias. `Fast` works it out from samples of what the layer reads. `Full` also measures it in the "
+        + "quantized model, layer after layer, errors of the layers before included, which takes several passes over samples. `Auto` is `Fast` where that "
+        + "makes the model better on held-out calibration samples. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization",
-        "Evens out the ranges of neighbouring layers.");
+        "Evens out the ranges of the channels between neighbouring layers, by factors that the two layers take back: all channels of a tensor share one range.");
 
-    public static readonly SettingDescriptor SmoothQuant = Recovering("SmoothQuant", "Moves extremes of activations into weights.");
+    public static readonly SettingDescriptor SmoothQuant = Recovering("SmoothQuant",
+        "Moves extreme channels of what matrix products read into their weights. Transformers have such channels; where nothing before the product can "
+        + "take the factors, a multiplication is added.");
 
     public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
-        new Choice(["Nearest"], ["AdaRound", "Gptq"]), "Nearest",
-        "How weights are rounded to integers.")
-    { IsAvailable = false, Instead = AccuracyByExclusion };
+        new Choice(["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound"], []), "Auto",
+        "How weights are rounded to integers. `Nearest` rounds each by itself. The others choose the integers of a layer together, so that the error of "
+        + "what it computes from samples is small: `CoordinateDescent` improves one weight after the other until none changes, `Gptq` lets later weights make up for "
+        + "earlier ones, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where that makes the model better on held-out "
+        + "calibration samples. Only `Scheme=Static` uses it.");
 
-    public static readonly SettingDescriptor Training = Recovering("Training", "Trains the quantized model for a short time.");
+    public static readonly SettingDescriptor BlockReconstruction = new(SettingGroup.Recovery, "BlockReconstruction",
+        new Choice(["Auto", "true", "false"], []), "Auto",
+        "Rounds the weights once more, block after block, so that each makes up for the errors of those before it, which takes several passes "
+        + "over samples; what does not help on held-out calibration samples is dropped. `Auto` is `false`. Only `Scheme=Static` uses it.");
+
+    public static readonly SettingDescriptor Training = new(SettingGroup.Recovery, "Training", new Choice(["false"], ["true"]), "false",
+        "Trains the quantized model for a short time.")
+    { IsAvailable = false, Instead = AccuracyByExclusion };
 
     public static readonly SettingDescriptor Sparsity = NotAvailable(SettingGroup.Recovery, "Sparsity", "",
         "Share of the weights that are set to zero.", "Prune the model before it is exported.");
@@ -245,8 +260,8 @@ internal static class SettingCatalogue
         NotAvailable(SettingGroup.Data, name, "", meaning, "Save the arrays of the data files as the model takes them.");
 
     private static SettingDescriptor Recovering(string name, string meaning) =>
-        new(SettingGroup.Recovery, name, new Choice(["false"], ["true"]), "false", meaning)
-        { IsAvailable = false, Instead = AccuracyByExclusion };
+        new(SettingGroup.Recovery, name, new Choice(["Auto", "true", "false"], []), "Auto",
+            meaning + " `Auto` does it where that makes the model better on held-out calibration samples. Only `Scheme=Static` uses it.");
 
     private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
         new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };

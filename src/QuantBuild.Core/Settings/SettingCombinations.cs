@@ -38,6 +38,11 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Granularity, IsDemand: true, "weights have no scale"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Objective, IsDemand: true, "everything computes in float"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
+        .. OnlyStatic(SettingCatalogue.BiasCorrection),
+        .. OnlyStatic(SettingCatalogue.CrossLayerEqualization),
+        .. OnlyStatic(SettingCatalogue.SmoothQuant),
+        .. OnlyStatic(SettingCatalogue.Rounding),
+        .. OnlyStatic(SettingCatalogue.BlockReconstruction),
     ];
 
     private const string EmbeddedAsItIs = "the model is embedded as it is, and its accuracy is not measured";
@@ -57,6 +62,16 @@ internal static class SettingCombinations
             if (exclusion.Applies(settings))
                 settings.SwitchOff(exclusion.Setting);
     }
+
+    /// <summary>For what gives a calibrated integer model accuracy back.</summary>
+    private static Exclusion[] OnlyStatic(SettingDescriptor setting) =>
+    [
+        new(SettingCatalogue.Scheme, "None", setting, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "WeightOnly", setting, IsDemand: true,
+            "everything computes in float (Auto comes to WeightOnly for a model without CalibrationData)"),
+        new(SettingCatalogue.Scheme, "Dynamic", setting, IsDemand: true, "ranges are found at every run of the model"),
+        new(SettingCatalogue.Scheme, "Float16", setting, IsDemand: true, "weights are not rounded to integers"),
+    ];
 
     private static void CheckExclusion(Exclusion exclusion, SettingsInForce settings, DiagnosticBag problems)
     {

@@ -55,6 +55,11 @@ internal static class SettingsResolver
             Granularity = Word<Granularity>(settings, SettingCatalogue.Granularity),
             MemoryLimit = ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MemoryLimit)),
             RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),
+            BiasCorrection = Word<BiasCorrectionMode>(settings, SettingCatalogue.BiasCorrection),
+            CrossLayerEqualization = Step(settings, SettingCatalogue.CrossLayerEqualization),
+            SmoothQuant = Step(settings, SettingCatalogue.SmoothQuant),
+            Rounding = Word<WeightRounding>(settings, SettingCatalogue.Rounding),
+            BlockReconstruction = Step(settings, SettingCatalogue.BlockReconstruction),
             Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),
             Metric = Word<AccuracyMetric>(settings, SettingCatalogue.Metric),
@@ -130,6 +135,9 @@ internal static class SettingsResolver
 
     private static T Word<T>(SettingsInForce settings, SettingDescriptor setting)
         where T : struct, Enum => Enum.Parse<T>(settings.ValueOf(setting));
+
+    private static StepMode Step(SettingsInForce settings, SettingDescriptor setting) =>
+        Enum.Parse<StepMode>(settings.ValueOf(setting), ignoreCase: true);
 
     private static double? Number(SettingsInForce settings, SettingDescriptor setting) =>
         settings.Has(setting) ? double.Parse(settings.ValueOf(setting), CultureInfo.InvariantCulture) : null;

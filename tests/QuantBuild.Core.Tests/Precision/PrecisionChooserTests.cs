@@ -73,5 +73,6 @@ public sealed class PrecisionChooserTests
     private PrecisionPlan Choose(RangeEstimator estimator, params PlannedActivation[] activations) => PrecisionChooser.Choose(
         new PlacementPlan([], activations, [], new HashSet<string>()),
         new CalibrationTable(statistics, 1),
-        estimator);
+        estimator,
+        new ModelBuilder().Build().Graph);
 }

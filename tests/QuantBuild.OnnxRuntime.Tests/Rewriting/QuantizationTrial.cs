@@ -50,7 +50,7 @@ internal sealed record QuantizationTrial(
             plan = plan.WithOneScalePerWeight();
         CalibrationTable table = new Calibrator(Engine, Origin, settings.MemoryLimit)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
-        PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto);
+        PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto, prepared.Model.Graph);
         WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
         QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
         FusionReport fusion = FusionCheck.Check(model, quantized, plan, Engine, Origin, problems);

@@ -1,8 +1,7 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
-using QuantBuild.Reconstruction;
 
-namespace QuantBuild.Core.Tests.Reconstruction;
+namespace QuantBuild.Core.Tests.Placement;
 
 /// <summary>Every order against the loops of the kernel, over tensors whose elements are their own positions.</summary>
 [TestClass]

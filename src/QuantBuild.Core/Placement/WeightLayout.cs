@@ -1,7 +1,6 @@
 using QuantBuild.Onnx;
-using QuantBuild.Placement;
 
-namespace QuantBuild.Reconstruction;
+namespace QuantBuild.Placement;
 
 /// <summary>Where the weights that share a scale lie in the tensor, in the order in which the kernel sums them.</summary>
 internal static class WeightLayout
@@ -24,17 +23,16 @@ internal static class WeightLayout
         return [.. Enumerable.Range(0, sums).SelectMany(sum => Padded(PositionsOfSum(weight, planned, sum)))];
     }
 
-    private static IEnumerable<int> Padded(int[] positions) => positions.Length % 2 == 0 ? positions : positions.Append(NoPosition);
-
     /// <summary>Output channels: each is a sum of its own.</summary>
-    private static int SumCount(OnnxTensor weight, PlannedWeight planned) => checked((int)(planned.PairAxis switch
+    public static int SumCount(OnnxTensor weight, PlannedWeight planned) => checked((int)(planned.PairAxis switch
     {
         ReductionOrder.RecurrentRows => weight.Shape[0] * weight.Shape[1],
         ReductionOrder.MatrixRows => weight.Shape[1],
         _ => weight.Rank == 1 ? 1 : weight.Shape[0],
     }));
 
-    private static int[] PositionsOfSum(OnnxTensor weight, PlannedWeight planned, int channel)
+    /// <summary>Positions in the tensor of what the kernel sums for one output channel, in its order.</summary>
+    public static int[] PositionsOfSum(OnnxTensor weight, PlannedWeight planned, int channel)
     {
         int perChannel = (int)(weight.Length / SumCount(weight, planned));
         var positions = new int[perChannel];
@@ -59,4 +57,6 @@ internal static class WeightLayout
         }
         return positions;
     }
+
+    private static IEnumerable<int> Padded(int[] positions) => positions.Length % 2 == 0 ? positions : positions.Append(NoPosition);
 }

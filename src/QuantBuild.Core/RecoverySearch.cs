@@ -1,0 +1,111 @@
+using QuantBuild.Equalization;
+using QuantBuild.Evaluation;
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+using QuantBuild.Precision;
+using QuantBuild.Reconstruction;
+using QuantBuild.Rewriting;
+using QuantBuild.Settings;
+
+namespace QuantBuild;
+
+/// <summary>Tries what may give accuracy back, step by step, and keeps what helps on held-out calibration samples or was asked for.</summary>
+/// <param name="original">As the user's file has it.</param>
+/// <param name="samples">Null when there is no data: then nothing is tried.</param>
+/// <param name="drafted">Places and calibrates a float model that computes the same.</param>
+internal sealed class RecoverySearch(
+    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted)
+{
+    /// <summary>Less is as likely luck.</summary>
+    private const double LeastGainDecibels = 0.05;
+
+    private readonly List<RecoveryOutcome> outcomes = [];
+
+    public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
+
+    private WeightRounding Rounding => settings.Rounding == WeightRounding.Auto ? WeightRounding.CoordinateDescent : settings.Rounding;
+
+    /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
+    public Candidate Run(Draft draft)
+    {
+        if (samples is null || settings.Scheme != QuantizationScheme.Static || weights is not null
+            || draft.Placement.Nodes.All(node => node.Weight is null) || HeldOutTrial.Of(engine, original, samples) is not { } trial)
+            return Nearest(draft, weights);
+        Candidate best = Equalize(draft, trial);
+        best = ChooseRounding(best, trial);
+        return best;
+    }
+
+    private Candidate Equalize(Draft draft, HeldOutTrial trial)
+    {
+        Candidate best = Build(draft);
+        best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, SmoothQuant.Apply(draft.Model, draft.Placement, draft.Table));
+        return best;
+    }
+
+    private Candidate Step(SettingDescriptor step, StepMode mode, Candidate best, HeldOutTrial trial, OnnxModel? changed)
+    {
+        if (mode == StepMode.False)
+            return best;
+        if (changed is null)
+        {
+            outcomes.Add(new RecoveryOutcome(step.Name, Kept: false, null, null));
+            return best;
+        }
+        return Better(step, best, Build(drafted(changed)), trial, isWanted: mode == StepMode.True);
+    }
+
+    private Candidate ChooseRounding(Candidate best, HeldOutTrial trial)
+    {
+        if (settings.BiasCorrection == BiasCorrectionMode.Auto)
+        {
+            Candidate without = best with { Codes = BiasCorrection.None(best.Draft.Model.Graph, best.Precision, best.Codes) };
+            best = Better(SettingCatalogue.BiasCorrection, without, best, trial, isWanted: false);
+        }
+        if (settings.Rounding == WeightRounding.Auto)
+        {
+            Candidate nearest = Nearest(best.Draft, null);
+            if (best.Codes.BiasCorrections.Count > 0)
+                nearest = WithFastBias(nearest);
+            best = Better(SettingCatalogue.Rounding, nearest, best, trial, isWanted: false);
+        }
+        return best;
+    }
+
+    private Candidate Better(SettingDescriptor step, Candidate without, Candidate with, HeldOutTrial trial, bool isWanted)
+    {
+        double before = Decibels(without, trial);
+        double after = Decibels(with, trial);
+        bool kept = isWanted || after > before + LeastGainDecibels;
+        outcomes.Add(new RecoveryOutcome(step.Name, kept, before, after));
+        return kept ? with : without;
+    }
+
+    private double Decibels(Candidate candidate, HeldOutTrial trial) => trial.SqnrDecibels(Write(candidate).Image);
+
+    private QuantizedModel Write(Candidate candidate) =>
+        ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Precision, candidate.Codes, settings);
+
+    /// <summary>With everything that costs no run of the quantized model.</summary>
+    private Candidate Build(Draft draft)
+    {
+        Candidate candidate = Nearest(draft, null);
+        if (Rounding != WeightRounding.Nearest)
+            candidate = candidate with
+            {
+                Codes = WeightReconstructor.Reconstruct(draft.Model.Graph, candidate.Precision, draft.Table, candidate.Codes, Rounding, share: 0),
+            };
+        return settings.BiasCorrection == BiasCorrectionMode.Off ? candidate : WithFastBias(candidate);
+    }
+
+    private Candidate Nearest(Draft draft, WeightFile? file)
+    {
+        PrecisionPlan precision = PrecisionChooser.Choose(draft.Placement, draft.Table, settings.RangeEstimator, draft.Model.Graph);
+        return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file));
+    }
+
+    private static Candidate WithFastBias(Candidate candidate) => candidate with
+    {
+        Codes = BiasCorrection.Fast(candidate.Draft.Model.Graph, candidate.Precision, candidate.Draft.Table, candidate.Codes),
+    };
+}
