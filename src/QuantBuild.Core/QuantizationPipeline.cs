@@ -91,7 +91,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         if (problems.HasErrors)
             return null;
         var search = new RecoverySearch(engine, settings, model, observed.Samples, weights, changed =>
-            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()));
+            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
+            cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
         PlacementPlan placement = draft.Placement;
         QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, draft.Model, precision, codes, settings, weights));

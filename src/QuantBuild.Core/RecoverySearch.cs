@@ -1,7 +1,10 @@
+using QuantBuild.Calibration;
+using QuantBuild.Diagnostics;
 using QuantBuild.Equalization;
 using QuantBuild.Evaluation;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
 using QuantBuild.Rewriting;
@@ -14,16 +17,23 @@ namespace QuantBuild;
 /// <param name="samples">Null when there is no data: then nothing is tried.</param>
 /// <param name="drafted">Places and calibrates a float model that computes the same.</param>
 internal sealed class RecoverySearch(
-    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted)
+    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted,
+    CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
+
+    /// <summary>Parts into which a model is cut for what is measured in the quantized model: each takes a pass over the samples.</summary>
+    private const int Parts = 8;
+
+    /// <summary>Parts of the errors that come from before a layer which its weights are tried to take back.</summary>
+    private static readonly double[] BlockShares = [0.5, 1];
 
     private readonly List<RecoveryOutcome> outcomes = [];
 
     public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
 
-    private WeightRounding Rounding => settings.Rounding == WeightRounding.Auto ? WeightRounding.CoordinateDescent : settings.Rounding;
+    private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
     public Candidate Run(Draft draft)
@@ -33,6 +43,11 @@ internal sealed class RecoverySearch(
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);
         best = ChooseRounding(best, trial);
+        if (settings.BiasCorrection == BiasCorrectionMode.Full)
+            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, RoundingMethod.Nearest, 0), trial, isWanted: false);
+        if (settings.BlockReconstruction == StepMode.True)
+            foreach (double share in BlockShares)
+                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, RoundingMethod.CoordinateDescent, share), trial, isWanted: false);
         return best;
     }
 
@@ -62,7 +77,7 @@ internal sealed class RecoverySearch(
             Candidate without = best with { Codes = BiasCorrection.None(best.Draft.Model.Graph, best.Precision, best.Codes) };
             best = Better(SettingCatalogue.BiasCorrection, without, best, trial, isWanted: false);
         }
-        if (settings.Rounding == WeightRounding.Auto)
+        if (settings.Rounding == RoundingMethod.Auto)
         {
             Candidate nearest = Nearest(best.Draft, null);
             if (best.Codes.BiasCorrections.Count > 0)
@@ -70,6 +85,25 @@ internal sealed class RecoverySearch(
             best = Better(SettingCatalogue.Rounding, nearest, best, trial, isWanted: false);
         }
         return best;
+    }
+
+    /// <summary>Node after node, so many parts of the model at a time, each corrected for the errors that those before have left.</summary>
+    private Candidate InStream(Candidate candidate, RoundingMethod rounding, double share)
+    {
+        var reader = new StreamRows(engine, samples!);
+        PlannedNode[] nodes = [.. candidate.Draft.Placement.Nodes.Where(node => node.Weight is not null)];
+        foreach (PlannedNode[] part in nodes.Chunk((nodes.Length + Parts - 1) / Parts))
+        {
+            QuantizedModel written = Write(candidate);
+            OnnxModel parsed = OnnxModelReader.ParseAnyOpset(written.Image, new DiagnosticOrigin(settings.DisplayPath));
+            IReadOnlyDictionary<RowsKey, InputRows> stream =
+                reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, cancellation);
+            OnnxGraph graph = candidate.Draft.Model.Graph;
+            WeightCodes codes = WeightReconstructor.Reconstruct(
+                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, share, stream);
+            candidate = candidate with { Codes = BiasCorrection.InStream(graph, candidate.Precision, candidate.Draft.Table, stream, codes) };
+        }
+        return candidate;
     }
 
     private Candidate Better(SettingDescriptor step, Candidate without, Candidate with, HeldOutTrial trial, bool isWanted)
@@ -90,7 +124,7 @@ internal sealed class RecoverySearch(
     private Candidate Build(Draft draft)
     {
         Candidate candidate = Nearest(draft, null);
-        if (Rounding != WeightRounding.Nearest)
+        if (Rounding != RoundingMethod.Nearest)
             candidate = candidate with
             {
                 Codes = WeightReconstructor.Reconstruct(draft.Model.Graph, candidate.Precision, draft.Table, candidate.Codes, Rounding, share: 0),

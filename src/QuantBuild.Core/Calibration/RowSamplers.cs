@@ -12,7 +12,10 @@ internal sealed class RowSamplers
 
     private const int FewestRows = 1024;
 
-    private const int MostRows = 4096;
+    private const int MostRows = 8192;
+
+    /// <summary>Short rows are cheap, and means of errors want many.</summary>
+    private const int CheapFloats = 1 << 19;
 
     /// <summary>Rows take at most such a part of the memory limit.</summary>
     private const long PartOfLimit = 16;
@@ -60,5 +63,6 @@ internal sealed class RowSamplers
     public IReadOnlyDictionary<RowsKey, InputRows> ToRows() =>
         byValue.Values.SelectMany(samplers => samplers).ToDictionary(pair => pair.Key, pair => pair.Sampler.ToRows());
 
-    private static int RowsOf(InputWindow window) => Math.Clamp(RowsPerColumn * window.Columns, FewestRows, MostRows);
+    private static int RowsOf(InputWindow window) =>
+        Math.Clamp(Math.Max(RowsPerColumn * window.Columns, CheapFloats / window.RowLength), FewestRows, MostRows);
 }

@@ -9,28 +9,28 @@ namespace QuantBuild.Reconstruction;
 /// <summary>Puts the mean error of a node's output into its bias: <c>b′ = b + E[W·x] − E[Ŵ·x̂]</c> per output channel.</summary>
 internal static class BiasCorrection
 {
-    /// <summary>From rows that were kept, with x in float and x̂ the same as it is quantized: what this node adds to the error by itself.</summary>
-    public static WeightCodes Fast(OnnxGraph graph, PrecisionPlan precision, CalibrationTable table, WeightCodes codes)
-    {
-        IReadOnlyList<PlannedNode> nodes = precision.Placement.Nodes;
-        var corrections = new Dictionary<int, float[]>();
-        for (int i = 0; i < nodes.Count; i++)
-            if (nodes[i].Bias is not null && table.RowsOf(nodes[i], graph) is { Count: > 0 } rows)
-                corrections.Add(i, Shifts(graph, nodes[i], rows, precision.Activations[nodes[i].Node.Inputs[nodes[i].ActivationInputs[0]]], codes));
-        return WithCorrections(graph, precision, codes, corrections);
-    }
+    /// <summary>From rows that were kept, with x in float and x̂ the same as it is quantized: what each node adds to the error by itself.</summary>
+    public static WeightCodes Fast(OnnxGraph graph, PrecisionPlan precision, CalibrationTable table, WeightCodes codes) =>
+        Correct(graph, precision, table, table.Rows, codes with { BiasCorrections = new Dictionary<int, float[]>() });
+
+    /// <summary>With x̂ from the quantized model: errors of the nodes before are taken back as well.</summary>
+    /// <param name="stream">Rows of the nodes that are to be corrected, as the quantized model has them.</param>
+    public static WeightCodes InStream(
+        OnnxGraph graph, PrecisionPlan precision, CalibrationTable table, IReadOnlyDictionary<RowsKey, InputRows> stream, WeightCodes codes) =>
+        Correct(graph, precision, table, stream, codes);
 
     /// <summary>The biases as the model has them.</summary>
     public static WeightCodes None(OnnxGraph graph, PrecisionPlan precision, WeightCodes codes) =>
         WithCorrections(graph, precision, codes, new Dictionary<int, float[]>());
 
-    /// <summary>Adds to the corrections that are there.</summary>
-    /// <param name="errors">By index of the node: E[y] − E[ŷ] of its output channels, measured in the quantized model.</param>
-    public static WeightCodes Add(OnnxGraph graph, PrecisionPlan precision, WeightCodes codes, IReadOnlyDictionary<int, float[]> errors)
+    private static WeightCodes Correct(
+        OnnxGraph graph, PrecisionPlan precision, CalibrationTable table, IReadOnlyDictionary<RowsKey, InputRows> seen, WeightCodes codes)
     {
+        IReadOnlyList<PlannedNode> nodes = precision.Placement.Nodes;
         var corrections = codes.BiasCorrections.ToDictionary();
-        foreach ((int node, float[] error) in errors)
-            corrections[node] = corrections.TryGetValue(node, out float[]? before) ? [.. before.Zip(error, (first, second) => first + second)] : error;
+        for (int i = 0; i < nodes.Count; i++)
+            if (nodes[i].Bias is not null && table.RowsOf(nodes[i], graph) is { Count: > 0 } rows && seen.TryGetValue(RowsKey.Of(nodes[i], graph)!.Value, out InputRows? read))
+                corrections[i] = Shifts(graph, nodes[i], rows, read, precision.Activations[nodes[i].Node.Inputs[nodes[i].ActivationInputs[0]]], codes);
         return WithCorrections(graph, precision, codes, corrections);
     }
 
@@ -41,11 +41,13 @@ internal static class BiasCorrection
             BiasCorrections = corrections,
         };
 
-    private static float[] Shifts(OnnxGraph graph, PlannedNode node, InputRows rows, QuantizationParameters input, WeightCodes codes)
+    private static float[] Shifts(
+        OnnxGraph graph, PlannedNode node, InputRows rows, InputRows seen, QuantizationParameters input, WeightCodes codes)
     {
         OnnxTensor weight = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
         QuantizedWeight quantized = codes.Weights[node.Weight];
-        (double[] mean, double[] quantizedMean) = Means(rows, input);
+        double[] mean = Means(rows, null);
+        double[] quantizedMean = Means(seen, input);
         var shifts = new float[WeightLayout.SumCount(weight, node.Weight)];
         int perGroup = shifts.Length / rows.Groups;
         Parallel.For(0, shifts.Length, sum =>
@@ -63,28 +65,24 @@ internal static class BiasCorrection
         return shifts;
     }
 
-    /// <returns>[groups, columns] of x and of x̂.</returns>
-    private static (double[] Mean, double[] QuantizedMean) Means(InputRows rows, QuantizationParameters input)
+    /// <param name="input">Null: the rows as they are.</param>
+    /// <returns>[groups, columns]</returns>
+    private static double[] Means(InputRows rows, QuantizationParameters? input)
     {
         int length = rows.Groups * rows.Columns;
-        var mean = new double[length];
-        var quantizedMean = new double[length];
+        var sums = new double[length];
         var quantized = new float[length];
         for (int row = 0; row < rows.Count; row++)
         {
             ReadOnlySpan<float> values = rows.Values.AsSpan(row * length, length);
-            FakeQuantizeKernel.FakeQuantize(values, quantized, input.Scale, input.ZeroPoint, CodeRange.UInt8);
-            for (int i = 0; i < length; i++)
+            if (input is not null)
             {
-                mean[i] += values[i];
-                quantizedMean[i] += quantized[i];
+                FakeQuantizeKernel.FakeQuantize(values, quantized, input.Scale, input.ZeroPoint, CodeRange.UInt8);
+                values = quantized;
             }
+            for (int i = 0; i < length; i++)
+                sums[i] += values[i];
         }
-        for (int i = 0; i < length; i++)
-        {
-            mean[i] /= rows.Count;
-            quantizedMean[i] /= rows.Count;
-        }
-        return (mean, quantizedMean);
+        return [.. sums.Select(sum => sum / rows.Count)];
     }
 }

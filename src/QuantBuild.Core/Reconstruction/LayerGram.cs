@@ -17,22 +17,35 @@ internal sealed class LayerGram
     /// <summary>Damping, as a part of the mean of the diagonal; keeps what few rows happened to show from being learned by heart.</summary>
     private const double Damping = 0.01;
 
-    private LayerGram(int columns, float[] gram, float[] cross, float[] mean, float[] quantizedMean)
+    private const double SmallestDamping = 1e-6;
+
+    /// <param name="gram">[columns, columns], symmetric, without damping; changed.</param>
+    internal LayerGram(float[] gram, float[]? drift, float[] mean, float[] quantizedMean)
     {
-        Columns = columns;
+        Columns = mean.Length;
         Gram = gram;
-        Cross = cross;
+        Drift = drift;
         Mean = mean;
         QuantizedMean = quantizedMean;
+        Diagonal = new float[Columns];
+        double trace = 0;
+        for (int i = 0; i < Columns; i++)
+            trace += gram[(i * Columns) + i];
+        float damping = (float)Math.Max(Damping * trace / Columns, SmallestDamping);
+        for (int i = 0; i < Columns; i++)
+            Diagonal[i] = gram[(i * Columns) + i] += damping;
     }
 
     public int Columns { get; }
 
-    /// <summary>[columns, columns], symmetric, the damping on its diagonal.</summary>
+    /// <summary>[columns, columns], symmetric, the damping on its diagonal: a column that is always the same has nothing else.</summary>
     public float[] Gram { get; }
 
-    /// <summary>[columns, columns]: x along the rows, x̂ along the columns; the damping on its diagonal.</summary>
-    public float[] Cross { get; }
+    /// <summary>Of <see cref="Gram"/>.</summary>
+    public float[] Diagonal { get; }
+
+    /// <summary>The part of the input's rounding that the weights are to take back, <c>share · Σ (x̂ − x) x̂ᵀ</c>, without damping: [columns, columns]; null with a share of 0.</summary>
+    public float[]? Drift { get; }
 
     /// <summary>Of x, in real units.</summary>
     public float[] Mean { get; }
@@ -41,71 +54,100 @@ internal sealed class LayerGram
     public float[] QuantizedMean { get; }
 
     /// <summary>One for every group.</summary>
+    /// <param name="rows">At least one.</param>
     /// <param name="centered">True when the node has a bias.</param>
     /// <param name="share">0 to 1: how much of the error that comes from rounding the input the weights are to take back. That makes them smaller, as
     /// a least-squares fit to noisy data does, and adds up along deep models; what comes from rounding the weights is taken back whole.</param>
-    public static LayerGram[] Of(InputRows rows, QuantizationParameters input, bool centered, double share)
+    /// <param name="maximumThreads">−1 for as many as there are processors.</param>
+    /// <param name="stream">The same rows as the quantized model has them; null: x̂ is x as it is quantized.</param>
+    public static LayerGram[] Of(
+        InputRows rows, QuantizationParameters input, bool centered, double share, int maximumThreads = -1, InputRows? stream = null)
     {
-        var grams = new LayerGram[rows.Groups];
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
         int columns = rows.Columns;
-        var quantized = new short[rows.Count * columns];
-        var real = new short[rows.Count * columns];
-        var gramSums = new long[columns * columns];
-        var crossSums = new long[columns * columns];
-        for (int group = 0; group < rows.Groups; group++)
+        int rowLength = rows.Groups * columns;
+        int length = rows.Count * rowLength;
+        var quantized = new short[length];
+        short[] real = share > 0 ? new short[length] : [];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = maximumThreads };
+        Parallel.For(0, rows.Count, options, row =>
         {
-            for (int row = 0; row < rows.Count; row++)
+            for (int i = row * rowLength; i < (row + 1) * rowLength; i++)
             {
-                ReadOnlySpan<float> values = rows.Row(row, group);
-                for (int column = 0; column < columns; column++)
-                {
-                    float steps = values[column] / input.Scale;
-                    quantized[(row * columns) + column] =
-                        (short)Math.Clamp(MathF.Round(steps, MidpointRounding.ToEven), -input.ZeroPoint, 255 - input.ZeroPoint);
-                    real[(row * columns) + column] =
-                        (short)Math.Clamp(MathF.Round(steps * Parts, MidpointRounding.ToEven), -GramKernel.LargestMagnitude + 1, GramKernel.LargestMagnitude - 1);
-                }
+                float steps = rows.Values[i] / input.Scale;
+                float stepsSeen = (stream ?? rows).Values[i] / input.Scale;
+                quantized[i] = (short)Math.Clamp(MathF.Round(stepsSeen, MidpointRounding.ToEven), -input.ZeroPoint, 255 - input.ZeroPoint);
+                if (share > 0)
+                    real[i] = (short)Math.Clamp(
+                        MathF.Round(steps * Parts, MidpointRounding.ToEven), -GramKernel.LargestMagnitude + 1, GramKernel.LargestMagnitude - 1);
             }
-            Array.Clear(gramSums);
-            Array.Clear(crossSums);
-            GramKernel.AccumulateSymmetric(quantized, rows.Count, columns, gramSums);
-            GramKernel.Accumulate(real, quantized, rows.Count, columns, crossSums);
-            grams[group] = Of(gramSums, crossSums, Means(quantized, rows.Count, columns, 1), Means(real, rows.Count, columns, Parts), rows.Count, input.Scale, centered, share);
-        }
+        });
+
+        int size = columns * columns;
+        var gramSums = new long[rows.Groups * size];
+        var crossSums = new long[share > 0 ? gramSums.Length : 0];
+        if (rows.Groups == 1)
+            GramKernel.AccumulateSymmetric(quantized, rows.Count, columns, gramSums, maximumThreads);
+        else
+            GramKernel.AccumulateGroups(quantized, quantized, rows.Count, rows.Groups, columns, gramSums, maximumThreads);
+        if (share > 0)
+            GramKernel.AccumulateGroups(real, quantized, rows.Count, rows.Groups, columns, crossSums, maximumThreads);
+
+        double[] quantizedMean = Means(quantized, rows.Count, rowLength, 1);
+        double[] mean = Means(rows.Values, rows.Count, rowLength, input.Scale);
+        double[] realMean = share > 0 ? Means(real, rows.Count, rowLength, Parts) : [];
+        var grams = new LayerGram[rows.Groups];
+        Parallel.For(0, rows.Groups, options, group =>
+        {
+            Range ofGroup = (group * columns)..((group + 1) * columns);
+            float[] gram = Moments(gramSums.AsMemory(group * size, size), rows.Count, quantizedMean[ofGroup], quantizedMean[ofGroup], centered, options);
+            float[]? drift = null;
+            if (share > 0)
+            {
+                float[] cross = Moments(
+                    crossSums.AsMemory(group * size, size), (double)rows.Count * Parts, realMean[ofGroup], quantizedMean[ofGroup], centered, options);
+                drift = [.. gram.Zip(cross, (whole, part) => (float)(share * (whole - part)))];
+            }
+            grams[group] = new LayerGram(gram, drift, Real(mean[ofGroup], input.Scale), Real(quantizedMean[ofGroup], input.Scale));
+        });
         return grams;
     }
 
-    private static LayerGram Of(
-        long[] gramSums, long[] crossSums, double[] quantizedMean, double[] mean, int count, float scale, bool centered, double share)
+    /// <summary>Means of products, less the products of the means when they are centered.</summary>
+    private static float[] Moments(ReadOnlyMemory<long> sums, double count, double[] left, double[] right, bool centered, ParallelOptions options)
     {
-        int columns = mean.Length;
-        var gram = new float[columns * columns];
-        var cross = new float[columns * columns];
-        for (int i = 0; i < columns; i++)
-            for (int j = 0; j < columns; j++)
-            {
-                gram[(i * columns) + j] = (float)(((double)gramSums[(i * columns) + j] / count) - (centered ? quantizedMean[i] * quantizedMean[j] : 0));
-                cross[(i * columns) + j] = (float)((share * (((double)crossSums[(i * columns) + j] / Parts / count) - (centered ? mean[i] * quantizedMean[j] : 0)))
-                    + ((1 - share) * gram[(i * columns) + j]));
-            }
-        double trace = 0;
-        for (int i = 0; i < columns; i++)
-            trace += gram[(i * columns) + i];
-        float damping = (float)Math.Max(Damping * trace / columns, 1e-6);
-        for (int i = 0; i < columns; i++)
+        int columns = left.Length;
+        var moments = new float[sums.Length];
+        if (columns < RowSumKernel.BlockRows)
         {
-            gram[(i * columns) + i] += damping;
-            cross[(i * columns) + i] += damping;
+            for (int i = 0; i < columns; i++)
+                FillRow(i);
         }
-        return new LayerGram(
-            columns, gram, cross, [.. mean.Select(value => (float)(value * scale))], [.. quantizedMean.Select(value => (float)(value * scale))]);
+        else
+        {
+            Parallel.For(0, columns, options, FillRow);
+        }
+        return moments;
+
+        void FillRow(int i)
+        {
+            ReadOnlySpan<long> from = sums.Span.Slice(i * columns, columns);
+            double factor = centered ? left[i] : 0;
+            for (int j = 0; j < from.Length; j++)
+                moments[(i * columns) + j] = (float)((from[j] / count) - (factor * right[j]));
+        }
     }
 
-    private static double[] Means(short[] values, int count, int columns, double unit)
+    /// <param name="unit">What a value of 1 stands for in the result.</param>
+    private static double[] Means<T>(T[] values, int rows, int rowLength, double unit)
+        where T : struct, System.Numerics.INumber<T>
     {
-        var sums = new long[columns];
-        for (int i = 0; i < values.Length; i++)
-            sums[i % columns] += values[i];
-        return [.. sums.Select(sum => sum / unit / count)];
+        var sums = new double[rowLength];
+        for (int row = 0; row < rows; row++)
+            for (int i = 0; i < rowLength; i++)
+                sums[i] += double.CreateTruncating(values[(row * rowLength) + i]);
+        return [.. sums.Select(sum => sum / unit / rows)];
     }
+
+    private static float[] Real(double[] steps, float scale) => [.. steps.Select(value => (float)(value * scale))];
 }

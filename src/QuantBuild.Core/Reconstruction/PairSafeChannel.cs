@@ -31,7 +31,11 @@ internal static class PairSafeChannel
     /// <param name="minimumScale">The scale is not made smaller than this.</param>
     /// <param name="codes">Receives one code per weight.</param>
     /// <returns>The scale.</returns>
-    public static float Quantize(ReadOnlySpan<float> weights, bool pairs, float minimumScale, Span<sbyte> codes)
+    public static float Quantize(ReadOnlySpan<float> weights, bool pairs, float minimumScale, Span<sbyte> codes) =>
+        Quantize(weights, [], pairs, minimumScale, codes);
+
+    /// <param name="importance">What the squared error of each weight counts, above 0, as the second moments of the inputs do; none: all the same.</param>
+    public static float Quantize(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, bool pairs, float minimumScale, Span<sbyte> codes)
     {
         float largest = 0;
         foreach (float weight in weights)
@@ -43,7 +47,7 @@ internal static class PairSafeChannel
         }
 
         int best = CodeLimit;
-        double bestError = ErrorAt(weights, ScaleAt(best), pairs, codes);
+        double bestError = ErrorAt(weights, importance, ScaleAt(best), pairs, codes);
         for (int step = FirstStep; step >= 1; step /= 2)
         {
             int from = step == FirstStep ? FewestLevels : Math.Max(FewestLevels, best - step);
@@ -53,55 +57,70 @@ internal static class PairSafeChannel
             {
                 if (levels == center)
                     continue;
-                double error = ErrorAt(weights, ScaleAt(levels), pairs, codes);
+                double error = ErrorAt(weights, importance, ScaleAt(levels), pairs, codes);
                 if (error < bestError)
                     (best, bestError) = (levels, error);
             }
         }
         float scale = ScaleAt(best);
-        ErrorAt(weights, scale, pairs, codes);
+        ErrorAt(weights, importance, scale, pairs, codes);
         return scale;
 
         float ScaleAt(int levels) => Math.Max(Math.Max(largest / levels, minimumScale), SmallestScale);
     }
 
-    /// <summary>Writes the codes for a scale and gives the sum of squared errors.</summary>
-    private static double ErrorAt(ReadOnlySpan<float> weights, float scale, bool pairs, Span<sbyte> codes)
+    /// <summary>Writes the nearest safe codes for a scale and gives the sum of squared errors.</summary>
+    /// <param name="importance">As above.</param>
+    internal static double ErrorAt(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<sbyte> codes)
     {
         double error = 0;
-        int position = 0;
-        for (; pairs && position + 1 < weights.Length; position += 2)
-        {
-            (int first, int second) = ProjectPair(weights[position] / scale, weights[position + 1] / scale);
-            codes[position] = (sbyte)first;
-            codes[position + 1] = (sbyte)second;
-            error += Square(weights[position], first, scale) + Square(weights[position + 1], second, scale);
-        }
-        for (; position < weights.Length; position++)
+        for (int position = 0; position < weights.Length; position++)
         {
             int code = Round(weights[position] / scale);
             codes[position] = (sbyte)code;
-            error += Square(weights[position], code, scale);
+            if (pairs && (position & 1) == 1 && Offends(codes[position - 1], code))
+            {
+                double first = Importance(importance, position - 1);
+                double share = first / (first + Importance(importance, position));
+                error -= first * Square(weights[position - 1], codes[position - 1], scale);
+                (int one, code) = ProjectPair(weights[position - 1] / scale, weights[position] / scale, share);
+                (codes[position - 1], codes[position]) = ((sbyte)one, (sbyte)code);
+                error += first * Square(weights[position - 1], one, scale);
+            }
+            error += Importance(importance, position) * Square(weights[position], code, scale);
         }
         return error;
     }
 
     /// <summary>The nearest allowed pair of codes to a pair of real ones.</summary>
-    internal static (int First, int Second) ProjectPair(float first, float second)
+    /// <param name="firstShare">What the squared error of the first counts, as a part of what both do.</param>
+    internal static (int First, int Second) ProjectPair(float first, float second, double firstShare = 0.5)
     {
         int roundedFirst = Round(first);
         int roundedSecond = Round(second);
-        if (Math.Abs(roundedFirst + roundedSecond) <= PairLimit || (roundedFirst > 0) != (roundedSecond > 0))
+        if (!Offends(roundedFirst, roundedSecond))
             return (roundedFirst, roundedSecond);
 
-        // Of all pairs that sum to the limit, the one whose difference is nearest to that of the real codes.
+        // Of all pairs that sum to the limit, the nearest: the one that counts less gives in more.
         int sign = first > 0 ? 1 : -1;
-        float half = ((sign * (first - second)) + PairLimit) / 2;
-        int code = Round(Math.Clamp(half, PairLimit - CodeLimit, CodeLimit));
+        double excess = (sign * ((double)first + second)) - PairLimit;
+        double nearest = (sign * (double)first) - (excess * (1 - firstShare));
+        int code = Round((float)Math.Clamp(nearest, PairLimit - CodeLimit, CodeLimit));
         return (sign * code, sign * (PairLimit - code));
     }
 
-    private static int Round(float value) => (int)Math.Clamp(MathF.Round(value, MidpointRounding.ToEven), -CodeLimit, CodeLimit);
+    /// <summary>The code nearest to a real one that is safe beside the other of its pair.</summary>
+    internal static int RoundBeside(int partner, float value)
+    {
+        int code = Round(value);
+        return !Offends(partner, code) ? code : code > 0 ? PairLimit - partner : -PairLimit - partner;
+    }
+
+    internal static int Round(float value) => (int)Math.Clamp(MathF.Round(value, MidpointRounding.ToEven), -CodeLimit, CodeLimit);
+
+    private static bool Offends(int first, int second) => Math.Abs(first + second) > PairLimit && (first > 0) == (second > 0);
+
+    private static double Importance(ReadOnlySpan<float> importance, int position) => importance.IsEmpty ? 1 : importance[position];
 
     private static double Square(float weight, int code, float scale)
     {

@@ -108,7 +108,7 @@ internal static class WeightQuantizer
     ];
 
     /// <summary>A channel whose weights are tiny beside its bias would need more codes for the bias than 32 bits have.</summary>
-    private static float[] MinimumScales(OnnxGraph graph, PrecisionPlan precision, IEnumerable<PlannedNode> users, int channels)
+    internal static float[] MinimumScales(OnnxGraph graph, PrecisionPlan precision, IEnumerable<PlannedNode> users, int channels)
     {
         var minimum = new float[channels];
         foreach (PlannedNode user in users)

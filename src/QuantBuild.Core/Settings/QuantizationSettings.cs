@@ -36,7 +36,7 @@ internal sealed record QuantizationSettings
 
     public StepMode SmoothQuant { get; init; } = StepMode.Auto;
 
-    public WeightRounding Rounding { get; init; } = WeightRounding.Auto;
+    public RoundingMethod Rounding { get; init; } = RoundingMethod.Auto;
 
     public StepMode BlockReconstruction { get; init; } = StepMode.Auto;
 
@@ -151,7 +151,7 @@ internal enum BiasCorrectionMode
     Full,
 }
 
-internal enum WeightRounding
+internal enum RoundingMethod
 {
     /// <summary><see cref="CoordinateDescent"/> when it helps on held-out calibration samples.</summary>
     Auto,

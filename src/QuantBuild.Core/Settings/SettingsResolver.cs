@@ -58,7 +58,7 @@ internal static class SettingsResolver
             BiasCorrection = Word<BiasCorrectionMode>(settings, SettingCatalogue.BiasCorrection),
             CrossLayerEqualization = Step(settings, SettingCatalogue.CrossLayerEqualization),
             SmoothQuant = Step(settings, SettingCatalogue.SmoothQuant),
-            Rounding = Word<WeightRounding>(settings, SettingCatalogue.Rounding),
+            Rounding = Word<RoundingMethod>(settings, SettingCatalogue.Rounding),
             BlockReconstruction = Step(settings, SettingCatalogue.BlockReconstruction),
             Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),

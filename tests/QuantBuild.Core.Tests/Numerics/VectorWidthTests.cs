@@ -16,6 +16,7 @@ public sealed class VectorWidthTests
         typeof(HistogramKernelTests),
         typeof(StreamingHistogramTests),
         typeof(GramKernelTests),
+        typeof(RowSumKernelTests),
         typeof(ChannelSumsKernelTests),
     ];
 

@@ -1,0 +1,67 @@
+using QuantBuild.Numerics;
+
+namespace QuantBuild.Reconstruction;
+
+/// <summary>The unit upper triangular U of <c>G = U·D·Uᵀ</c>: Cholesky's factorization from the last column to the first.</summary>
+internal static class UnitUpperFactor
+{
+    /// <summary>A pivot below this part of the largest diagonal element is taken for a rounding error.</summary>
+    private const float SmallestPivot = 1e-6f;
+
+    /// <summary>What is added to the diagonal when a pivot is too small, as a part of its mean; then ten times as much, and so on.</summary>
+    private const float FirstDamping = 0.01f;
+
+    private const float DampingGrowth = 10;
+
+    /// <returns>[columns, columns]; the diagonal of ones is left out, below it is nothing of use.</returns>
+    public static float[] Of(LayerGram layer, int maximumThreads)
+    {
+        float mean = layer.Diagonal.Average();
+        for (float damping = 0; ; damping = damping == 0 ? FirstDamping : damping * DampingGrowth)
+        {
+            float[] factor = [.. layer.Gram];
+            for (int i = 0; i < layer.Columns; i++)
+                factor[(i * layer.Columns) + i] += damping * mean;
+            if (TryFactor(factor, layer.Columns, maximumThreads))
+                return factor;
+        }
+    }
+
+    /// <summary>Row k of the lower half becomes that of <c>D·Uᵀ</c>: what is left of G when the rows behind it are taken away. Then it is turned.</summary>
+    private static bool TryFactor(float[] matrix, int columns, int maximumThreads)
+    {
+        float smallest = SmallestPivot * Enumerable.Range(0, columns).Max(i => matrix[(i * columns) + i]);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = maximumThreads };
+        for (int end = columns; end > 0; end -= RowSumKernel.BlockRows)
+        {
+            int start = Math.Max(0, end - RowSumKernel.BlockRows);
+            for (int row = end - 1; row >= start; row--)
+            {
+                TakeAway(matrix, columns, row, row + 1, end);
+                if (!(matrix[(row * columns) + row] > smallest))
+                    return false;
+            }
+            int last = end;
+            if (start > 0)
+                Parallel.For(0, start, options, row => TakeAway(matrix, columns, row, start, last));
+        }
+        for (int row = 0; row < columns; row++)
+            for (int column = row + 1; column < columns; column++)
+                matrix[(row * columns) + column] = matrix[(column * columns) + row] / matrix[(column * columns) + column];
+        return true;
+    }
+
+    /// <summary>Takes the finished rows from <paramref name="start"/> on, the last one first, from a row before them.</summary>
+    private static void TakeAway(float[] matrix, int columns, int row, int start, int end)
+    {
+        Span<int> rows = stackalloc int[end - start];
+        Span<float> factors = stackalloc float[end - start];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int finished = end - 1 - i;
+            rows[i] = finished;
+            factors[i] = -matrix[(finished * columns) + row] / matrix[(finished * columns) + finished];
+        }
+        RowSumKernel.Add(matrix, columns, rows, factors, 0, matrix.AsSpan(row * columns, row + 1));
+    }
+}
