@@ -8,6 +8,9 @@ namespace QuantBuild.Execution;
 /// <param name="Changed">The same batch with other values where the mask is zero. The model's outputs are those of <paramref name="Batch"/>.</param>
 internal sealed record PaddingMask(string Input, IReadOnlyList<InputTensor> Batch, IReadOnlyList<InputTensor> Changed)
 {
+    /// <summary>The bits of −0.0f.</summary>
+    private const uint NegativeZero = 0x8000_0000;
+
     /// <returns>Null when the mask takes nothing out of this batch.</returns>
     public LivePositions? LiveIn(IReadOnlyList<InputTensor> batch)
     {
@@ -52,7 +55,8 @@ internal sealed record PaddingMask(string Input, IReadOnlyList<InputTensor> Batc
         return differs.Count(row => row) == live.Total - live.Count;
     }
 
-    /// <summary>FNV-1a (Fowler, Noll, Vo) over units of four bytes, by row: enough to see that a row is another one, in 8 bytes instead of a copy.</summary>
+    /// <summary>FNV-1a (Fowler, Noll, Vo) over units of four bytes, by row: enough to see that a row is another one, in 8 bytes instead of a copy.
+    /// Zero is zero with either sign: a number times a mask of zero keeps that of the number.</summary>
     private static ulong[] RowHashes(ReadOnlySpan<byte> bytes, int rows)
     {
         var hashes = new ulong[rows];
@@ -62,7 +66,7 @@ internal sealed record PaddingMask(string Input, IReadOnlyList<InputTensor> Batc
             ReadOnlySpan<byte> own = bytes.Slice(row * length, length);
             ulong hash = 0xCBF29CE484222325;
             foreach (uint unit in MemoryMarshal.Cast<byte, uint>(own))
-                hash = (hash ^ unit) * 0x100000001B3;
+                hash = (hash ^ (unit == NegativeZero ? 0 : unit)) * 0x100000001B3;
             foreach (byte unit in own[(length & ~3)..])
                 hash = (hash ^ unit) * 0x100000001B3;
             hashes[row] = hash;

@@ -19,6 +19,7 @@ internal static class ReportSample
             new NodeReport("soft", "Softmax", "float", "the runtime has no integer kernel for this operator", null),
             new NodeReport("words", "Gather", "float", "it looks up rows", null, "float16", "8 bits keep 12.5 dB only"),
         ],
+        "attention_mask",
         [new ActivationReport("x", "UInt8", 0.015625f, 128, -2, 1.984375f, null), new ActivationReport("y", "UInt8", 0.1f, 0, null, null, "x")],
         [new WeightReport("w", "Int8", 0, [0.5f, 1e-8f])],
         [new PassReport("FoldConstants", 2, ["add: its input is not constant"])],
