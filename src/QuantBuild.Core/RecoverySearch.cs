@@ -23,6 +23,9 @@ internal sealed class RecoverySearch(
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
 
+    /// <summary>For a changed model: it may treat unseen data otherwise than the samples, and may have more to compute.</summary>
+    private const double LeastGainOfEqualization = 1;
+
     /// <summary>What is measured in the quantized model, once for every layer, may read so many times the samples in all.</summary>
     private const int MostPasses = 24;
 
@@ -44,10 +47,10 @@ internal sealed class RecoverySearch(
         Candidate best = Equalize(draft, trial);
         best = ChooseRounding(best, trial);
         if (settings.BiasCorrection == BiasCorrectionMode.Full)
-            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, RoundingMethod.Nearest, 0), trial, isWanted: false);
+            best = Better(SettingCatalogue.BiasCorrection, best, InStream(best, RoundingMethod.Nearest, 0), trial);
         if (settings.BlockReconstruction == StepMode.True)
             foreach (double share in BlockShares)
-                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, RoundingMethod.CoordinateDescent, share), trial, isWanted: false);
+                best = Better(SettingCatalogue.BlockReconstruction, best, InStream(best, RoundingMethod.CoordinateDescent, share), trial);
         return best;
     }
 
@@ -68,7 +71,7 @@ internal sealed class RecoverySearch(
             outcomes.Add(new RecoveryOutcome(step.Name, Kept: false, null, null));
             return best;
         }
-        return Better(step, best, Build(drafted(changed)), trial, isWanted: mode == StepMode.True);
+        return Better(step, best, Build(drafted(changed)), trial, mode == StepMode.True ? double.NegativeInfinity : LeastGainOfEqualization);
     }
 
     private Candidate ChooseRounding(Candidate best, HeldOutTrial trial)
@@ -76,14 +79,14 @@ internal sealed class RecoverySearch(
         if (settings.BiasCorrection == BiasCorrectionMode.Auto)
         {
             Candidate without = best with { Codes = BiasCorrection.None(best.Draft.Model.Graph, best.Precision, best.Codes) };
-            best = Better(SettingCatalogue.BiasCorrection, without, best, trial, isWanted: false);
+            best = Better(SettingCatalogue.BiasCorrection, without, best, trial);
         }
         if (settings.Rounding == RoundingMethod.Auto)
         {
             Candidate nearest = Nearest(best.Draft, null);
             if (best.Codes.BiasCorrections.Count > 0)
                 nearest = WithFastBias(nearest);
-            best = Better(SettingCatalogue.Rounding, nearest, best, trial, isWanted: false);
+            best = Better(SettingCatalogue.Rounding, nearest, best, trial);
         }
         return best;
     }
@@ -109,11 +112,11 @@ internal sealed class RecoverySearch(
         return candidate;
     }
 
-    private Candidate Better(SettingDescriptor step, Candidate without, Candidate with, HeldOutTrial trial, bool isWanted)
+    private Candidate Better(SettingDescriptor step, Candidate without, Candidate with, HeldOutTrial trial, double leastGain = LeastGainDecibels)
     {
         double before = Decibels(without, trial);
         double after = Decibels(with, trial);
-        bool kept = isWanted || after > before + LeastGainDecibels;
+        bool kept = !(after <= before + leastGain);
         outcomes.Add(new RecoveryOutcome(step.Name, kept, before, after));
         return kept ? with : without;
     }

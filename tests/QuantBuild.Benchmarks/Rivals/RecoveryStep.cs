@@ -7,10 +7,10 @@ internal sealed record RecoveryStep(string Setting, string On, string Off)
 {
     private static readonly RecoveryStep[] All =
     [
-        new("BiasCorrection", "Full", "None"),
-        new("CrossLayerEqualization", "true", "false"),
-        new("SmoothQuant", "true", "false"),
-        new("Rounding", "AdaRound", "Nearest"),
+        new("BiasCorrection", "Full", "Off"),
+        new("CrossLayerEqualization", "Auto", "false"),
+        new("SmoothQuant", "Auto", "false"),
+        new("Rounding", "Auto", "Nearest"),
         new("BlockReconstruction", "true", "false"),
     ];
 
