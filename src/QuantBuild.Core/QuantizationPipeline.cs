@@ -91,7 +91,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         if (problems.HasErrors)
             return null;
         var search = new RecoverySearch(engine, settings, model, observed.Samples, weights, changed =>
-            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
+            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
             cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
         PlacementPlan placement = draft.Placement;

@@ -7,8 +7,9 @@ namespace QuantBuild.Equalization;
 /// <summary>A value whose channels can be divided, with the nodes whose weights are multiplied instead.</summary>
 /// <param name="Source">Where it is divided; null: a Mul in front of the readers has to be added, and whoever else reads the value keeps
 /// it.</param>
+/// <param name="Rows">What the first reader saw of it.</param>
 internal sealed record EqualizationSite(
-    string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, ChannelStatistics Channels)
+    string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, InputRows Rows)
 {
     /// <summary>True when the channels are made by weights.</summary>
     public bool JoinsLayers => Source?.Producer is not null;
@@ -38,8 +39,7 @@ internal sealed record EqualizationSite(
                 continue;
             if (source is not null)
                 readers = [.. readers.Select(reader => reader with { Repeat = reader.Channels / source.Channels })];
-            var channels = ChannelStatistics.Of(table.RowsOf(planned[0], graph)!, readers[0]);
-            yield return new EqualizationSite(group.Key, source, readers, channels);
+            yield return new EqualizationSite(group.Key, source, readers, table.RowsOf(planned[0], graph)!);
         }
     }
 }
