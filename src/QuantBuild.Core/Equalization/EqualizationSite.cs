@@ -27,10 +27,8 @@ internal sealed record EqualizationSite(
         foreach (IGrouping<string, PlannedNode> group in nodes.GroupBy(node => node.Node.Inputs[0], StringComparer.Ordinal))
         {
             PlannedNode[] planned = [.. group];
-            if (planned.Any(node => WeightedReader.Of(node, graph) is null))
-                continue;
-            WeightedReader[] readers = [.. planned.Select(node => WeightedReader.Of(node, graph)!)];
-            if (readers.Any(reader => reader.Weights.Axis != readers[0].Weights.Axis || reader.Channels != readers[0].Channels))
+            WeightedReader[] readers = [.. planned.Select(node => WeightedReader.Of(node, graph)).OfType<WeightedReader>()];
+            if (readers.Length < planned.Length || readers.Any(reader => reader.Weights.Axis != readers[0].Weights.Axis || reader.Channels != readers[0].Channels))
                 continue;
             bool all = !graph.IsOutput(group.Key)
                 && graph.ConsumersOf(group.Key).All(consumer => readers.Any(reader => reader.Weights.Node == consumer));

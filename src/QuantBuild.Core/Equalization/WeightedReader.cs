@@ -14,7 +14,7 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
     public int Channels => Weights.Inputs / Repeat;
 
     /// <summary>Output channels beyond this many are left out of sums over all of them, evenly.</summary>
-    private const int MostOutputs = 256;
+    private const int MostOutputs = 64;
 
     /// <summary>True when what it sums over may hold zeros that the value does not have.</summary>
     public bool Pads => Weights.Node.Is("Conv") && Padding.Of(Weights.Node);
