@@ -10,6 +10,9 @@ namespace QuantBuild.OnnxRuntime;
 /// <summary>One session of ONNX Runtime. Every native handle that it makes is released by it.</summary>
 internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceSession
 {
+    /// <summary>For smaller ones collecting takes longer than it is worth.</summary>
+    private const long LargeModel = 32L << 20;
+
     private readonly InferenceSession session = CreateWithDefaults(model);
 
     public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) => Run(inputs, outputs, results =>
@@ -36,12 +39,11 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
     internal static InferenceSession Create(ModelImage model, SessionOptions options)
     {
         if (model.Folder is { } folder)
-        {
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
 
-            // What managed memory holds no longer would stand beside what the runtime takes now.
+        // What managed memory holds no longer would stand beside what the runtime takes now.
+        if (model.SizeBytes >= LargeModel)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
         try
         {
             return new InferenceSession(model.Message, options);
