@@ -107,7 +107,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
         QuantizationReport reported = ReportBuilder.Build(
             new ReportInputs(
-                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy, noise, passed),
+                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
+                search.Outcomes, noise, passed),
             clock);
         ModelOutputs.Write(outputs, settings, quantized.Image, weights, reported, passed);
         problems.AddRange(Gate.Judge(

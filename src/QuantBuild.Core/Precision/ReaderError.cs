@@ -41,13 +41,14 @@ internal sealed class ReaderError
         if (table.RowsOf(node, graph) is not { Count: > 0 } rows)
             return null;
         OnnxTensor weight = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
-        int sums = WeightLayout.SumCount(weight, node.Weight);
+        var layout = new WeightLayout(weight, node.Weight!);
+        int sums = layout.SumCount;
         int perGroup = sums / rows.Groups;
         int outputs = Math.Min(perGroup, MostOutputs);
         var projected = new float[rows.Groups * rows.Columns * outputs];
         for (int sum = 0; sum < sums; sum++)
         {
-            int[] positions = WeightLayout.PositionsOfSum(weight, node.Weight, sum);
+            int[] positions = layout.PositionsOfSum(sum);
             int group = sum / perGroup;
             for (int output = 0; output < outputs; output++)
             {
