@@ -38,10 +38,16 @@ internal sealed class RecoverySearch(
 
     private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
-    /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
+    /// <summary>A larger model has its weights rounded one at a time, each by itself: everything else would write them again and again.</summary>
+    private const long MostBytes = 512L << 20;
+
+    /// <returns>True when anything will be tried, for which rows have to be kept.</returns>
+    public static bool IsFor(OnnxModel model, QuantizationSettings settings) =>
+        settings.Scheme == QuantizationScheme.Static && model.SizeBytes <= MostBytes;
+
     public Candidate Run(Draft draft)
     {
-        if (samples is null || settings.Scheme != QuantizationScheme.Static || weights is not null
+        if (samples is null || !IsFor(original, settings)
             || draft.Placement.Nodes.All(node => node.Weight is null) || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);
