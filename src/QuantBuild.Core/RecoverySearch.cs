@@ -41,6 +41,7 @@ internal sealed class RecoverySearch(
 
     private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
+<<<<<<< HEAD
     /// <summary>A larger model has its weights rounded one at a time, each by itself: everything else would write them again and again.</summary>
     private const long MostBytes = 512L << 20;
 
@@ -51,6 +52,19 @@ internal sealed class RecoverySearch(
     public Candidate Run(Draft draft)
     {
         if (samples is null || !IsFor(original, settings)
+=======
+    /// <summary>True when rows of what nodes with weights read are of use.</summary>
+    public static bool NeedsRows(QuantizationSettings settings) => settings.RangeEstimator == RangeEstimator.Auto || TriesSteps(settings);
+
+    private static bool TriesSteps(QuantizationSettings settings) =>
+        settings.Rounding != RoundingMethod.Nearest || settings.BiasCorrection != BiasCorrectionMode.Off || settings.SmoothQuant != StepMode.False
+        || settings.CrossLayerEqualization != StepMode.False || settings.BlockReconstruction == StepMode.True;
+
+    /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
+    public Candidate Run(Draft draft)
+    {
+        if (samples is null || !TriesSteps(settings) || settings.Scheme != QuantizationScheme.Static || weights is not null
+>>>>>>> speed
             || draft.Placement.Nodes.All(node => node.Weight is null) || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);

@@ -122,12 +122,15 @@ internal sealed class InputWindow
             for (int position = 0; position < kernelLength; position++)
             {
                 long offset = Offset(position, start, spatial);
+                int step = ChannelsInnermost ? 1 : kernelLength;
+                int length = channels * kernelLength;
+                long from = (rest * shape[1] * imageLength) + offset;
                 for (int group = 0; group < groups; group++)
-                    for (int channel = 0; channel < channels; channel++)
-                        destination[(group * channels * kernelLength)
-                            + (ChannelsInnermost ? (position * channels) + channel : (channel * kernelLength) + position)] = offset < 0
-                            ? 0
-                            : values[checked((int)((((rest * shape[1]) + (group * channels) + channel) * imageLength) + offset))];
+                {
+                    int to = (group * length) + (ChannelsInnermost ? position * channels : position);
+                    for (int channel = 0; channel < channels; channel++, to += step, from += imageLength)
+                        destination[to] = offset < 0 ? 0 : values[(int)from];
+                }
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed class RowSamplers
     private const int CheapFloats = 1 << 19;
 
     /// <summary>Rows take at most such a part of the memory limit.</summary>
-    private const long PartOfLimit = 16;
+    private const long PartOfLimit = 32;
 
     private readonly SortedDictionary<string, List<(RowsKey Key, RowSampler Sampler)>> byValue = new(StringComparer.Ordinal);
 

@@ -12,6 +12,9 @@ namespace QuantBuild.Equalization;
 internal sealed record ChannelStatistics(
     float[] Low, float[] High, double[] Squares, double[] Variances, double[] Rounded, ChannelTail[] Tails)
 {
+    /// <summary>Columns that are gone through together, so that the tails of their channels stay in the cache.</summary>
+    private const int ColumnsTogether = 32;
+
     public int Count => Low.Length;
 
     /// <param name="rows">As a reader of the value sees it; at least one.</param>
@@ -25,15 +28,26 @@ internal sealed record ChannelStatistics(
         var squares = new double[channels];
         var counts = new long[channels];
         var rounded = new double[channels];
-        ForEach(rows, reader, (channel, value) =>
+        int[] channelOf =
+        [
+            .. Enumerable.Range(0, rows.Groups).SelectMany(group => Enumerable.Range(0, rows.Columns).Select(column => reader.ChannelOfColumn(group, column))),
+        ];
+        int length = channelOf.Length;
+        for (int row = 0; row < rows.Count; row++)
         {
-            low[channel] = Math.Min(low[channel], value);
-            high[channel] = Math.Max(high[channel], value);
-            sums[channel] += value;
-            squares[channel] += (double)value * value;
-            rounded[channel] += value == 0 ? 0 : 1;
-            counts[channel]++;
-        });
+            ReadOnlySpan<float> values = rows.Values.AsSpan(row * length, length);
+            for (int i = 0; i < values.Length; i++)
+            {
+                int channel = channelOf[i];
+                float value = values[i];
+                low[channel] = Math.Min(low[channel], value);
+                high[channel] = Math.Max(high[channel], value);
+                sums[channel] += value;
+                squares[channel] += (double)value * value;
+                rounded[channel] += value == 0 ? 0 : 1;
+                counts[channel]++;
+            }
+        }
         var variances = new double[channels];
         for (int channel = 0; channel < channels; channel++)
         {
@@ -43,23 +57,12 @@ internal sealed record ChannelStatistics(
             variances[channel] = Math.Max(0, squares[channel] - (mean * mean));
         }
         ChannelTail[] tails = [.. low.Zip(high, (least, most) => new ChannelTail(least, most))];
-        ForEach(rows, reader, (channel, value) => tails[channel].Add(value));
+        for (int first = 0; first < length; first += ColumnsTogether)
+            for (int row = 0; row < rows.Count; row++)
+                for (int i = first; i < Math.Min(first + ColumnsTogether, length); i++)
+                    tails[channelOf[i]].Add(rows.Values[(row * length) + i]);
         foreach (ChannelTail tail in tails)
             tail.Complete();
         return new ChannelStatistics(low, high, squares, variances, rounded, tails);
-    }
-
-    private static void ForEach(InputRows rows, WeightedReader reader, Action<int, float> visit)
-    {
-        for (int group = 0; group < rows.Groups; group++)
-        {
-            int[] channelOf = [.. Enumerable.Range(0, rows.Columns).Select(column => reader.ChannelOfColumn(group, column))];
-            for (int row = 0; row < rows.Count; row++)
-            {
-                ReadOnlySpan<float> values = rows.Row(row, group);
-                for (int column = 0; column < values.Length; column++)
-                    visit(channelOf[column], values[column]);
-            }
-        }
     }
 }

@@ -8,30 +8,29 @@ internal sealed class ChannelTail(float low, float high)
     private const int Bins = 64;
 
     private readonly double width = ((double)high - low) / Bins;
-    private readonly double[] counts = new double[Bins];
-    private readonly double[] sums = new double[Bins];
-    private readonly double[] squares = new double[Bins];
+    private readonly double perWidth = high > low ? Bins / ((double)high - low) : 0;
+    private readonly (double Count, double Sum, double Square)[] bins = new (double, double, double)[Bins];
     private readonly double[] above = new double[Bins + 1];
     private readonly double[] below = new double[Bins + 1];
 
     public void Add(float value)
     {
-        int bin = width > 0 ? Math.Clamp((int)((value - low) / width), 0, Bins - 1) : 0;
-        double distance = value - low;
-        counts[bin]++;
-        sums[bin] += distance;
-        squares[bin] += distance * distance;
+        double distance = (double)value - low;
+        ref (double Count, double Sum, double Square) bin = ref bins[Math.Clamp((int)(distance * perWidth), 0, Bins - 1)];
+        bin.Count++;
+        bin.Sum += distance;
+        bin.Square += distance * distance;
     }
 
     /// <summary>Has to follow the last value.</summary>
     public void Complete()
     {
-        double total = counts.Sum();
+        double total = bins.Sum(bin => bin.Count);
         for (int edge = 0; edge <= Bins; edge++)
         {
             double bound = edge * width;
             for (int bin = 0; bin < Bins; bin++)
-                (bin < edge ? below : above)[edge] += (squares[bin] - (2 * bound * sums[bin]) + (bound * bound * counts[bin])) / total;
+                (bin < edge ? below : above)[edge] += (bins[bin].Square - (2 * bound * bins[bin].Sum) + (bound * bound * bins[bin].Count)) / total;
         }
     }
 
@@ -43,7 +42,7 @@ internal sealed class ChannelTail(float low, float high)
 
     private double At(double[] table, double bound)
     {
-        double position = width > 0 ? Math.Clamp((bound - low) / width, 0, Bins) : 0;
+        double position = Math.Clamp((bound - low) * perWidth, 0, Bins);
         int edge = Math.Min((int)position, Bins - 1);
         return table[edge] + ((position - edge) * (table[edge + 1] - table[edge]));
     }

@@ -7,8 +7,9 @@ namespace QuantBuild.Equalization;
 /// <summary>A value whose channels can be divided, with the nodes whose weights are multiplied instead.</summary>
 /// <param name="Source">Where it is divided; null: a Mul in front of the readers has to be added, and whoever else reads the value keeps
 /// it.</param>
+/// <param name="Rows">What the first reader saw of it.</param>
 internal sealed record EqualizationSite(
-    string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, ChannelStatistics Channels)
+    string Value, ChannelSource? Source, IReadOnlyList<WeightedReader> Readers, InputRows Rows)
 {
     /// <summary>True when the channels are made by weights.</summary>
     public bool JoinsLayers => Source?.Producer is not null;
@@ -26,10 +27,8 @@ internal sealed record EqualizationSite(
         foreach (IGrouping<string, PlannedNode> group in nodes.GroupBy(node => node.Node.Inputs[0], StringComparer.Ordinal))
         {
             PlannedNode[] planned = [.. group];
-            if (planned.Any(node => WeightedReader.Of(node, graph) is null))
-                continue;
-            WeightedReader[] readers = [.. planned.Select(node => WeightedReader.Of(node, graph)!)];
-            if (readers.Any(reader => reader.Weights.Axis != readers[0].Weights.Axis || reader.Channels != readers[0].Channels))
+            WeightedReader[] readers = [.. planned.Select(node => WeightedReader.Of(node, graph)).OfType<WeightedReader>()];
+            if (readers.Length < planned.Length || readers.Any(reader => reader.Weights.Axis != readers[0].Weights.Axis || reader.Channels != readers[0].Channels))
                 continue;
             bool all = !graph.IsOutput(group.Key)
                 && graph.ConsumersOf(group.Key).All(consumer => readers.Any(reader => reader.Weights.Node == consumer));
@@ -38,8 +37,7 @@ internal sealed record EqualizationSite(
                 continue;
             if (source is not null)
                 readers = [.. readers.Select(reader => reader with { Repeat = reader.Channels / source.Channels })];
-            var channels = ChannelStatistics.Of(table.RowsOf(planned[0], graph)!, readers[0]);
-            yield return new EqualizationSite(group.Key, source, readers, channels);
+            yield return new EqualizationSite(group.Key, source, readers, table.RowsOf(planned[0], graph)!);
         }
     }
 }

@@ -50,7 +50,7 @@ internal static class Equalizer
     }
 
     private static ChannelAdjustment? Choose(EqualizationSite site) => EqualizingFactors.Choose(
-        site.Channels,
+        ChannelStatistics.Of(site.Rows, site.Readers[0]),
         site.Readers,
         site.Source?.Ceiling ?? float.PositiveInfinity,
         site.Source?.Producer is { } producer ? LargestByOutput(producer) : null,

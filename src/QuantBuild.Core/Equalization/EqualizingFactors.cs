@@ -121,10 +121,12 @@ internal static class EqualizingFactors
         foreach (WeightedReader reader in readers)
         {
             ReadOnlySpan<float> values = reader.Weights.Tensor.Floats;
-            for (int i = 0; i < values.Length; i++)
+            LinearWeightChannels at = reader.Weights.Channels;
+            foreach (float value in values)
             {
-                ref double channel = ref largest[reader.Weights.InputOf(i) / reader.Repeat];
-                channel = Math.Max(channel, Math.Abs(values[i]));
+                at.Next();
+                ref double channel = ref largest[at.Input / reader.Repeat];
+                channel = Math.Max(channel, Math.Abs(value));
             }
         }
         return largest;

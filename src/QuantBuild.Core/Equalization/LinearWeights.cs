@@ -74,6 +74,9 @@ internal sealed class LinearWeights
     /// <summary>The input channel of an index into the weights.</summary>
     public int InputOf(int index) => FirstInputOf(OutputOf(index)) + (index / inputStride % InputsPerGroup);
 
+    /// <summary>The channels of all weights, in the order of the tensor.</summary>
+    public LinearWeightChannels Channels => new(this, outputStride, inputStride);
+
     /// <summary>The first of the input channels that an output channel reads; the others follow it.</summary>
     public int FirstInputOf(int output) => output / outputsPerGroup * InputsPerGroup;
 }

@@ -14,7 +14,7 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
     public int Channels => Weights.Inputs / Repeat;
 
     /// <summary>Output channels beyond this many are left out of sums over all of them, evenly.</summary>
-    private const int MostOutputs = 256;
+    private const int MostOutputs = 64;
 
     /// <summary>True when what it sums over may hold zeros that the value does not have.</summary>
     public bool Pads => Weights.Node.Is("Conv") && Padding.Of(Weights.Node);
@@ -38,8 +38,12 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
     {
         var norms = new double[Channels];
         ReadOnlySpan<float> values = Weights.Tensor.Floats;
-        for (int i = 0; i < values.Length; i++)
-            norms[Weights.InputOf(i) / Repeat] += (double)values[i] * values[i];
+        LinearWeightChannels at = Weights.Channels;
+        foreach (float value in values)
+        {
+            at.Next();
+            norms[at.Input / Repeat] += (double)value * value;
+        }
         return norms;
     }
 
@@ -59,12 +63,16 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
             rows[i] = (Weights.FirstInputOf(output) / Repeat, new float[Math.Max(1, Weights.InputsPerGroup / Repeat)]);
         }
         ReadOnlySpan<float> values = Weights.Tensor.Floats;
-        for (int i = 0; i < values.Length; i++)
-            if (rowOf[Weights.OutputOf(i)] is >= 0 and var row)
+        LinearWeightChannels at = Weights.Channels;
+        foreach (float value in values)
+        {
+            at.Next();
+            if (rowOf[at.Output] is >= 0 and var row)
             {
-                ref float largest = ref rows[row].Largest[(Weights.InputOf(i) / Repeat) - rows[row].First];
-                largest = Math.Max(largest, Math.Abs(values[i]));
+                ref float largest = ref rows[row].Largest[(at.Input / Repeat) - rows[row].First];
+                largest = Math.Max(largest, Math.Abs(value));
             }
+        }
         return rows;
     }
 }

@@ -9,12 +9,27 @@ internal static class ShapeProbe
     /// <summary>Values exposed in one run, so that a large model does not have to hold all of them at once.</summary>
     private const int ValuesPerRun = 64;
 
+    /// <summary>More are exposed where they are as small as those before: each run has a session of its own.</summary>
+    private const long BytesPerRun = 64L << 20;
+
     /// <summary>A branch that none of so many samples takes has too little data for ranges.</summary>
     private const int MostSamples = 64;
 
     /// <exception cref="InferenceException">The runtime refuses the model or the sample.</exception>
     public static TensorFacts Observe(OnnxModel model, IReadOnlyList<InputTensor> sample, IInferenceEngine engine) =>
         Observe(model, [sample], engine);
+
+    /// <summary>The same for a model that was made from another one and computes the same: what has kept its name has kept its shape.</summary>
+    /// <param name="known">Of the other one.</param>
+    /// <inheritdoc cref="Observe(OnnxModel, IReadOnlyList{InputTensor}, IInferenceEngine)"/>
+    public static TensorFacts Observe(OnnxModel model, TensorFacts known, IReadOnlyList<InputTensor> sample, IInferenceEngine engine)
+    {
+        var observed = known.Observed.ToDictionary(StringComparer.Ordinal);
+        string[] added = [.. model.Graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Length > 0 && !observed.ContainsKey(output))];
+        if (added.Length > 0)
+            Observe(model, added, [sample], engine, observed);
+        return new TensorFacts(model.Graph, observed);
+    }
 
     /// <param name="samples">Of those that ranges come from, so that what is seen here is seen there as well. Each must stay valid only until
     /// the next one is asked for.</param>
@@ -25,8 +40,14 @@ internal static class ShapeProbe
         foreach (InputTensor input in samples.First())
             observed[input.Name] = new TensorFact(input.ElementType, input.Shape);
         string[] values = [.. model.Graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Length > 0)];
-        foreach (string[] group in values.Chunk(ValuesPerRun))
+        for (int start = 0, count = ValuesPerRun; start < values.Length;)
+        {
+            string[] group = [.. values.Skip(start).Take(count)];
             Observe(model, group, samples.Take(1), engine, observed);
+            start += group.Length;
+            long bytes = group.Sum(value => observed.TryGetValue(value, out TensorFact? fact) ? fact.Bytes : 0);
+            count = (int)Math.Clamp(group.Length * BytesPerRun / Math.Max(1, bytes), ValuesPerRun, int.MaxValue);
+        }
         foreach (string[] group in BodyValues(model).Chunk(ValuesPerRun))
             if (!TryObserve(group))
                 foreach (string value in group)

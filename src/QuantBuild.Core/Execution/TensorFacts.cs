@@ -6,6 +6,8 @@ namespace QuantBuild.Execution;
 internal sealed record TensorFact(OnnxElementType ElementType, IReadOnlyList<long> Shape)
 {
     public long Length => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+
+    public long Bytes => Length * Math.Max(1, ElementType.SizeBytes());
 }
 
 /// <summary>What is known of the values of a graph: constants from the file, everything else from one run.</summary>
@@ -13,6 +15,9 @@ internal sealed class TensorFacts(OnnxGraph? graph, IReadOnlyDictionary<string, 
 {
     /// <summary>When nothing was run.</summary>
     public static TensorFacts None { get; } = new(null, new Dictionary<string, TensorFact>());
+
+    /// <summary>By name of the value; constants are left out.</summary>
+    public IReadOnlyDictionary<string, TensorFact> Observed => observed;
 
     public TensorFact? Of(string? value)
     {
@@ -26,5 +31,5 @@ internal sealed class TensorFacts(OnnxGraph? graph, IReadOnlyDictionary<string, 
     public bool IsFloat(string? value) => Of(value)?.ElementType == OnnxElementType.Float;
 
     /// <summary>Bytes of all observed values of one sample together.</summary>
-    public long BytesPerSample => observed.Values.Sum(fact => fact.Length * Math.Max(1, fact.ElementType.SizeBytes()));
+    public long BytesPerSample => observed.Values.Sum(fact => fact.Bytes);
 }

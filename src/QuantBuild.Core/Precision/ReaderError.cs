@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using QuantBuild.Calibration;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
@@ -17,6 +19,9 @@ internal sealed class ReaderError
 
     private const int MostRows = 1024;
 
+    /// <summary>Rows that are multiplied together.</summary>
+    private const int RowsTogether = 4;
+
     private readonly InputRows rows;
     private readonly int[] used;
     private readonly float[] weights;
@@ -32,7 +37,7 @@ internal sealed class ReaderError
         this.hasBias = hasBias;
         int count = Math.Min(rows.Count, MostRows);
         used = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))];
-        power = Sum(row => row);
+        power = Sum(null);
     }
 
     /// <returns>Null for a node whose rows were not kept.</returns>
@@ -63,50 +68,92 @@ internal sealed class ReaderError
     }
 
     /// <summary>Error over power; 0 when the output is always the same.</summary>
-    public double Of(QuantizationParameters parameters)
-    {
-        var buffer = new float[rows.Groups * rows.Columns];
-        double error = Sum(row =>
-        {
-            FakeQuantizeKernel.FakeQuantize(row, buffer, parameters.Scale, parameters.ZeroPoint, CodeRange.UInt8);
-            for (int i = 0; i < buffer.Length; i++)
-                buffer[i] -= row[i];
-            return buffer;
-        });
-        return power > 0 ? error / power : 0;
-    }
+    public double Of(QuantizationParameters parameters) => power > 0 ? Sum(parameters) / power : 0;
 
-    private delegate ReadOnlySpan<float> RowChange(ReadOnlySpan<float> row);
-
-    /// <summary>Sum of the squared outputs for changed rows.</summary>
-    private double Sum(RowChange change)
+    /// <summary>Sum of the squared outputs.</summary>
+    /// <param name="parameters">For the errors that these leave in the rows; null: for the rows themselves.</param>
+    private double Sum(QuantizationParameters? parameters)
     {
         int groups = rows.Groups;
+        int length = groups * rows.Columns;
         var sums = new double[groups * outputs];
-        var result = new float[outputs];
+        var block = new float[RowsTogether * length];
+        var results = new float[RowsTogether * sums.Length];
         double squares = 0;
-        foreach (int index in used)
+        for (int first = 0; first < used.Length; first += RowsTogether)
         {
-            ReadOnlySpan<float> row = change(rows.Values.AsSpan(index * groups * rows.Columns, groups * rows.Columns));
-            for (int group = 0; group < groups; group++)
-            {
-                Array.Clear(result);
-                for (int column = 0; column < rows.Columns; column++)
+            int count = Math.Min(RowsTogether, used.Length - first);
+            for (int i = 0; i < count; i++)
+                Read(rows.Values.AsSpan(used[first + i] * length, length), parameters, block.AsSpan(i * length, length));
+            Multiply(block, results);
+            for (int i = 0; i < count; i++)
+                for (int output = 0; output < sums.Length; output++)
                 {
-                    int at = (group * rows.Columns) + column;
-                    AddScaled(weights.AsSpan(at * outputs, outputs), row[at], result);
+                    float result = results[(i * sums.Length) + output];
+                    squares += (double)result * result;
+                    sums[output] += result;
                 }
-                for (int output = 0; output < outputs; output++)
-                {
-                    squares += (double)result[output] * result[output];
-                    sums[(group * outputs) + output] += result[output];
-                }
-            }
         }
         if (hasBias)
             foreach (double sum in sums)
                 squares -= sum * sum / used.Length;
         return squares;
+    }
+
+    private static void Read(ReadOnlySpan<float> row, QuantizationParameters? parameters, Span<float> destination)
+    {
+        if (parameters is null)
+        {
+            row.CopyTo(destination);
+            return;
+        }
+        FakeQuantizeKernel.FakeQuantize(row, destination, parameters.Scale, parameters.ZeroPoint, CodeRange.UInt8);
+        int position = 0;
+        for (; position <= row.Length - Vector<float>.Count; position += Vector<float>.Count)
+            (new Vector<float>(destination[position..]) - new Vector<float>(row[position..])).CopyTo(destination[position..]);
+        for (; position < row.Length; position++)
+            destination[position] -= row[position];
+    }
+
+    /// <param name="block">[<see cref="RowsTogether"/>, groups, columns]</param>
+    /// <param name="results">[<see cref="RowsTogether"/>, groups, outputs]; each is summed column by column.</param>
+    private void Multiply(float[] block, float[] results)
+    {
+        int columns = rows.Columns;
+        int length = rows.Groups * columns;
+        int perRow = rows.Groups * outputs;
+        for (int group = 0; group < rows.Groups; group++)
+        {
+            ReadOnlySpan<float> ofGroup = weights.AsSpan(group * columns * outputs, columns * outputs);
+            int output = 0;
+            for (; output <= outputs - Vector256<float>.Count; output += Vector256<float>.Count)
+            {
+                ref float first = ref block[group * columns];
+                Vector256<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+                for (int column = 0; column < columns; column++)
+                {
+                    Vector256<float> factors = Vector256.Create(ofGroup.Slice((column * outputs) + output, Vector256<float>.Count));
+                    sum0 += factors * Vector256.Create(Unsafe.Add(ref first, column));
+                    sum1 += factors * Vector256.Create(Unsafe.Add(ref first, length + column));
+                    sum2 += factors * Vector256.Create(Unsafe.Add(ref first, (2 * length) + column));
+                    sum3 += factors * Vector256.Create(Unsafe.Add(ref first, (3 * length) + column));
+                }
+                int to = (group * outputs) + output;
+                sum0.CopyTo(results, to);
+                sum1.CopyTo(results, to + perRow);
+                sum2.CopyTo(results, to + (2 * perRow));
+                sum3.CopyTo(results, to + (3 * perRow));
+            }
+            for (; output < outputs; output++)
+                for (int row = 0; row < RowsTogether; row++)
+                {
+                    ReadOnlySpan<float> values = block.AsSpan((row * length) + (group * columns), columns);
+                    float sum = 0;
+                    for (int column = 0; column < values.Length; column++)
+                        sum += values[column] * ofGroup[(column * outputs) + output];
+                    results[(row * perRow) + (group * outputs) + output] = sum;
+                }
+        }
     }
 
     private static void AddScaled(ReadOnlySpan<float> row, float factor, Span<float> sum)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using QuantBuild.Calibration;
 using QuantBuild.Numerics;
 using QuantBuild.Precision;
@@ -72,15 +73,10 @@ internal sealed class LayerGram
         var options = new ParallelOptions { MaxDegreeOfParallelism = maximumThreads };
         Parallel.For(0, rows.Count, options, row =>
         {
-            for (int i = row * rowLength; i < (row + 1) * rowLength; i++)
-            {
-                float steps = rows.Values[i] / input.Scale;
-                float stepsSeen = (stream ?? rows).Values[i] / input.Scale;
-                quantized[i] = (short)Math.Clamp(MathF.Round(stepsSeen, MidpointRounding.ToEven), -input.ZeroPoint, 255 - input.ZeroPoint);
-                if (share > 0)
-                    real[i] = (short)Math.Clamp(
-                        MathF.Round(steps * Parts, MidpointRounding.ToEven), -GramKernel.LargestMagnitude + 1, GramKernel.LargestMagnitude - 1);
-            }
+            Range ofRow = (row * rowLength)..((row + 1) * rowLength);
+            Round((stream ?? rows).Values.AsSpan(ofRow), input.Scale, -input.ZeroPoint, 255 - input.ZeroPoint, quantized.AsSpan(ofRow));
+            if (share > 0)
+                Round(rows.Values.AsSpan(ofRow), input.Scale, -GramKernel.LargestMagnitude + 1, GramKernel.LargestMagnitude - 1, real.AsSpan(ofRow), Parts);
         });
 
         int size = columns * columns;
@@ -111,6 +107,24 @@ internal sealed class LayerGram
             grams[group] = new LayerGram(gram, drift, Real(mean[ofGroup], input.Scale), Real(quantizedMean[ofGroup], input.Scale));
         });
         return grams;
+    }
+
+    /// <summary>clamp(round(x / scale · parts))</summary>
+    private static void Round(ReadOnlySpan<float> values, float scale, int lowest, int highest, Span<short> rounded, int parts = 1)
+    {
+        int i = 0;
+        Vector256<float> scales = Vector256.Create(scale);
+        Vector256<float> factors = Vector256.Create((float)parts);
+        Vector256<float> low = Vector256.Create((float)lowest);
+        Vector256<float> high = Vector256.Create((float)highest);
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> steps = Vector256.Round(Vector256.Create(values[i..]) / scales * factors);
+            Vector256<int> codes = Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(steps, low), high));
+            Vector128.Narrow(codes.GetLower(), codes.GetUpper()).CopyTo(rounded[i..]);
+        }
+        for (; i < values.Length; i++)
+            rounded[i] = (short)Math.Clamp(MathF.Round(values[i] / scale * parts, MidpointRounding.ToEven), lowest, highest);
     }
 
     /// <summary>Means of products, less the products of the means when they are centered.</summary>

@@ -63,7 +63,7 @@ internal static class PairSafeChannel
             }
         }
         float scale = ScaleAt(best);
-        Round(weights, importance, scale, pairs, codes);
+        PairSafeError.Of(weights, importance, scale, pairs, codes);
         return scale;
 
         float ScaleAt(int levels) => Math.Max(Math.Max(largest / levels, minimumScale), SmallestScale);

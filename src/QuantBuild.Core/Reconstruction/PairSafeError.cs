@@ -4,7 +4,7 @@ using QuantBuild.Numerics;
 
 namespace QuantBuild.Reconstruction;
 
-/// <summary>The squared error of a channel's nearest safe codes, for the search of its scale.</summary>
+/// <summary>The nearest safe codes of a channel and their squared error, for the search of its scale.</summary>
 /// <remarks>The error of position p goes to sum p mod 16; these sixteen are added in halves. So the result is the same for every width of vectors.</remarks>
 internal static class PairSafeError
 {
@@ -13,26 +13,28 @@ internal static class PairSafeError
     /// <param name="weights">In the kernel's order of summation.</param>
     /// <param name="importance">What each squared error counts; none: all the same.</param>
     /// <param name="pairs">True when the kernel adds products in pairs.</param>
-    public static double Of(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs)
+    /// <param name="codes">Receives the codes; empty when they are not wanted.</param>
+    public static double Of(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<sbyte> codes = default)
     {
         Span<double> sums = stackalloc double[Block];
         sums.Clear();
-        int done = Vector512.IsHardwareAccelerated || Vector256.IsHardwareAccelerated ? AddBlocks(weights, importance, scale, pairs, sums) : 0;
-        AddScalar(weights[done..], importance.IsEmpty ? importance : importance[done..], scale, pairs, sums);
+        int done = Vector512.IsHardwareAccelerated || Vector256.IsHardwareAccelerated ? AddBlocks(weights, importance, scale, pairs, sums, codes) : 0;
+        AddScalar(weights[done..], importance.IsEmpty ? importance : importance[done..], scale, pairs, sums, codes.IsEmpty ? codes : codes[done..]);
         return SixteenDoubles.Load(ref MemoryMarshal.GetReference(sums)).Sum();
     }
 
     /// <summary>The reference.</summary>
-    internal static double OfScalar(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs)
+    internal static double OfScalar(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<sbyte> codes = default)
     {
         Span<double> sums = stackalloc double[Block];
         sums.Clear();
-        AddScalar(weights, importance, scale, pairs, sums);
+        AddScalar(weights, importance, scale, pairs, sums, codes);
         return SixteenDoubles.Load(ref MemoryMarshal.GetReference(sums)).Sum();
     }
 
     /// <returns>Weights done: whole blocks.</returns>
-    private static int AddBlocks(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<double> sums)
+    private static int AddBlocks(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<double> sums, Span<sbyte> chosen)
     {
         ref float start = ref MemoryMarshal.GetReference(weights);
         ref float counts = ref MemoryMarshal.GetReference(importance);
@@ -52,10 +54,22 @@ internal static class PairSafeError
             {
                 low.StoreUnsafe(ref sums[0]);
                 high.StoreUnsafe(ref sums[8]);
-                AddScalar(weights.Slice(position, Block), importance.IsEmpty ? importance : importance.Slice(position, Block), scale, pairs, sums);
+                AddScalar(
+                    weights.Slice(position, Block),
+                    importance.IsEmpty ? importance : importance.Slice(position, Block),
+                    scale,
+                    pairs,
+                    sums,
+                    chosen.IsEmpty ? chosen : chosen.Slice(position, Block));
                 low = Vector512.LoadUnsafe(ref sums[0]);
                 high = Vector512.LoadUnsafe(ref sums[8]);
                 continue;
+            }
+            if (!chosen.IsEmpty)
+            {
+                Vector512<int> whole = Vector512.ConvertToInt32(codes);
+                Vector256<short> narrow = Vector256.Narrow(whole.GetLower(), whole.GetUpper());
+                Vector128.Narrow(narrow.GetLower(), narrow.GetUpper()).CopyTo(chosen[position..]);
             }
             (Vector512<double> lowCodes, Vector512<double> highCodes) = Vector512.Widen(codes);
             (Vector512<double> lowValues, Vector512<double> highValues) = Vector512.Widen(values);
@@ -78,7 +92,8 @@ internal static class PairSafeError
         return position;
     }
 
-    private static void AddScalar(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<double> sums)
+    private static void AddScalar(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<double> sums, Span<sbyte> chosen)
     {
         Span<sbyte> codes = stackalloc sbyte[Block];
         for (int start = 0; start < weights.Length; start += Block)
@@ -90,6 +105,8 @@ internal static class PairSafeError
                 double difference = weights[start + i] - ((double)codes[i] * scale);
                 sums[i] += (importance.IsEmpty ? 1 : importance[start + i]) * (difference * difference);
             }
+            if (!chosen.IsEmpty)
+                codes[..length].CopyTo(chosen[start..]);
         }
     }
 }
