@@ -34,14 +34,23 @@ internal sealed class RecoverySearch(
 
     private readonly List<RecoveryOutcome> outcomes = [];
 
+    /// <summary>The candidate that was kept last, which the next step is compared with.</summary>
+    private (Candidate Candidate, double Decibels)? measured;
+
     public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
 
     private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
-    /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
+    /// <summary>A larger model has its weights rounded one at a time, each by itself: everything else would write them again and again.</summary>
+    private const long MostBytes = 512L << 20;
+
+    /// <returns>True when anything will be tried, for which rows have to be kept.</returns>
+    public static bool IsFor(OnnxModel model, QuantizationSettings settings) =>
+        settings.Scheme == QuantizationScheme.Static && model.SizeBytes <= MostBytes;
+
     public Candidate Run(Draft draft)
     {
-        if (samples is null || settings.Scheme != QuantizationScheme.Static || weights is not null
+        if (samples is null || !IsFor(original, settings)
             || draft.Placement.Nodes.All(node => node.Weight is null) || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);
@@ -54,9 +63,10 @@ internal sealed class RecoverySearch(
         return best;
     }
 
+    /// <summary>Decided with the nearest codes: rounding well takes as long as all of this, and only what is kept is worth it.</summary>
     private Candidate Equalize(Draft draft, HeldOutTrial trial)
     {
-        Candidate best = Build(draft);
+        Candidate best = Plain(draft);
         best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, acrossLayers: false);
         return Step(SettingCatalogue.CrossLayerEqualization, settings.CrossLayerEqualization, best, trial, acrossLayers: true);
     }
@@ -71,21 +81,20 @@ internal sealed class RecoverySearch(
             outcomes.Add(new RecoveryOutcome(step.Name, Kept: false, null, null));
             return best;
         }
-        return Better(step, best, Build(drafted(changed)), trial, mode == StepMode.True ? double.NegativeInfinity : LeastGainOfEqualization);
+        return Better(step, best, Plain(drafted(changed)), trial, mode == StepMode.True ? double.NegativeInfinity : LeastGainOfEqualization);
     }
 
-    private Candidate ChooseRounding(Candidate best, HeldOutTrial trial)
+    /// <param name="plain">With nearest codes.</param>
+    private Candidate ChooseRounding(Candidate plain, HeldOutTrial trial)
     {
+        if (Rounding == RoundingMethod.Nearest && settings.BiasCorrection != BiasCorrectionMode.Auto)
+            return plain;
+        Candidate best = Rounded(plain);
         if (settings.BiasCorrection == BiasCorrectionMode.Auto)
-        {
-            Candidate without = best with { Codes = BiasCorrection.None(best.Draft.Model.Graph, best.Precision, best.Codes) };
-            best = Better(SettingCatalogue.BiasCorrection, without, best, trial);
-        }
+            best = Better(SettingCatalogue.BiasCorrection, WithoutBias(best), best, trial);
         if (settings.Rounding == RoundingMethod.Auto)
         {
-            Candidate nearest = Nearest(best.Draft, null);
-            if (best.Codes.BiasCorrections.Count > 0)
-                nearest = WithFastBias(nearest);
+            Candidate nearest = best.Codes.BiasCorrections.Count == 0 && plain.Codes.BiasCorrections.Count > 0 ? WithoutBias(plain) : plain;
             best = Better(SettingCatalogue.Rounding, nearest, best, trial);
         }
         return best;
@@ -118,25 +127,25 @@ internal sealed class RecoverySearch(
         double after = Decibels(with, trial);
         bool kept = !(after <= before + leastGain);
         outcomes.Add(new RecoveryOutcome(step.Name, kept, before, after));
+        measured = kept ? (with, after) : (without, before);
         return kept ? with : without;
     }
 
-    private double Decibels(Candidate candidate, HeldOutTrial trial) => trial.SqnrDecibels(Write(candidate).Image);
+    private double Decibels(Candidate candidate, HeldOutTrial trial) =>
+        ReferenceEquals(candidate, measured?.Candidate) ? measured!.Value.Decibels : trial.SqnrDecibels(Write(candidate).Image);
 
     private QuantizedModel Write(Candidate candidate) =>
         ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Precision, candidate.Codes, settings);
 
+    /// <summary>With nearest codes.</summary>
+    private Candidate Plain(Draft draft) => WithBias(Nearest(draft, null));
+
     /// <summary>With everything that costs no run of the quantized model.</summary>
-    private Candidate Build(Draft draft)
+    private Candidate Rounded(Candidate plain) => Rounding == RoundingMethod.Nearest ? plain : WithBias(plain with
     {
-        Candidate candidate = Nearest(draft, null);
-        if (Rounding != RoundingMethod.Nearest)
-            candidate = candidate with
-            {
-                Codes = WeightReconstructor.Reconstruct(draft.Model.Graph, candidate.Precision, draft.Table, candidate.Codes, Rounding, share: 0),
-            };
-        return settings.BiasCorrection == BiasCorrectionMode.Off ? candidate : WithFastBias(candidate);
-    }
+        Codes = WeightReconstructor.Reconstruct(
+            plain.Draft.Model.Graph, plain.Precision, plain.Draft.Table, plain.Codes, Rounding, share: 0),
+    });
 
     private Candidate Nearest(Draft draft, WeightFile? file)
     {
@@ -144,8 +153,11 @@ internal sealed class RecoverySearch(
         return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file));
     }
 
-    private static Candidate WithFastBias(Candidate candidate) => candidate with
+    private Candidate WithBias(Candidate candidate) => settings.BiasCorrection == BiasCorrectionMode.Off ? candidate : candidate with
     {
         Codes = BiasCorrection.Fast(candidate.Draft.Model.Graph, candidate.Precision, candidate.Draft.Table, candidate.Codes),
     };
+
+    private static Candidate WithoutBias(Candidate candidate) =>
+        candidate with { Codes = BiasCorrection.None(candidate.Draft.Model.Graph, candidate.Precision, candidate.Codes) };
 }

@@ -41,23 +41,23 @@ internal sealed class ReaderError
         if (table.RowsOf(node, graph) is not { Count: > 0 } rows)
             return null;
         OnnxTensor weight = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
-        int sums = WeightLayout.SumCount(weight, node.Weight);
+        var layout = new WeightLayout(weight, node.Weight!);
+        int sums = layout.SumCount;
         int perGroup = sums / rows.Groups;
         int outputs = Math.Min(perGroup, MostOutputs);
         var projected = new float[rows.Groups * rows.Columns * outputs];
+        var signs = new float[outputs];
+        ReadOnlySpan<float> values = weight.Floats;
         for (int sum = 0; sum < sums; sum++)
         {
-            int[] positions = WeightLayout.PositionsOfSum(weight, node.Weight, sum);
-            int group = sum / perGroup;
             for (int output = 0; output < outputs; output++)
-            {
-                float sign = perGroup <= MostOutputs
+                signs[output] = perGroup <= MostOutputs
                     ? (sum % perGroup == output ? 1 : 0)
                     : ((Mix(((ulong)sum << 8) ^ (ulong)output) & 1) == 0 ? 1 : -1) / MathF.Sqrt(outputs);
-                if (sign != 0)
-                    for (int column = 0; column < positions.Length; column++)
-                        projected[(((group * rows.Columns) + column) * outputs) + output] += sign * weight.Floats[positions[column]];
-            }
+            int[] positions = layout.PositionsOfSum(sum);
+            int first = sum / perGroup * rows.Columns;
+            for (int column = 0; column < positions.Length; column++)
+                AddScaled(signs, values[positions[column]], projected.AsSpan((first + column) * outputs, outputs));
         }
         return new ReaderError(rows, projected, outputs, node.Bias is not null);
     }

@@ -47,7 +47,7 @@ internal static class PairSafeChannel
         }
 
         int best = CodeLimit;
-        double bestError = ErrorAt(weights, importance, ScaleAt(best), pairs, codes);
+        double bestError = PairSafeError.Of(weights, importance, ScaleAt(best), pairs);
         for (int step = FirstStep; step >= 1; step /= 2)
         {
             int from = step == FirstStep ? FewestLevels : Math.Max(FewestLevels, best - step);
@@ -57,39 +57,34 @@ internal static class PairSafeChannel
             {
                 if (levels == center)
                     continue;
-                double error = ErrorAt(weights, importance, ScaleAt(levels), pairs, codes);
+                double error = PairSafeError.Of(weights, importance, ScaleAt(levels), pairs);
                 if (error < bestError)
                     (best, bestError) = (levels, error);
             }
         }
         float scale = ScaleAt(best);
-        ErrorAt(weights, importance, scale, pairs, codes);
+        Round(weights, importance, scale, pairs, codes);
         return scale;
 
         float ScaleAt(int levels) => Math.Max(Math.Max(largest / levels, minimumScale), SmallestScale);
     }
 
-    /// <summary>Writes the nearest safe codes for a scale and gives the sum of squared errors.</summary>
+    /// <summary>Writes the nearest safe codes for a scale.</summary>
     /// <param name="importance">As above.</param>
-    internal static double ErrorAt(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<sbyte> codes)
+    internal static void Round(ReadOnlySpan<float> weights, ReadOnlySpan<float> importance, float scale, bool pairs, Span<sbyte> codes)
     {
-        double error = 0;
         for (int position = 0; position < weights.Length; position++)
         {
             int code = Round(weights[position] / scale);
-            codes[position] = (sbyte)code;
             if (pairs && (position & 1) == 1 && Offends(codes[position - 1], code))
             {
                 double first = Importance(importance, position - 1);
                 double share = first / (first + Importance(importance, position));
-                error -= first * Square(weights[position - 1], codes[position - 1], scale);
                 (int one, code) = ProjectPair(weights[position - 1] / scale, weights[position] / scale, share);
-                (codes[position - 1], codes[position]) = ((sbyte)one, (sbyte)code);
-                error += first * Square(weights[position - 1], one, scale);
+                codes[position - 1] = (sbyte)one;
             }
-            error += Importance(importance, position) * Square(weights[position], code, scale);
+            codes[position] = (sbyte)code;
         }
-        return error;
     }
 
     /// <summary>The nearest allowed pair of codes to a pair of real ones.</summary>
@@ -121,10 +116,4 @@ internal static class PairSafeChannel
     private static bool Offends(int first, int second) => Math.Abs(first + second) > PairLimit && (first > 0) == (second > 0);
 
     private static double Importance(ReadOnlySpan<float> importance, int position) => importance.IsEmpty ? 1 : importance[position];
-
-    private static double Square(float weight, int code, float scale)
-    {
-        double difference = weight - ((double)code * scale);
-        return difference * difference;
-    }
 }

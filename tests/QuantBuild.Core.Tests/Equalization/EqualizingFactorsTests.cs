@@ -102,6 +102,6 @@ public sealed class EqualizingFactorsTests
         for (int i = 0; i < values.Length; i++)
             values[i] = (i < sizes.Length ? 1 : values[i]) * sizes[i % sizes.Length] + offset;
         int groups = reader.Weights.Inputs / reader.Weights.InputsPerGroup;
-        return ChannelStatistics.Of(new InputRows(groups, sizes.Length / groups, new long[Rows], values), reader);
+        return ChannelStatistics.Of(new InputRows(groups, sizes.Length / groups, new RowPosition[Rows], values), reader);
     }
 }

@@ -2,6 +2,7 @@ using QuantBuild.Calibration;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Settings;
+using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Precision;
 
