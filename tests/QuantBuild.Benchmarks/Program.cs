@@ -48,6 +48,9 @@ switch (args)
     case ["saturation", .. string[] arguments]:
         return SaturationCommand.Run(arguments);
 
+    case ["processors", .. string[] arguments]:
+        return ProcessorsCommand.Run(arguments);
+
     case [SaturationHost.Command, string modelPath, string dataPath, string count]:
         return SaturationHost.Run(modelPath, dataPath, count);
 
