@@ -91,7 +91,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         if (problems.HasErrors)
             return null;
         var search = new RecoverySearch(engine, settings, model, observed.Samples, weights, changed =>
-            Drafted(changed, observed.Samples is null ? observed.Facts : ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
+            Drafted(changed, ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
             cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
         PlacementPlan placement = draft.Placement;
@@ -107,7 +107,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
         QuantizationReport reported = ReportBuilder.Build(
             new ReportInputs(
-                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy, noise, passed),
+                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
+                search.Outcomes, noise, passed),
             clock);
         ModelOutputs.Write(outputs, settings, quantized.Image, weights, reported, passed);
         problems.AddRange(Gate.Judge(
@@ -120,8 +121,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             if (found.HasErrors)
                 return new Draft(floatModel, facts, plan, new CalibrationTable(new Dictionary<string, TensorStatistics>(), 0));
             CalibrationTable table = clock.Run("calibrate", report => new Calibrator(engine, origin, settings.MemoryLimit)
-                .Calibrate(floatModel, plan, facts, observed.Samples, report, cancellation,
-                    keepsRows: settings.Scheme == QuantizationScheme.Static && weights is null && RecoverySearch.NeedsRows(settings)));
+                .Calibrate(floatModel, plan, facts, observed.Samples, report, cancellation, keepsRows: RecoverySearch.NeedsRows(model, settings)));
             plan = clock.Run("revise", () => PlacementReviser.Revise(
                 plan, floatModel.Graph, facts, table.Activations, table.NotFinite, settings, origin, found));
             return new Draft(floatModel, facts, plan, table);

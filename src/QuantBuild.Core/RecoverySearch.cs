@@ -32,6 +32,9 @@ internal sealed class RecoverySearch(
     /// <summary>Parts of the errors that come from before a layer which its weights are tried to take back.</summary>
     private static readonly double[] BlockShares = [0.5, 1];
 
+    /// <summary>A larger model has its weights rounded one at a time, each by itself: everything else would write them again and again.</summary>
+    private const long MostBytes = 512L << 20;
+
     private readonly List<RecoveryOutcome> outcomes = [];
 
     /// <summary>The candidate that was kept last, which the next step is compared with.</summary>
@@ -42,16 +45,19 @@ internal sealed class RecoverySearch(
     private RoundingMethod Rounding => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <summary>True when rows of what nodes with weights read are of use.</summary>
-    public static bool NeedsRows(QuantizationSettings settings) => settings.RangeEstimator == RangeEstimator.Auto || TriesSteps(settings);
+    public static bool NeedsRows(OnnxModel model, QuantizationSettings settings) =>
+        IsFor(model, settings) && (settings.RangeEstimator == RangeEstimator.Auto || TriesSteps(settings));
+
+    private static bool IsFor(OnnxModel model, QuantizationSettings settings) =>
+        settings.Scheme == QuantizationScheme.Static && model.SizeBytes <= MostBytes;
 
     private static bool TriesSteps(QuantizationSettings settings) =>
         settings.Rounding != RoundingMethod.Nearest || settings.BiasCorrection != BiasCorrectionMode.Off || settings.SmoothQuant != StepMode.False
         || settings.CrossLayerEqualization != StepMode.False || settings.BlockReconstruction == StepMode.True;
 
-    /// <remarks>Weights that lie in files are rounded one at a time, each by itself: everything else would write them again and again.</remarks>
     public Candidate Run(Draft draft)
     {
-        if (samples is null || !TriesSteps(settings) || settings.Scheme != QuantizationScheme.Static || weights is not null
+        if (samples is null || !IsFor(original, settings) || !TriesSteps(settings)
             || draft.Placement.Nodes.All(node => node.Weight is null) || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return Nearest(draft, weights);
         Candidate best = Equalize(draft, trial);

@@ -8,6 +8,7 @@ using QuantBuild.Benchmarks.Kernels;
 using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.Models;
 using QuantBuild.Benchmarks.Rivals;
+using QuantBuild.Benchmarks.Saturation;
 
 switch (args)
 {
@@ -43,6 +44,15 @@ switch (args)
             return 1;
         }
         return RivalsCommand.Run(rivals);
+
+    case ["saturation", .. string[] arguments]:
+        return SaturationCommand.Run(arguments);
+
+    case ["processors", .. string[] arguments]:
+        return ProcessorsCommand.Run(arguments);
+
+    case [SaturationHost.Command, string modelPath, string dataPath, string count]:
+        return SaturationHost.Run(modelPath, dataPath, count);
 
     case [BareFloatSession.Command, string floatPath, string dataPath]:
         return BareFloatSession.Run(floatPath, dataPath);

@@ -3,28 +3,27 @@ using QuantBuild.Onnx;
 namespace QuantBuild.Placement;
 
 /// <summary>Where the weights that share a scale lie in the tensor, in the order in which the kernel sums them.</summary>
-internal static class WeightLayout
+internal sealed class WeightLayout(OnnxTensor weight, PlannedWeight planned)
 {
     /// <summary>In place of a position: a weight of zero that the tensor does not have.</summary>
     public const int NoPosition = -1;
 
     /// <summary>Channels with a scale of their own; one when the whole tensor has one scale.</summary>
-    public static int ChannelCount(OnnxTensor weight, PlannedWeight planned) =>
-        planned.Axis is null && planned.PairAxis != ReductionOrder.RecurrentRows ? 1 : SumCount(weight, planned);
+    public int ChannelCount =>
+        planned.Axis is null && planned.PairAxis != ReductionOrder.RecurrentRows ? 1 : SumCount;
 
     /// <summary>Positions in the tensor, one per weight that has the scale of the channel.</summary>
     /// <remarks>With one scale for all, what the kernel sums apart stands behind each other, with <see cref="NoPosition"/> where an odd number of
     /// weights would make a pair of two sums.</remarks>
-    public static int[] PositionsOf(OnnxTensor weight, PlannedWeight planned, int channel)
+    public int[] PositionsOf(int channel)
     {
-        int sums = SumCount(weight, planned);
-        if (ChannelCount(weight, planned) == sums)
-            return PositionsOfSum(weight, planned, channel);
-        return [.. Enumerable.Range(0, sums).SelectMany(sum => Padded(PositionsOfSum(weight, planned, sum)))];
+        if (ChannelCount == SumCount)
+            return PositionsOfSum(channel);
+        return [.. Enumerable.Range(0, SumCount).SelectMany(sum => Padded(PositionsOfSum(sum)))];
     }
 
     /// <summary>Output channels: each is a sum of its own.</summary>
-    public static int SumCount(OnnxTensor weight, PlannedWeight planned) => checked((int)(planned.PairAxis switch
+    public int SumCount { get; } = checked((int)(planned.PairAxis switch
     {
         ReductionOrder.RecurrentRows => weight.Shape[0] * weight.Shape[1],
         ReductionOrder.MatrixRows => weight.Shape[1],
@@ -32,9 +31,9 @@ internal static class WeightLayout
     }));
 
     /// <summary>Positions in the tensor of what the kernel sums for one output channel, in its order.</summary>
-    public static int[] PositionsOfSum(OnnxTensor weight, PlannedWeight planned, int channel)
+    public int[] PositionsOfSum(int channel)
     {
-        int perChannel = (int)(weight.Length / SumCount(weight, planned));
+        int perChannel = (int)(weight.Length / SumCount);
         var positions = new int[perChannel];
         switch (planned.PairAxis)
         {

@@ -46,7 +46,8 @@ internal sealed class ReaderError
         if (table.RowsOf(node, graph) is not { Count: > 0 } rows)
             return null;
         OnnxTensor weight = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
-        int sums = WeightLayout.SumCount(weight, node.Weight);
+        var layout = new WeightLayout(weight, node.Weight!);
+        int sums = layout.SumCount;
         int perGroup = sums / rows.Groups;
         int outputs = Math.Min(perGroup, MostOutputs);
         var projected = new float[rows.Groups * rows.Columns * outputs];
@@ -58,7 +59,7 @@ internal sealed class ReaderError
                 signs[output] = perGroup <= MostOutputs
                     ? (sum % perGroup == output ? 1 : 0)
                     : ((Mix(((ulong)sum << 8) ^ (ulong)output) & 1) == 0 ? 1 : -1) / MathF.Sqrt(outputs);
-            int[] positions = WeightLayout.PositionsOfSum(weight, node.Weight, sum);
+            int[] positions = layout.PositionsOfSum(sum);
             int first = sum / perGroup * rows.Columns;
             for (int column = 0; column < positions.Length; column++)
                 AddScaled(signs, values[positions[column]], projected.AsSpan((first + column) * outputs, outputs));

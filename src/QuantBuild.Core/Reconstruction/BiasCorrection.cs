@@ -48,11 +48,12 @@ internal static class BiasCorrection
         QuantizedWeight quantized = codes.Weights[node.Weight];
         double[] mean = Means(rows, null);
         double[] quantizedMean = Means(seen, input);
-        var shifts = new float[WeightLayout.SumCount(weight, node.Weight)];
+        var layout = new WeightLayout(weight, node.Weight);
+        var shifts = new float[layout.SumCount];
         int perGroup = shifts.Length / rows.Groups;
         Parallel.For(0, shifts.Length, sum =>
         {
-            int[] positions = WeightLayout.PositionsOfSum(weight, node.Weight, sum);
+            int[] positions = layout.PositionsOfSum(sum);
             ReadOnlySpan<float> values = weight.Floats;
             ReadOnlySpan<sbyte> ints = quantized.Codes.Values<sbyte>();
             double scale = quantized.Scales[quantized.Scales.Length == 1 ? 0 : sum];

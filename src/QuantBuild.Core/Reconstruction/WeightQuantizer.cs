@@ -18,7 +18,7 @@ internal static class WeightQuantizer
         foreach (IGrouping<PlannedWeight, PlannedNode> users in nodes.Where(node => node.Weight is not null).GroupBy(node => node.Weight! with { InputIndex = 0 }))
         {
             OnnxTensor tensor = graph.ConstantAnywhere(users.Key.Initializer)!;
-            float[] minimumScales = MinimumScales(graph, precision, users, WeightLayout.ChannelCount(tensor, users.Key));
+            float[] minimumScales = MinimumScales(graph, precision, users, new WeightLayout(tensor, users.Key).ChannelCount);
             QuantizedWeight quantized = Quantize(tensor, users.Key, minimumScales);
             if (file is not null && graph.IsInitializer(users.Key.Initializer))
                 quantized = quantized with { Codes = file.Append(quantized.Codes) };
@@ -66,12 +66,13 @@ internal static class WeightQuantizer
     internal static QuantizedWeight Quantize(OnnxTensor weight, PlannedWeight planned, float[] minimumScales)
     {
         weight = weight.InMemory();
-        int channels = WeightLayout.ChannelCount(weight, planned);
+        var layout = new WeightLayout(weight, planned);
+        int channels = layout.ChannelCount;
         var codes = new byte[weight.Length];
         var scales = new float[channels];
         Parallel.For(0, channels, channel =>
         {
-            int[] positions = WeightLayout.PositionsOf(weight, planned, channel);
+            int[] positions = layout.PositionsOf(channel);
             ReadOnlySpan<float> values = weight.Floats;
             var ordered = new float[positions.Length];
             for (int i = 0; i < positions.Length; i++)
@@ -103,7 +104,7 @@ internal static class WeightQuantizer
         .. node.Weights.Select(weight =>
         {
             OnnxTensor tensor = node.Graph.InitializerOf(weight.Initializer)!;
-            return Quantize(tensor, weight, new float[WeightLayout.ChannelCount(tensor, weight)]);
+            return Quantize(tensor, weight, new float[new WeightLayout(tensor, weight).ChannelCount]);
         }),
     ];
 

@@ -40,7 +40,7 @@ internal static class WeightReconstructor
             QuantizationParameters input = precision.Activations[node.Node.Inputs[node.ActivationInputs[0]]];
             LayerGram[] grams = LayerGram.Of(rows, input, node.Bias is not null, share, stream: seen);
             OnnxTensor tensor = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
-            float[] minimumScales = WeightQuantizer.MinimumScales(graph, precision, [node], WeightLayout.ChannelCount(tensor, node.Weight));
+            float[] minimumScales = WeightQuantizer.MinimumScales(graph, precision, [node], new WeightLayout(tensor, node.Weight).ChannelCount);
             weights[node.Weight] = Reconstruct(tensor, node.Weight, weights[node.Weight], minimumScales, grams, rounding);
         }
         return codes with { Weights = weights };
@@ -49,7 +49,8 @@ internal static class WeightReconstructor
     private static QuantizedWeight Reconstruct(
         OnnxTensor weight, PlannedWeight planned, QuantizedWeight start, float[] minimumScales, LayerGram[] grams, RoundingMethod rounding)
     {
-        int[][] positions = [.. Enumerable.Range(0, WeightLayout.SumCount(weight, planned)).Select(sum => WeightLayout.PositionsOfSum(weight, planned, sum))];
+        var layout = new WeightLayout(weight, planned);
+        int[][] positions = [.. Enumerable.Range(0, layout.SumCount).Select(layout.PositionsOfSum)];
         byte[] codes = start.Codes.Bytes.ToArray();
         float[] scales = [.. start.Scales];
         int perGroup = positions.Length / grams.Length;

@@ -18,6 +18,7 @@ internal sealed record QuantizationReport(
     string? MaskInput,
     IReadOnlyList<ActivationReport> Activations,
     IReadOnlyList<WeightReport> Weights,
+    IReadOnlyList<RecoveryReport> Recovery,
     IReadOnlyList<PassReport> Preparation,
     IReadOnlyList<StageReport> Stages,
     long PeakMemoryBytes);
@@ -67,6 +68,11 @@ internal sealed record ActivationReport(string Name, string Type, float Scale, i
 
 /// <param name="Axis">Of the output channels; null when one scale holds for all.</param>
 internal sealed record WeightReport(string Name, string Type, int? Axis, IReadOnlyList<float> Scales);
+
+/// <param name="Step">Name of the setting.</param>
+/// <param name="Kept">False when it was tried and dropped, or found nothing to do.</param>
+/// <param name="WithoutDecibels">Signal-to-noise ratio of the outputs on held-out calibration samples; null when it was not tried.</param>
+internal sealed record RecoveryReport(string Step, bool Kept, double? WithoutDecibels, double? WithDecibels);
 
 internal sealed record PassReport(string Pass, int Applied, IReadOnlyList<string> Declined);
 

@@ -33,6 +33,7 @@ internal static class ReportBuilder
             inputs.Table.MaskInput,
             [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],
             [.. Weights(inputs)],
+            [.. inputs.Recovery.Select(outcome => new RecoveryReport(outcome.Step, outcome.Kept, Decibels(outcome.Without), Decibels(outcome.With)))],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
             clock.Finished,
@@ -105,5 +106,7 @@ internal static class ReportBuilder
             .Select(pair => new WeightReport(pair.weight.Initializer, nameof(QuantizedType.Int8), pair.weight.Axis, pair.quantized.Scales));
 
     /// <summary>JSON has no infinity: outputs that do not differ at all have no ratio.</summary>
+    private static double? Decibels(double? value) => value is { } decibels ? Decibels(decibels) : null;
+
     private static double? Decibels(double value) => double.IsFinite(value) ? Math.Round(value, 2) : null;
 }

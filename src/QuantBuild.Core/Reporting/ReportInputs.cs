@@ -23,5 +23,6 @@ internal sealed record ReportInputs(
     QuantizedModel Quantized,
     FusionReport Fusion,
     AccuracyComparison? Accuracy,
+    IReadOnlyList<RecoveryOutcome> Recovery,
     IReadOnlyList<NodeNoise> Noise,
     bool Passed);

@@ -18,12 +18,21 @@ internal sealed class ConstantPool(GraphEditor editor, WeightFile? weights)
         ? Store(OnnxTensor.Create<byte>(OnnxElementType.UInt8, [], [(byte)parameters.ZeroPoint]))
         : Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [], [(sbyte)parameters.ZeroPoint]));
 
+    /// <summary>Zero points of 8-bit weights that no other weight shares.</summary>
+    /// <remarks>Told to be precise (<c>session.x64quantprecision</c>), the runtime replaces weight and zero points of every kernel by unsigned ones
+    /// that are named for them, and refuses the model when that name is there already.</remarks>
+    /// <param name="shape">[] for one scale.</param>
+    public string ZerosOfOneWeight(params long[] shape) => Add(
+        OnnxTensor.Create<sbyte>(OnnxElementType.Int8, shape, new sbyte[shape.Aggregate(1L, (product, length) => product * length)]));
+
     /// <summary>Stores a tensor, or finds the equal one that is stored already.</summary>
     public string Store(OnnxTensor tensor)
     {
         string key = $"{tensor.ElementType} [{string.Join(",", tensor.Shape)}] {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Bytes))}";
         if (!names.TryGetValue(key, out string? name))
-            names.Add(key, name = editor.AddInitializer("c", file?.Append(tensor) ?? tensor.InMemory()));
+            names.Add(key, name = Add(tensor));
         return name;
     }
+
+    private string Add(OnnxTensor tensor) => editor.AddInitializer("c", file?.Append(tensor) ?? tensor.InMemory());
 }

@@ -104,7 +104,7 @@ internal sealed class DynamicRewriter
             IReadOnlyList<long> shape = editor.Graph.InitializerOf(planned.Weights[i].Initializer)!.Shape;
             inputs[planned.Weights[i].InputIndex] = StoreTransposed(codes[i].Codes.Values<sbyte>(), shape[0], shape[1], shape[2], [shape[0], shape[2], shape[1]]);
             quantization.Add(constants.Store(OnnxTensor.Float([shape[0], shape[1]], codes[i].Scales)));
-            quantization.Add(constants.Store(OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [shape[0], shape[1]], new sbyte[codes[i].Scales.Length])));
+            quantization.Add(constants.ZerosOfOneWeight(shape[0], shape[1]));
         }
         node.RemoveAttribute("layout");
         editor.SetOperator(node, "DynamicQuantizeLSTM", ContribDomain);

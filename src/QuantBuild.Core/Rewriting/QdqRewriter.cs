@@ -156,8 +156,8 @@ internal sealed class QdqRewriter
         string stored = constants.Store(quantized.Codes);
         value = editor.UniqueName(weight.Initializer);
         string[] inputs = weight.Axis is null
-            ? [stored, constants.Scale(quantized.Scales[0]), constants.ZeroPoint(new QuantizationParameters(QuantizedType.Int8, 1, 0))]
-            : [stored, constants.Scales(quantized.Scales), constants.Store(Zeros(quantized.Scales.Length))];
+            ? [stored, constants.Scale(quantized.Scales[0]), constants.ZerosOfOneWeight()]
+            : [stored, constants.Scales(quantized.Scales), constants.ZerosOfOneWeight(quantized.Scales.Length)];
         OnnxNode dequantize = editor.AddNode("DequantizeLinear", inputs, [value], before: nodes.Of(node.Node));
         if (weight.Axis is { } axis)
             dequantize.SetInt("axis", axis);
@@ -201,6 +201,4 @@ internal sealed class QdqRewriter
             editor.AddNode("DequantizeLinear", [stored, constants.Scales(scales)], [value], before: reader).SetInt("axis", 0);
         return value;
     }
-
-    private static OnnxTensor Zeros(int length) => OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [length], new sbyte[length]);
 }

@@ -96,15 +96,16 @@ internal static class SettingCatalogue
         + "cost precision. `MovingAverage` averages the extremes of the batches, later ones replacing earlier ones slowly (by 1 % each). "
         + "`Percentile` leaves out one value of 100,000, half of them on each side. `Entropy` keeps the distribution of the codes as similar as "
         + "it can to that of the values (Kullback-Leibler divergence); it cuts much off and suits classifiers only. `MeanSquaredError` cuts "
-        + "extremes off where that makes the mean error smaller. `Auto` leaves the choice to QuantBuild. Only `Scheme=Static` uses it.");
+        + "extremes off where that makes the mean error smaller. `Auto` takes, for every tensor, that of `MeanSquaredError`, `MinMax` and `Percentile` which does the least harm to what the layers that "
+        + "read it compute. Only `Scheme=Static` uses it.");
 
     // Recovery
 
     public static readonly SettingDescriptor BiasCorrection = new(SettingGroup.Recovery, "BiasCorrection",
         new Choice(["Auto", "Off", "Fast", "Full"], []), "Auto",
         "Corrects the mean error of each layer in its bias. `Fast` works it out from samples of what the layer reads. `Full` also measures it in the "
-        + "quantized model, layer after layer, errors of the layers before included, which takes several passes over samples. `Auto` is `Fast` where that "
-        + "makes the model better on held-out calibration samples. Only `Scheme=Static` uses it.");
+        + "quantized model, layer after layer, errors of the layers before included, which takes up to 24 passes over the samples, and keeps that where it makes the "
+        + "model better on held-out calibration samples. `Auto` is `Fast` where that does. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization",
         "Evens out the ranges of the channels between neighbouring layers, by factors that the two layers take back: all channels of a tensor share one range.");
@@ -116,14 +117,14 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
         new Choice(["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound"], []), "Auto",
         "How weights are rounded to integers. `Nearest` rounds each by itself. The others choose the integers of a layer together, so that the error of "
-        + "what it computes from samples is small: `CoordinateDescent` improves one weight after the other until none changes, `Gptq` lets later weights make up for "
-        + "earlier ones, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where that makes the model better on held-out "
+        + "what it computes from samples is small: `Gptq` lets later weights make up for earlier ones, `CoordinateDescent` then improves one weight after the other "
+        + "until none changes, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where that makes the model better on held-out "
         + "calibration samples. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor BlockReconstruction = new(SettingGroup.Recovery, "BlockReconstruction",
         new Choice(["Auto", "true", "false"], []), "Auto",
-        "Rounds the weights once more, block after block, so that each makes up for the errors of those before it, which takes several passes "
-        + "over samples; what does not help on held-out calibration samples is dropped. `Auto` is `false`. Only `Scheme=Static` uses it.");
+        "Rounds the weights once more, block after block, so that each makes up for the errors of those before it, which takes up to 48 passes "
+        + "over the samples; what does not help on held-out calibration samples is dropped. `Auto` is `false`. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor Training = new(SettingGroup.Recovery, "Training", new Choice(["false"], ["true"]), "false",
         "Trains the quantized model for a short time.")
@@ -261,7 +262,7 @@ internal static class SettingCatalogue
 
     private static SettingDescriptor Recovering(string name, string meaning) =>
         new(SettingGroup.Recovery, name, new Choice(["Auto", "true", "false"], []), "Auto",
-            meaning + " `Auto` does it where that makes the model better on held-out calibration samples. Only `Scheme=Static` uses it.");
+            meaning + " `Auto` does it where the model's output gains a decibel on held-out calibration samples. Only `Scheme=Static` uses it.");
 
     private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
         new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };

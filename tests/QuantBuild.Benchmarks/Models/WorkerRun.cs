@@ -26,13 +26,14 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
         }
     }
 
-    public static WorkerRun Quantize(WorkerJob job)
+    /// <param name="start">Makes the command line that runs a program of .NET with arguments; null: on this machine.</param>
+    public static WorkerRun Quantize(WorkerJob job, Func<string, string[], ProcessStartInfo>? start = null)
     {
         string folder = ModelFolder.NewBuild(job.Model, job.Name);
         string request = Path.Combine(folder, "request.json");
         string result = Path.Combine(folder, "result.json");
         File.WriteAllBytes(request, JsonSerializer.SerializeToUtf8Bytes(RequestOf(job, folder), Json));
-        string standardError = Run(request, result);
+        string standardError = Run((start ?? StartHere)(Worker, ["worker", request, result]));
 
         string shipped = Path.Combine(folder, Name + ".onnx");
         string report = Path.Combine(folder, Name + ".report.json");
@@ -46,8 +47,9 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
         var metadata = new SortedDictionary<string, string>(job.Settings.ToDictionary(), StringComparer.Ordinal)
         {
             ["CalibrationData"] = job.CalibrationPath,
-            ["ValidationData"] = job.ValidationPath,
         };
+        if (job.ValidationPath is { } validation)
+            metadata["ValidationData"] = validation;
         return new
         {
             Schema = 1,
@@ -70,16 +72,16 @@ internal sealed record WorkerRun(string? ShippedPath, WorkerReport? Report, stri
         };
     }
 
+    private static ProcessStartInfo StartHere(string program, string[] arguments) =>
+        new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", program, .. arguments]);
+
     /// <returns>What the worker wrote to standard error.</returns>
-    private static string Run(string request, string result)
+    private static string Run(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Worker, "worker", request, result])
-        {
-            // Open until the worker has ended: it stops when the one who started it is gone.
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        // Open until the worker has ended: it stops when the one who started it is gone.
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using Process process = Process.Start(start)!;
         Task<string> progress = process.StandardOutput.ReadToEndAsync();
         string errors = process.StandardError.ReadToEnd();

@@ -69,6 +69,11 @@ internal static class SettingsPage
             In Python: `numpy.savez("calibration.npz", image=images, labels=classes)` for a model whose input is called `image`.
             """),
         (SettingGroup.Calibration, "Calibration", "How ranges follow from the samples."),
+        (SettingGroup.Recovery, "Recovery", """
+            What gives back the accuracy that 8 bits cost. Each step is tried on calibration samples that are held out for that, one batch in
+            eight, and kept where the outputs come nearer to those of the float model; the report tells what was tried and what it gained. Models
+            of more than 512 MiB are rounded weight by weight, without these steps.
+            """),
         (SettingGroup.Gate, "Gate", """
             After quantizing, float and quantized model run on the same samples, and the build fails when the quantized one is not good enough. A
             limit is checked against what was measured; a confidence interval tells whether there were enough samples to be sure

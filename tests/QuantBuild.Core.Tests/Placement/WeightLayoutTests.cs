@@ -57,7 +57,7 @@ public sealed class WeightLayoutTests
     [TestMethod]
     public void PositionsOf_OneScaleAndSumsOfAnOddNumber_NoPairOfTwoSums() => CollectionAssert.AreEqual(
         new[] { 0, 3, 6, WeightLayout.NoPosition, 1, 4, 7, WeightLayout.NoPosition, 2, 5, 8, WeightLayout.NoPosition },
-        WeightLayout.PositionsOf(OnnxTensor.Float([3, 3], new float[9]), new PlannedWeight("w", 1, null, ReductionOrder.MatrixRows), 0));
+        new WeightLayout(OnnxTensor.Float([3, 3], new float[9]), new PlannedWeight("w", 1, null, ReductionOrder.MatrixRows)).PositionsOf(0));
 
     [TestMethod]
     public void PositionsOf_Vector_IsOneSum() =>
@@ -67,9 +67,9 @@ public sealed class WeightLayoutTests
     {
         OnnxTensor weight = OnnxTensor.Float(shape, new float[shape.Aggregate(1L, (product, dimension) => product * dimension)]);
 
-        CollectionAssert.AreEqual(expected.ToArray(), WeightLayout.PositionsOf(weight, planned, channel));
-        int[] all = [.. Enumerable.Range(0, WeightLayout.ChannelCount(weight, planned))
-            .SelectMany(c => WeightLayout.PositionsOf(weight, planned, c))];
+        CollectionAssert.AreEqual(expected.ToArray(), new WeightLayout(weight, planned).PositionsOf(channel));
+        int[] all = [.. Enumerable.Range(0, new WeightLayout(weight, planned).ChannelCount)
+            .SelectMany(c => new WeightLayout(weight, planned).PositionsOf(c))];
         CollectionAssert.AreEquivalent(Enumerable.Range(0, (int)weight.Length).ToArray(), all, "Every element belongs to one channel.");
     }
 }

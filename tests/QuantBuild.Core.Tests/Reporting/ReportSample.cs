@@ -22,6 +22,7 @@ internal static class ReportSample
         "attention_mask",
         [new ActivationReport("x", "UInt8", 0.015625f, 128, -2, 1.984375f, null), new ActivationReport("y", "UInt8", 0.1f, 0, null, null, "x")],
         [new WeightReport("w", "Int8", 0, [0.5f, 1e-8f])],
+        [new RecoveryReport("SmoothQuant", false, null, null), new RecoveryReport("Rounding", true, 31.5, 34.25)],
         [new PassReport("FoldConstants", 2, ["add: its input is not constant"])],
         [new StageReport("load", 1.5)],
         123_456_789);

@@ -69,9 +69,11 @@ public sealed class PrecedenceTests
 
         string[] expected =
         [
-            "ActivationType=UInt8", "CalibrationData=Data/c.npz", "ClassName=A", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
+            "ActivationType=UInt8", "BiasCorrection=Auto", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
+            "CrossLayerEqualization=Auto", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
             "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
-            "Objective=Size", "QuantBuildEnabled=true", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "SampleLimit=", "Scheme=Static", "Storage=Auto", "TargetProfile=X64Vnni",
+            "Objective=Size", "QuantBuildEnabled=true", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
+            "Scheme=Static", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
             "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
         ];
         CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());

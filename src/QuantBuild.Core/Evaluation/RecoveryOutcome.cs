@@ -1,0 +1,8 @@
+namespace QuantBuild.Evaluation;
+
+/// <summary>What a step that may give accuracy back did.</summary>
+/// <param name="Step">Name of the setting.</param>
+/// <param name="Kept">False when it was tried and dropped, or found nothing to do.</param>
+/// <param name="Without">Signal-to-noise ratio of the outputs on held-out calibration samples, in decibels; null when it was not tried.</param>
+/// <param name="With">The same with the step.</param>
+internal sealed record RecoveryOutcome(string Step, bool Kept, double? Without, double? With);
