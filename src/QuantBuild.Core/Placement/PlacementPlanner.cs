@@ -9,6 +9,9 @@ namespace QuantBuild.Placement;
 /// <summary>Chooses the nodes that run in integers: those for which the runtime has a kernel, and around them those that keep data in integers.</summary>
 internal static class PlacementPlanner
 {
+    /// <summary>Of the multiply-adds; what is left to float then costs more to convert than it is worth.</summary>
+    private const double NearlyAll = 0.95;
+
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
@@ -105,9 +108,33 @@ internal static class PlacementPlanner
     {
         var model = new CostModel(CostTable.X64Vnni, context.Graph, context.Facts);
         IReadOnlySet<OnnxNode> bound = CapturedValues.MoversBefore(context.Graph);
-        foreach (OnnxNode node in CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size))
+        IReadOnlyList<OnnxNode> staying = CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size);
+        if (objective == QuantizationObjective.Size)
+            staying = WithoutProductsThatCount(context, verdicts, staying);
+        foreach (OnnxNode node in staying)
             if (!bound.Contains(node))
                 verdicts[node] = PlacementVerdict.Float("with the conversions around it, it would take longer in integers");
+    }
+
+    /// <summary>Products of two activations that are a little faster in float run in integers all the same, the last ones of the graph, until nearly
+    /// all multiply-adds of a graph whose products otherwise do are integers.</summary>
+    private static IReadOnlyList<OnnxNode> WithoutProductsThatCount(
+        PlacementContext context, Dictionary<OnnxNode, PlacementVerdict> verdicts, IReadOnlyList<OnnxNode> staying)
+    {
+        long total = context.Graph.Nodes.Sum(node => MultiplyAdds.Of(node, context.Facts));
+        long integers = context.Graph.Nodes.Where(node => verdicts[node].Candidate is not null).Except(staying).Sum(node => MultiplyAdds.Of(node, context.Facts));
+        var taken = new HashSet<OnnxNode>();
+        foreach (OnnxNode node in staying.Reverse())
+        {
+            if (integers >= NearlyAll * total)
+                break;
+            if (verdicts[node].Candidate is { Weight: null, ActivationInputs.Count: 2 } && node.Is("MatMul"))
+            {
+                taken.Add(node);
+                integers += MultiplyAdds.Of(node, context.Facts);
+            }
+        }
+        return integers >= NearlyAll * total ? [.. staying.Where(node => !taken.Contains(node))] : staying;
     }
 
     private static bool WasNeverSeen(OnnxNode node, PlacementContext context) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using QuantBuild.Evaluation;
+using QuantBuild.Execution;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;

@@ -166,7 +166,7 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective",
         new Choice(["Size", "Latency"], ["Accuracy"]), "Size",
         "What is preferred where two ways of quantizing are possible. `Size`: every layer with weights that ONNX Runtime can run in 8-bit "
-        + "integers does. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
+        + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
         + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
         + "QuantBuild; nothing is timed during a build. Only `Scheme=Static` uses it.");
 

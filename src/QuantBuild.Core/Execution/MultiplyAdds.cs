@@ -1,7 +1,6 @@
-using QuantBuild.Execution;
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Reporting;
+namespace QuantBuild.Execution;
 
 /// <summary>How much of a model's work a node is: multiplications with addition, for one sample.</summary>
 internal static class MultiplyAdds

@@ -1,10 +1,9 @@
 using QuantBuild.Core.Tests.Placement;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
-using QuantBuild.Reporting;
 using QuantBuild.Testing;
 
-namespace QuantBuild.Core.Tests.Reporting;
+namespace QuantBuild.Core.Tests.Execution;
 
 [TestClass]
 public sealed class MultiplyAddsTests
