@@ -12,6 +12,9 @@ internal static class PlacementPlanner
     /// <summary>Of the multiply-adds; what is left to float then costs more to convert than it is worth.</summary>
     private const double NearlyAll = 0.95;
 
+    /// <summary>A graph that has less of its multiply-adds in integers is made of something else, and a few products would not change that.</summary>
+    private const double Most = 0.75;
+
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
@@ -123,6 +126,8 @@ internal static class PlacementPlanner
     {
         long total = context.Graph.Nodes.Sum(node => MultiplyAdds.Of(node, context.Facts));
         long integers = context.Graph.Nodes.Where(node => verdicts[node].Candidate is not null).Except(staying).Sum(node => MultiplyAdds.Of(node, context.Facts));
+        if (integers < Most * total)
+            return staying;
         var taken = new HashSet<OnnxNode>();
         foreach (OnnxNode node in staying.Reverse())
         {
