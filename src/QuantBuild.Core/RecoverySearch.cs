@@ -132,7 +132,8 @@ internal sealed class RecoverySearch(
     {
         double before = Decibels(without, trial);
         double after = Decibels(with, trial);
-        bool kept = !(after <= before + leastGain);
+        // What cannot be compared, because outputs hold NaN or infinities, is not better.
+        bool kept = double.IsNegativeInfinity(leastGain) || after > before + leastGain;
         outcomes.Add(new RecoveryOutcome(step.Name, kept, before, after));
         measured = kept ? (with, after) : (without, before);
         return kept ? with : without;
