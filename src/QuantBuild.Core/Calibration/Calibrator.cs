@@ -33,7 +33,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             return new CalibrationTable(statistics, 0);
 
         // What is tied is not seen by itself, and yet its rows may be wanted.
-        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(Batches(samples)), memoryLimit) : RowSamplers.None;
+        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(samples.CalibrationBatches), memoryLimit) : RowSamplers.None;
         string[] exposed = [.. values.Union(rows.Values)];
         Dictionary<string, TensorStatistics> own = values.ToDictionary(value => value, value => statistics[value]);
         string[][] groups = [.. Groups(prepared.Graph, exposed, facts, samples.BatchSize)];
@@ -58,7 +58,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
 
         using IInferenceSession session = engine.Open(exposer.ToImage());
         HashSet<string> apart = RowsApart(samples.Mask, session, inputs, exposed);
-        long batches = Batches(samples);
+        long batches = samples.CalibrationBatches;
         long index = 0;
         long seen = 0;
         foreach (SampleBatch batch in samples.Calibration.Read())
@@ -101,8 +101,6 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         bool[] apart = computed.Length == 0 ? [] : mask.HaveRowsApart(session, [.. computed.Select(value => value.Output)]);
         return [.. inputs.Where(mask.HasRowsApart), .. computed.Where((_, i) => apart[i]).Select(value => value.Value)];
     }
-
-    private static long Batches(ModelSamples samples) => (samples.Calibration.Count + samples.BatchSize - 1) / samples.BatchSize;
 
     /// <summary>Cuts the values into groups whose memory fits the limit, one value at least; follows from the model and the limit alone.</summary>
     private IEnumerable<string[]> Groups(OnnxGraph graph, string[] values, TensorFacts facts, int batchSize)

@@ -1,4 +1,5 @@
 using QuantBuild.Execution;
+using QuantBuild.Numerics;
 
 namespace QuantBuild.Calibration;
 
@@ -35,7 +36,7 @@ internal sealed class RowSampler
             // One row out of each of so many equal parts: spread evenly, and not along a fixed column of every image.
             long first = rows * i / wanted;
             long length = (rows * (i + 1) / wanted) - first;
-            long row = first + (long)(Mix((ulong)((batch << 32) ^ i)) % (ulong)length);
+            long row = first + (long)(SplitMix.Mix((ulong)((batch << 32) ^ i)) % (ulong)length);
             if (inPosition > 0)
                 row = (live![(int)(row / inPosition)] * inPosition) + (row % inPosition);
             window.Read(tensor, shape, row, values.AsSpan(positions.Count * window.RowLength, window.RowLength));
@@ -44,13 +45,4 @@ internal sealed class RowSampler
     }
 
     public InputRows ToRows() => new(window.Groups, window.Columns, positions, values);
-
-    /// <summary>SplitMix64 (Steele, Lea, Flood 2014).</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
 }

@@ -36,7 +36,7 @@ internal sealed class StreamRows(IInferenceEngine engine, ModelSamples samples)
         string[] outputs = [.. inner.Select(value => exposer.Expose(valueNames[value]).Output)];
 
         using IInferenceSession session = engine.Open(exposer.ToImage());
-        long batches = (samples.Calibration.Count + samples.BatchSize - 1) / samples.BatchSize;
+        long batches = samples.CalibrationBatches;
         long last = Math.Max(1, (long)Math.Ceiling(share * HeldOutBatches.OthersOf(batches))) - 1;
         long index = -1;
         foreach (SampleBatch batch in samples.Calibration.Read())

@@ -23,9 +23,6 @@ internal sealed class HeldOutTrial
         this.outputs = outputs;
     }
 
-    /// <summary>The batches, valid as long as this.</summary>
-    public IReadOnlyList<IReadOnlyList<InputTensor>> Batches => batches;
-
     /// <returns>Null when the model gives no floats.</returns>
     public static HeldOutTrial? Of(IInferenceEngine engine, OnnxModel model, ModelSamples samples)
     {
@@ -34,7 +31,7 @@ internal sealed class HeldOutTrial
             return null;
         var trial = new HeldOutTrial(engine, outputs);
         using IInferenceSession session = engine.Open(model.ToImage());
-        long total = (samples.Calibration.Count + samples.BatchSize - 1) / samples.BatchSize;
+        long total = samples.CalibrationBatches;
         bool holdsNone = HeldOutBatches.OthersOf(total) == total;
         long bytes = 0;
         long index = 0;

@@ -10,6 +10,9 @@ namespace QuantBuild.Execution;
 internal sealed record ModelSamples(
     SampleStream Calibration, SampleStream Validation, string ValidationPath, string ValidationSetting, int BatchSize)
 {
+    /// <summary>Batches that the calibration samples make.</summary>
+    public long CalibrationBatches => (Calibration.Count + BatchSize - 1) / BatchSize;
+
     /// <summary>What takes padding out of the calibration samples; null when nothing does.</summary>
     public PaddingMask? Mask { get; init; }
 

@@ -9,7 +9,7 @@ namespace QuantBuild.Placement;
 /// <summary>Chooses the nodes that run in integers: those for which the runtime has a kernel, and around them those that keep data in integers.</summary>
 internal static class PlacementPlanner
 {
-    /// <summary>Of the multiply-adds; what is left to float then costs more to convert than it is worth.</summary>
+    /// <summary>Part of the multiply-adds that are to be integers.</summary>
     private const double NearlyAll = 0.95;
 
     /// <summary>A graph that has less of its multiply-adds in integers is made of something else, and a few products would not change that.</summary>

@@ -58,7 +58,7 @@ internal sealed class ReaderError
             for (int output = 0; output < outputs; output++)
                 signs[output] = perGroup <= MostOutputs
                     ? (sum % perGroup == output ? 1 : 0)
-                    : ((Mix(((ulong)sum << 8) ^ (ulong)output) & 1) == 0 ? 1 : -1) / MathF.Sqrt(outputs);
+                    : ((SplitMix.Mix(((ulong)sum << 8) ^ (ulong)output) & 1) == 0 ? 1 : -1) / MathF.Sqrt(outputs);
             int[] positions = layout.PositionsOfSum(sum);
             int first = sum / perGroup * rows.Columns;
             for (int column = 0; column < positions.Length; column++)
@@ -164,14 +164,5 @@ internal sealed class ReaderError
             (new Vector<float>(sum[position..]) + (new Vector<float>(row[position..]) * factors)).CopyTo(sum[position..]);
         for (; position < row.Length; position++)
             sum[position] += row[position] * factor;
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea, Flood 2014).</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }
