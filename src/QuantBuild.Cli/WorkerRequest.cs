@@ -13,7 +13,10 @@ internal sealed record WorkerRequest(
     string Language,
     IReadOnlyList<WorkerSetting> Properties,
     IReadOnlyList<WorkerModel> Models,
-    string? RuntimeLibrary = null)
+    string? RuntimeLibrary = null,
+    string TargetFramework = "",
+    string? SharedDirectory = null,
+    bool ContinuousIntegration = false)
 {
     public const int CurrentSchema = 1;
 
@@ -45,12 +48,20 @@ internal sealed record WorkerRequest(
         RootNamespace,
         Language,
         [.. Properties.Select(property => property.ToSettingText())],
-        [.. Models.Select(model => model.ToModelRequest())]);
+        [.. Models.Select(model => model.ToModelRequest())])
+    {
+        TargetFramework = TargetFramework,
+        SharedDirectory = SharedDirectory ?? OutputDirectory,
+        IsContinuousIntegration = ContinuousIntegration,
+    };
 }
 
-internal sealed record WorkerModel(string Include, string Path, string Name, IReadOnlyList<WorkerSetting> Metadata)
+internal sealed record WorkerModel(string Include, string Path, string Name, IReadOnlyList<WorkerSetting> Metadata, bool IsCurrent = false)
 {
-    public ModelRequest ToModelRequest() => new(Include, Path, Name, [.. Metadata.Select(metadata => metadata.ToSettingText())]);
+    public ModelRequest ToModelRequest() => new(Include, Path, Name, [.. Metadata.Select(metadata => metadata.ToSettingText())])
+    {
+        IsCurrent = IsCurrent,
+    };
 }
 
 internal sealed record WorkerSetting(string Name, string Value)

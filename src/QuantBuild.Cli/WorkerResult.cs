@@ -9,7 +9,12 @@ internal sealed record WorkerResult(int Schema, IReadOnlyList<WorkerDiagnostic> 
     public static WorkerResult Of(ProjectResult result) => new(
         WorkerRequest.CurrentSchema,
         [.. result.Diagnostics.Select(WorkerDiagnostic.Of)],
-        [.. result.Models.Select(model => new WorkerModelResult(model.Include, model.Name, model.Summary))]);
+        [.. result.Models.Select(model => new WorkerModelResult(
+            model.Include,
+            model.Name,
+            model.Summary,
+            model.Notes,
+            model.Inputs?.Select(input => new WorkerInput(input.Path, input.Sha256)).ToArray()))]);
 
     /// <summary>Whole or not at all: who reads the file never sees a part of it.</summary>
     public void Write(string path)
@@ -35,4 +40,7 @@ internal sealed record WorkerDiagnostic(string Severity, string Code, string Mes
         diagnostic.Origin?.Setting);
 }
 
-internal sealed record WorkerModelResult(string Include, string Name, string? Summary);
+/// <param name="Inputs">Null when one of them changed meanwhile.</param>
+internal sealed record WorkerModelResult(string Include, string Name, string? Summary, IReadOnlyList<string> Notes, IReadOnlyList<WorkerInput>? Inputs);
+
+internal sealed record WorkerInput(string Path, string Sha256);

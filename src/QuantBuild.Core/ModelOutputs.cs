@@ -1,3 +1,4 @@
+using QuantBuild.Caching;
 using QuantBuild.Onnx;
 using QuantBuild.Reporting;
 using QuantBuild.Settings;
@@ -7,22 +8,27 @@ namespace QuantBuild;
 /// <summary>Puts the results of one model into the output folder. A model that did not pass never stands where one that ships would.</summary>
 internal static class ModelOutputs
 {
-    /// <param name="weights">Holds the large tensors of <paramref name="model"/>; null when it has none. Closed and perhaps moved.</param>
-    public static void Write(
-        OutputFolder outputs, QuantizationSettings settings, ModelImage model, WeightFile? weights, QuantizationReport report, bool passed)
+    /// <returns>Hash of what was written: of the model, or of model and weights.</returns>
+    public static string Write(OutputFolder outputs, QuantizationSettings settings, ModelOutcome outcome, QuantizationReport report, bool passed)
     {
         string shipped = OutputNames.QuantizedModel(settings.Name);
         string rejected = OutputNames.RejectedModel(settings.Name);
         string file = passed ? shipped : rejected;
-        bool hasWeights = !settings.Embed && model.Folder is not null;
         outputs.Delete(passed ? rejected : shipped);
         outputs.Delete(OutputNames.Weights(passed ? rejected : shipped));
-        if (hasWeights)
+        ModelImage model = outcome.Image;
+        string hash;
+        if (!settings.Embed && model.Folder is not null)
         {
             // A file that names weights never stands beside those of another build.
             outputs.Delete(file);
-            weights!.MoveTo(outputs.PathOf(OutputNames.Weights(file)));
-            outputs.Write(file, model.Naming(OutputNames.Weights(file)));
+            string weights = OutputNames.Weights(file);
+            if (outcome.Weights is { } own)
+                own.MoveTo(outputs.PathOf(weights));
+            else
+                outputs.Write(weights, stream => Copy(model.Files.Single.Path, stream));
+            outputs.Write(file, model.Naming(weights));
+            hash = ContentHash.OfText(ContentHash.OfFile(outputs.PathOf(file)) + ContentHash.OfFile(outputs.PathOf(weights)));
         }
         else
         {
@@ -31,7 +37,15 @@ internal static class ModelOutputs
                 outputs.Write(file, model.Message);
             else
                 outputs.Write(file, new ModelFileWriter(model).WriteTo);
+            hash = ContentHash.OfFile(outputs.PathOf(file));
         }
         outputs.Write(OutputNames.Report(settings.Name), ReportJson.Write(report));
+        return hash;
+    }
+
+    private static void Copy(string path, Stream to)
+    {
+        using FileStream from = File.OpenRead(path);
+        from.CopyTo(to);
     }
 }

@@ -16,5 +16,8 @@ internal static class OutputNames
     /// <summary>Large weights of a model that is not embedded.</summary>
     public static string Weights(string modelFile) => $"{modelFile}.data";
 
+    /// <summary>What the lock file records of the model.</summary>
+    public static string LockEntry(string name) => $"{name}.lock.json";
+
     public static string Report(string name) => $"{name}.report.json";
 }

@@ -9,11 +9,13 @@ namespace QuantBuild;
 /// <param name="Signature">What a caller of the shipped model sees: without the inputs that are fixed.</param>
 /// <param name="FixedInputs">Inputs of the file that become constants.</param>
 /// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
+/// <param name="ExternalFiles">Names, relative to the model's folder, of files that hold data of its tensors.</param>
 /// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
 internal sealed record CheckedModel(
     QuantizationSettings Settings,
     ModelSignature Signature,
     IReadOnlyList<NamedTensor> FixedInputs,
+    IReadOnlyCollection<string> ExternalFiles,
     SampleBinding? Calibration,
     SampleBinding? Validation)
 {
@@ -44,7 +46,7 @@ internal static class ProjectCheck
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, fixedInputs, calibration, validation);
+        var model = new CheckedModel(settings, signature, fixedInputs, onnx!.ExternalFiles, calibration, validation);
         CheckMeasurable(model, problems);
         return model;
 

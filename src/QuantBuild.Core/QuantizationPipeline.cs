@@ -1,21 +1,18 @@
 using System.Text;
-using QuantBuild.Calibration;
+using QuantBuild.Caching;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
 using QuantBuild.Execution;
 using QuantBuild.Generation;
+using QuantBuild.Locking;
 using QuantBuild.Onnx;
-using QuantBuild.Placement;
-using QuantBuild.Precision;
-using QuantBuild.Preparation;
-using QuantBuild.Reconstruction;
 using QuantBuild.Reporting;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
 
-/// <summary>The table of contents: every stage once, in order.</summary>
+/// <summary>What is done for a project: classes in every build, models when content has changed. <see cref="ModelQuantizer"/> holds the stages.</summary>
 internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<StageProgress> progress)
 {
     /// <summary>Checks the whole project and writes the generated classes. Needs milliseconds; runs in every build, in the IDE too.</summary>
@@ -28,7 +25,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         {
             cancellation.ThrowIfCancellationRequested();
             string name = model.Settings.Name;
-            results.Add(new ModelResult(model.Settings.DisplayPath, name, Summary: null));
+            results.Add(new ModelResult(model.Settings.DisplayPath, name));
             if (request.Language != ClassGenerator.Language)
             {
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
@@ -41,13 +38,16 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         return new ProjectResult(problems.Diagnostics, results);
     }
 
-    /// <summary>Quantizes every model of the project, checks its accuracy, and writes model and report.</summary>
+    /// <summary>Quantizes the models of the project that are not current, checks their accuracy, writes models and reports, and holds everything
+    /// against the lock file.</summary>
     public ProjectResult Quantize(ProjectRequest request, CancellationToken cancellation)
     {
         var problems = new DiagnosticBag();
         var outputs = new OutputFolder(request.OutputDirectory);
         var results = new List<ModelResult>();
-        IReadOnlyList<CheckedModel> models = ProjectCheck.Check(request, problems);
+        BuildSettings build = BuildSettings.Of(request);
+        ProjectLock? projectLock = ProjectLock.Open(request, build, problems);
+        IReadOnlyList<CheckedModel> models = ProjectCheck.Check(request with { Models = AddCurrent(request, outputs, projectLock) }, problems);
         if (problems.HasErrors)
             return new ProjectResult(problems.Diagnostics, results);
 
@@ -56,7 +56,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             var found = new DiagnosticBag();
             try
             {
-                if (Quantize(model, outputs, found, cancellation) is { } result)
+                if (Quantize(model, build, projectLock, outputs, found, cancellation) is { } result)
                     results.Add(result);
             }
             catch (QuantBuildException exception)
@@ -69,63 +69,82 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             }
             problems.AddRange(found.Diagnostics);
         }
+        if (!problems.HasErrors)
+            projectLock?.Close(problems, cancellation);
         return new ProjectResult(problems.Diagnostics, results);
     }
 
-    /// <returns>Null when the settings turned out to name what the model does not have.</returns>
-    private ModelResult? Quantize(CheckedModel job, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
+    /// <returns>The models that have to be quantized.</returns>
+    private static List<ModelRequest> AddCurrent(ProjectRequest request, OutputFolder outputs, ProjectLock? projectLock)
     {
-        QuantizationSettings settings = job.Settings;
-        DiagnosticOrigin origin = job.Origin;
-        var clock = new StageClock(settings.Name, progress, TimeProvider.System);
-
-        OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None)
-            .WithFixedInputs(job.FixedInputs));
-        using WeightFile? weights = model.HasExternalTensors
-            ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
-            : null;
-        PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
-        Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
-
-        Draft draft = Drafted(prepared.Model, observed.Facts, problems);
-        if (problems.HasErrors)
-            return null;
-        var search = new RecoverySearch(engine, settings, model, observed.Samples, weights, changed =>
-            Drafted(changed, ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine), new DiagnosticBag()),
-            cancellation);
-        (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
-        PlacementPlan placement = draft.Placement;
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, draft.Model, precision, codes, settings, weights));
-        EmbeddingLimit.Check(quantized.Image, settings, origin);
-        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, placement, engine, origin, problems));
-
-        AccuracyComparison? accuracy = clock.Run("evaluate", report =>
-            new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, settings.Metric, report, cancellation));
-        IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
-            new NodeNoiseProbe(engine).Measure(draft.Model, quantized, placement, observed.Samples, origin));
-        bool passed = Gate.Passes(settings, accuracy);
-
-        QuantizationReport reported = ReportBuilder.Build(
-            new ReportInputs(
-                settings, engine.Version, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
-                search.Outcomes, noise, passed),
-            clock);
-        ModelOutputs.Write(outputs, settings, quantized.Image, weights, reported, passed);
-        problems.AddRange(Gate.Judge(
-            settings, accuracy, Explanation.Of(accuracy, noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(settings.Name))), origin));
-        return new ModelResult(settings.DisplayPath, settings.Name, Summary.Of(reported, clock.Elapsed));
-
-        Draft Drafted(OnnxModel floatModel, TensorFacts facts, DiagnosticBag found)
+        var stale = new List<ModelRequest>();
+        foreach (ModelRequest model in request.Models)
         {
-            PlacementPlan plan = clock.Run("place", () => PlacementPlanner.Plan(floatModel.Graph, facts, settings, origin, found));
-            if (found.HasErrors)
-                return new Draft(floatModel, facts, plan, new CalibrationTable(new Dictionary<string, TensorStatistics>(), 0));
-            CalibrationTable table = clock.Run("calibrate", report => new Calibrator(engine, origin, settings.MemoryLimit)
-                .Calibrate(floatModel, plan, facts, observed.Samples, report, cancellation, keepsRows: RecoverySearch.NeedsRows(model, settings)));
-            plan = clock.Run("revise", () => PlacementReviser.Revise(
-                plan, floatModel.Graph, facts, table.Activations, table.NotFinite, settings, origin, found));
-            return new Draft(floatModel, facts, plan, table);
+            LockEntry? entry = model.IsCurrent ? LockEntryFile.Read(outputs.PathOf(OutputNames.LockEntry(model.Name))) : null;
+            if (entry is null)
+                stale.Add(model);
+            else
+                projectLock?.Add(model.Include, entry);
         }
+        return stale;
+    }
+
+    /// <returns>Null when the settings turned out to name what the model does not have.</returns>
+    private ModelResult? Quantize(
+        CheckedModel job, BuildSettings build, ProjectLock? projectLock, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
+    {
+        var time = new StageClock(job.Settings.Name, progress, TimeProvider.System);
+        var notes = new List<string>();
+        ModelInputs inputs = time.Run("hash", () => ModelInputs.Of(job));
+        Replay? replay = projectLock?.ReplayFor(job, inputs, engine.Identity.ProcessorClass);
+        CacheKey key = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
+        ResultCache? cache = CacheOf(build, notes);
+        using IDisposable? turn = cache?.Lock(key, cancellation);
+        using ModelOutcome? cached = cache?.Find(key, folder => OutcomeFiles.Read(folder, job));
+        using ModelOutcome? fresh = cached is null ? Compute() : null;
+        if ((cached ?? fresh) is not { } outcome)
+            return null;
+
+        EmbeddingLimit.Check(outcome.Image, job.Settings, job.Origin);
+        bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
+        QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);
+        string hash = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);
+        LockEntry entry = ProjectLock.EntryOf(job, inputs, report, hash, engine.Identity.ProcessorClass, replay);
+        outputs.Write(OutputNames.LockEntry(job.Settings.Name), LockEntryFile.ToBytes(entry));
+        projectLock?.Add(job.Settings.DisplayPath, entry);
+        problems.AddRange(outcome.Findings);
+        problems.AddRange(Gate.Judge(
+            job.Settings,
+            outcome.Accuracy,
+            Explanation.Of(outcome.Accuracy, outcome.Noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(job.Settings.Name))),
+            job.Origin));
+        return new ModelResult(job.Settings.DisplayPath, job.Settings.Name)
+        {
+            Summary = Summary.Of(report, time.Elapsed),
+            Notes = notes,
+            Inputs = cached is not null || inputs.AreUnchanged() ? inputs.Files : null,
+        };
+
+        ModelOutcome? Compute()
+        {
+            var quantizer = new ModelQuantizer(engine, progress, job, replay, outputs, cancellation);
+            ModelOutcome? outcome = quantizer.Run();
+            if (outcome is null)
+                problems.AddRange(quantizer.Findings);
+            else if (cache is not null && inputs.AreUnchanged())
+                cache.Publish(key, folder => OutcomeFiles.Write(outcome, job, folder));
+            else if (cache is not null)
+                notes.Add("not put into the cache: an input changed meanwhile");
+            return outcome;
+        }
+    }
+
+    private static ResultCache? CacheOf(BuildSettings build, List<string> notes)
+    {
+        string? directory = build.CacheDirectory is "" ? CacheLocation.Default() : build.CacheDirectory;
+        if (directory is null)
+            notes.Add("there is no cache");
+        return directory is null ? null : new ResultCache(directory, build.CacheSizeLimit, notes.Add);
     }
 }
 
@@ -141,5 +160,14 @@ internal sealed record ProjectResult(IReadOnlyList<Diagnostic> Diagnostics, IRea
 }
 
 /// <param name="Include">The item's <c>Include</c>.</param>
-/// <param name="Summary">One line for people; null when only code was generated.</param>
-internal sealed record ModelResult(string Include, string Name, string? Summary);
+internal sealed record ModelResult(string Include, string Name)
+{
+    /// <summary>One line for people; null when only code was generated.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Where the result came from, for the log.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The files that were read; null when one of them changed meanwhile, or only code was generated.</summary>
+    public IReadOnlyList<InputFile>? Inputs { get; init; }
+}

@@ -15,10 +15,11 @@ namespace QuantBuild;
 /// <summary>Tries what may give accuracy back, step by step, and keeps what helps on held-out calibration samples or was asked for.</summary>
 /// <param name="original">As the user's file has it.</param>
 /// <param name="samples">Null when there is no data: then nothing is tried.</param>
+/// <param name="replay">Parameters that are given; null: all are chosen.</param>
 /// <param name="drafted">Places and calibrates a float model that computes the same.</param>
 internal sealed class RecoverySearch(
-    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Func<OnnxModel, Draft> drafted,
-    CancellationToken cancellation)
+    IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Replay? replay,
+    Func<OnnxModel, Draft> drafted,    CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
@@ -158,6 +159,7 @@ internal sealed class RecoverySearch(
     private Candidate Nearest(Draft draft, WeightFile? file)
     {
         PrecisionPlan precision = PrecisionChooser.Choose(draft.Placement, draft.Table, settings.RangeEstimator, draft.Model.Graph);
+        precision = replay?.Apply(precision) ?? precision;
         return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file));
     }
 

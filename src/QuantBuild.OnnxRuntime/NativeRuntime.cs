@@ -19,4 +19,14 @@ internal static class NativeRuntime
         nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
             name.StartsWith("onnxruntime", StringComparison.Ordinal) && !name.Contains("extensions", StringComparison.Ordinal) ? library : 0;
     }
+
+    /// <summary>Where a program finds its native library, in the order of the search.</summary>
+    public static IEnumerable<string> CandidatesBeside(string directory)
+    {
+        (string system, string file) = OperatingSystem.IsWindows() ? ("win", "onnxruntime.dll")
+            : OperatingSystem.IsMacOS() ? ("osx", "libonnxruntime.dylib")
+            : ("linux", "libonnxruntime.so");
+        string platform = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        return [Path.Combine(directory, "runtimes", platform, "native", file), Path.Combine(directory, file)];
+    }
 }

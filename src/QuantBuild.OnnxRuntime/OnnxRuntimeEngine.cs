@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
@@ -9,27 +10,27 @@ namespace QuantBuild.OnnxRuntime;
 /// <summary>ONNX Runtime on the processor, with the options that a program gets by default.</summary>
 internal sealed class OnnxRuntimeEngine : IInferenceEngine
 {
-    private readonly Lazy<string> version;
+    private readonly Lazy<EngineIdentity> identity;
 
     /// <param name="nativeLibrary">Path of the native library to use in this process; null for the one beside this assembly.
     /// It is loaded when the engine is first used.</param>
     public OnnxRuntimeEngine(string? nativeLibrary = null)
     {
-        version = new Lazy<string>(() => Load(nativeLibrary));
+        identity = new Lazy<EngineIdentity>(() => Load(nativeLibrary));
     }
 
-    public string Version => version.Value;
+    public EngineIdentity Identity => identity.Value;
 
     public IInferenceSession Open(ModelImage model)
     {
-        _ = Version;
+        _ = Identity;
         return new OnnxRuntimeSession(model);
     }
 
     /// <remarks>The runtime writes the optimized graph to files only; they live for the length of this call.</remarks>
     public byte[] Optimize(ModelImage model)
     {
-        _ = Version;
+        _ = Identity;
         string folder = Directory.CreateTempSubdirectory("quantbuild").FullName;
         string path = Path.Combine(folder, "optimized.onnx");
         try
@@ -55,18 +56,30 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
     }
 
     /// <exception cref="QuantBuildException">QB9005: the library cannot be loaded.</exception>
-    private static string Load(string? nativeLibrary)
+    private static EngineIdentity Load(string? nativeLibrary)
     {
         try
         {
             if (nativeLibrary is not null)
                 NativeRuntime.Use(nativeLibrary);
-            return $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
+            string version = OrtEnv.Instance().GetVersionString();
+            return new EngineIdentity($"ONNX Runtime {version}", HashOf(nativeLibrary ?? OwnLibrary), ProcessorClass.OfThisMachine);
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
             throw new QuantBuildException(
                 DiagnosticCatalogue.RuntimeNotLoadable.At(null, (exception.InnerException ?? exception).Message), exception);
         }
+    }
+
+    /// <summary>The library that the runtime's own resolver finds beside this assembly; null where it comes from elsewhere.</summary>
+    private static string? OwnLibrary => NativeRuntime.CandidatesBeside(AppContext.BaseDirectory).FirstOrDefault(File.Exists);
+
+    private static string HashOf(string? library)
+    {
+        if (library is null)
+            return "";
+        using FileStream stream = new(library, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -117,11 +117,17 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         }
 
         Log.LogMessage(MessageImportance.Normal, "QuantBuild: {0} of {1} models to quantize.", stale.Count, project.Models.Count);
-        if (stale.Count == 0)
+        if (stale.Count == 0 && new LockStamp(project).IsCurrent)
             return true;
 
-        WorkerRequest request = project.With(WorkerRequest.Quantize, stale);
-        return Start(request) is { } result && Record(keys, stale, result) && !Log.HasLoggedErrors;
+        foreach (RequestModel model in project.Models)
+            model.IsCurrent = !stale.Contains(model);
+        WorkerResult? result = Start(project.With(WorkerRequest.Quantize, project.Models));
+        if (result == null || !Record(keys, stale, result) || Log.HasLoggedErrors)
+            return false;
+
+        new LockStamp(project).Write();
+        return true;
     }
 
     /// <summary>Remembers what each model without an error was made from.</summary>
@@ -132,7 +138,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         bool allRecorded = true;
         foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
         {
-            Recording recording = keys.Record(model);
+            Recording recording = keys.Record(model, result.Models?.Find(made => made.Include == model.Include)?.Inputs);
             allRecorded &= recording == Recording.Done;
             if (recording == Recording.OutputsMissing)
                 Report(TaskDiagnostics.WorkerFailed($"nothing was written for '{model.Include}'."));
@@ -193,6 +199,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
 
     private void Summarize(ResultModel model)
     {
+        foreach (string note in model.Notes ?? [])
+            Log.LogMessage(MessageImportance.Normal, "QuantBuild: '{0}': {1}.", model.Include, note);
         if (model.Summary is not { Length: > 0 } summary)
             return;
 

@@ -52,6 +52,15 @@ public sealed class WriteQuantizationRequest : Task
     [Required]
     public string QuantizedStamp { get; set; } = "";
 
+    /// <summary>MSBuild's <c>$(TargetFramework)</c> where the project has several; otherwise empty.</summary>
+    public string? TargetFramework { get; set; }
+
+    /// <summary>Relative to the project or absolute; shared by the builds for all target frameworks.</summary>
+    public string? SharedDirectory { get; set; }
+
+    /// <summary>MSBuild's <c>$(ContinuousIntegrationBuild)</c>.</summary>
+    public string? ContinuousIntegrationBuild { get; set; }
+
     public string? RootNamespace { get; set; }
 
     public string? Language { get; set; }
@@ -82,6 +91,8 @@ public sealed class WriteQuantizationRequest : Task
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
             DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => IsCSharp ? [name + ".g.cs"] : []);
             DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
+            if (!new LockStamp(request).IsCurrent)
+                File.Delete(Path.Combine(projectDirectory, QuantizedStamp));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -104,6 +115,10 @@ public sealed class WriteQuantizationRequest : Task
             OutputDirectory = Path.GetFullPath(Path.Combine(projectDirectory, OutputDirectory)),
             RootNamespace = RootNamespace ?? "",
             Language = Language ?? "",
+            TargetFramework = TargetFramework ?? "",
+            SharedDirectory = Path.GetFullPath(Path.Combine(projectDirectory, SharedDirectory ?? OutputDirectory)),
+            IsContinuousIntegration = string.Equals(ContinuousIntegrationBuild, "true", StringComparison.OrdinalIgnoreCase),
+            LockFile = settings.LockFile(projectDirectory),
             Properties = [.. settings.Properties()
                 .Concat(UnknownProperties.In(files, settings))
                 .Concat(UnknownProperties.In(BuildEngine, settings))
@@ -145,6 +160,7 @@ public sealed class WriteQuantizationRequest : Task
             ["Embed"] = SettingNames.ValueOf(project, request, "Embed") ?? "",
             ["CopiedName"] = EscapedText.Escape(request.Name + ".onnx"),
             ["Report"] = outputs + ".report.json",
+            ["LockEntry"] = outputs + ".lock.json",
             ["Key"] = outputs + ".key",
             ["LogicalName"] = EscapedText.Escape("QuantBuild." + request.Name + ".onnx"),
         });

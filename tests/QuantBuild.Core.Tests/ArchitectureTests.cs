@@ -35,6 +35,8 @@ public sealed class ArchitectureTests
             "Numerics", "Onnx", "Execution", "Settings", "Preparation", "Placement", "Calibration", "Precision", "Reconstruction",
             "Rewriting", "Evaluation",
         ]),
+        ("Caching", []),
+        ("Locking", []),
     ];
 
     private static readonly Lazy<CoreSources> Core = new(() => CoreSources.OfRepository());

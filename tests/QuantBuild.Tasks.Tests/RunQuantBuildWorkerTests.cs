@@ -43,7 +43,7 @@ public sealed class RunQuantBuildWorkerTests
     }
 
     [TestMethod]
-    public void Execute_OneOfTwoModelsChanged_OnlyThatOneIsSent()
+    public void Execute_OneOfTwoModelsChanged_OnlyThatOneIsToBeQuantized()
     {
         using var project = new TaskProject();
         project.Write("digits.onnx", "model");
@@ -55,7 +55,8 @@ public sealed class RunQuantBuildWorkerTests
 
         Assert.IsTrue(project.CreateRun(second).Execute());
 
-        Assert.AreEqual("digits", TaskProject.Asked(second).Models.Single().Name);
+        Assert.AreEqual("digits", TaskProject.Asked(second).Models.Single(model => !model.IsCurrent).Name);
+        Assert.AreEqual("fashion", TaskProject.Asked(second).Models.Single(model => model.IsCurrent).Name);
     }
 
     [TestMethod]
@@ -99,7 +100,7 @@ public sealed class RunQuantBuildWorkerTests
         project.AddModel("fashion.onnx");
         project.AddModel("digits.onnx");
         ScriptedWorker worker = project.Quantizing("""
-            {"schema":1,"models":[],"diagnostics":[{"severity":"error","code":"QB7002","message":"too low","model":"digits.onnx"}]}
+            {"schema":1,"models":[{"include":"fashion.onnx","inputs":[]}],"diagnostics":[{"severity":"error","code":"QB7002","message":"too low","model":"digits.onnx"}]}
             """);
 
         Assert.IsFalse(project.CreateRun(worker).Execute());
@@ -114,13 +115,14 @@ public sealed class RunQuantBuildWorkerTests
         using var project = new TaskProject();
         project.AddModel("fashion.onnx");
         ScriptedWorker worker = project.Quantizing("""
-            {"schema":1,"diagnostics":[],"models":[{"include":"fashion.onnx","name":"fashion","summary":"fashion: 1.2 MB"}]}
+            {"schema":1,"diagnostics":[],"models":[{"include":"fashion.onnx","name":"fashion","summary":"fashion: 1.2 MB","notes":["found"],"inputs":[]}]}
             """);
 
         Assert.IsTrue(project.CreateRun(worker).Execute());
 
         CollectionAssert.Contains(project.Engine.Messages(MessageImportance.High).ToArray(), "fashion: 1.2 MB");
         Assert.IsTrue(project.Engine.Messages(MessageImportance.Normal).Any(message => message.Contains(project.Output("fashion.report.json"))));
+        CollectionAssert.Contains(project.Engine.Messages(MessageImportance.Normal).ToArray(), "QuantBuild: 'fashion.onnx': found.");
     }
 
     [TestMethod]
@@ -163,16 +165,67 @@ public sealed class RunQuantBuildWorkerTests
     {
         using var project = new TaskProject();
         project.AddModel("fashion.onnx");
-        var worker = new ScriptedWorker(process =>
-        {
-            project.Write("fashion.onnx", "edited meanwhile");
-            return project.Quantizing().Start(process.Command!).Run(_ => { });
-        });
+        ScriptedWorker worker = project.Quantizing("""{"schema":1,"diagnostics":[],"models":[{"include":"fashion.onnx","name":"fashion"}]}""");
 
         Assert.IsTrue(project.CreateRun(worker).Execute());
 
         Assert.IsFalse(File.Exists(project.Output("fashion.key")));
         Assert.IsFalse(File.Exists(project.Output("quantized.stamp")));
+    }
+
+    [TestMethod]
+    public void Execute_LockFileEdited_WorkerComparesAndQuantizesNothing()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
+        project.Write("quantbuild.lock.json", """
+            {
+              "models": {
+                "fashion.onnx": {
+            """);
+        ScriptedWorker second = project.Quantizing();
+
+        RunQuantBuildWorker task = project.CreateRun(second);
+        Assert.IsFalse(File.Exists(project.Output("quantized.stamp")), "MSBuild must not skip the target.");
+        Assert.IsTrue(task.Execute());
+
+        Assert.IsTrue(TaskProject.Asked(second).Models.Single().IsCurrent);
+        ScriptedWorker third = project.Quantizing();
+        Assert.IsTrue(project.CreateRun(third).Execute());
+        Assert.AreEqual(0, third.Starts);
+    }
+
+    [TestMethod]
+    public void Execute_EntryOfAnotherTargetFrameworkEdited_NothingIsCompared()
+    {
+        using var project = new TaskProject { TargetFramework = "net8.0" };
+        project.AddModel("fashion.onnx");
+        project.Write("quantbuild.lock.json", LockFile("net8.0", "a", "net9.0", "b"));
+        Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
+        project.Write("quantbuild.lock.json", LockFile("net8.0", "a", "net9.0", "c"));
+        ScriptedWorker other = project.Quantizing();
+        Assert.IsTrue(project.CreateRun(other).Execute());
+        Assert.AreEqual(0, other.Starts);
+
+        project.Write("quantbuild.lock.json", LockFile("net8.0", "d", "net9.0", "c"));
+        ScriptedWorker own = project.Quantizing();
+        Assert.IsTrue(project.CreateRun(own).Execute());
+        Assert.AreEqual(1, own.Starts);
+
+        static string LockFile(string first, string firstHash, string second, string secondHash) => $$"""
+            {
+              "schema": 1,
+              "models": {
+                "fashion.onnx ({{first}})": {
+                  "model": "{{firstHash}}"
+                },
+                "fashion.onnx ({{second}})": {
+                  "model": "{{secondHash}}"
+                }
+              }
+            }
+            """;
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using QuantBuild.Tasks.Keys;
 using QuantBuild.Tasks.Protocol;
 using QuantBuild.Testing;
 
@@ -29,11 +30,15 @@ internal sealed class TaskProject : IDisposable
     [
         new("CalibrationData", new Dictionary<string, string> { ["File"] = "true" }),
         new("Embed"),
+        new("LockFile", new Dictionary<string, string> { ["Content"] = "false" }),
+        new("LockedMode", new Dictionary<string, string> { ["Content"] = "false" }),
         new("MaxAccuracyDrop"),
         new("Scheme"),
     ];
 
     public string Language { get; set; } = "C#";
+
+    public string TargetFramework { get; set; } = "";
 
     public IReadOnlyDictionary<string, string> GlobalProperties { get; set; } = new Dictionary<string, string>();
 
@@ -79,6 +84,7 @@ internal sealed class TaskProject : IDisposable
             QuantizedStamp = "obj/quantbuild/quantized.stamp",
             RootNamespace = "App",
             Language = Language,
+            TargetFramework = TargetFramework,
         };
         Assert.IsTrue(task.Execute(), string.Join("\n", Engine.Errors.Select(error => error.Message)));
         return (task, Json.Deserialize<WorkerRequest>(System.IO.File.ReadAllBytes(Output("request.json"))));
@@ -104,16 +110,26 @@ internal sealed class TaskProject : IDisposable
         };
     }
 
-    /// <summary>A worker that makes every model that it is asked for, and answers with <paramref name="result"/>.</summary>
-    public ScriptedWorker Quantizing(string result = Success) => new(worker =>
+    /// <summary>A worker that makes every model that it is asked for, and answers with <paramref name="result"/>, or with what it read.</summary>
+    public ScriptedWorker Quantizing(string? result = null) => new(worker =>
     {
-        foreach (RequestModel model in Asked(worker).Models)
+        var models = new List<ResultModel>();
+        foreach (RequestModel model in Asked(worker).Models.Where(model => !model.IsCurrent))
         {
+            models.Add(new ResultModel
+            {
+                Include = model.Include,
+                Name = model.Name,
+                Inputs = [new ResultInput { Path = model.Path, Sha256 = ModelKey.FileHash(model.Path) }],
+            });
             System.IO.File.WriteAllText(Output(model.Name + ".onnx"), "quantized");
             System.IO.File.WriteAllText(Output(model.Name + ".report.json"), "{}");
+            System.IO.File.WriteAllText(Output(model.Name + ".lock.json"), "{}");
         }
 
-        System.IO.File.WriteAllText(worker.ResultFile, result, new UTF8Encoding(false));
+        System.IO.File.WriteAllBytes(worker.ResultFile, result is null
+            ? Json.Serialize(new WorkerResult { Schema = WorkerRequest.CurrentSchema, Diagnostics = [], Models = models })
+            : new UTF8Encoding(false).GetBytes(result));
         return 0;
     });
 

@@ -85,18 +85,21 @@ public sealed class WriteQuantizationRequestTests
     }
 
     [TestMethod]
-    public void Execute_DataFiles_AreThoseOfSettingsAndTheWeightsBesideTheModel()
+    public void Execute_DataFiles_AreThoseOfSettingsAndWhatTheWorkerRead()
     {
         using var project = new TaskProject();
-        project.Write("fashion.onnx.data", "weights");
-        project.Write("fashion.onnx_data", "weights");
-        project.Write("fashion.onnxruntime", "unrelated");
+        project.Write("obj/quantbuild/fashion.key", $"""
+            request 12 fashion
+            input 34 {project.File("fashion.onnx")}
+            input 56 {project.File("weights of fashion")}
+            output 78 fashion.onnx
+            """);
         project.AddModel("fashion.onnx", ("CalibrationData", "Data\\missing.npz"));
 
         ITaskItem[] files = project.WriteRequest().Task.DataFiles;
 
         CollectionAssert.AreEqual(
-            new[] { project.File(Path.Combine("Data", "missing.npz")), project.File("fashion.onnx.data"), project.File("fashion.onnx_data") },
+            new[] { project.File(Path.Combine("Data", "missing.npz")), project.File("weights of fashion") },
             files.Select(file => file.ItemSpec).ToArray());
     }
 
@@ -105,7 +108,8 @@ public sealed class WriteQuantizationRequestTests
     {
         using var project = new TaskProject();
         project.AddModel("fashion.onnx");
-        foreach (string output in new[] { "fashion.g.cs", "fashion.onnx", "fashion.report.json", "generated.stamp", "quantized.stamp" })
+        Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
+        foreach (string output in new[] { "fashion.g.cs", "generated.stamp" })
             project.Write("obj/quantbuild/" + output, "");
 
         project.WriteRequest();

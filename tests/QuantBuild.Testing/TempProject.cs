@@ -19,7 +19,7 @@ internal sealed class TempProject : IDisposable
     /// <param name="name">Of the project's folder; may be anything that a file system allows.</param>
     public TempProject(PackageSource source, string name = "App")
     {
-        environment = new Dictionary<string, string>(source.Environment);
+        environment = new Dictionary<string, string>(source.Environment) { ["QuantBuildCacheDirectory"] = folder.File("cache") };
         Directory = Path.Combine(folder.Path, name);
         System.IO.Directory.CreateDirectory(Directory);
         source.WriteConfig(folder.File("nuget.config"));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QuantBuild.Diagnostics;
 
 internal enum DiagnosticSeverity
@@ -23,7 +25,10 @@ internal sealed record DiagnosticDescriptor(
 {
     /// <param name="origin">What the user wrote that led here; null when nothing particular did.</param>
     public Diagnostic At(DiagnosticOrigin? origin, params object?[] arguments) =>
-        new(this, string.Format(System.Globalization.CultureInfo.InvariantCulture, MessageFormat, arguments), origin);
+        new(this, string.Format(CultureInfo.InvariantCulture, MessageFormat, arguments), origin)
+        {
+            Arguments = [.. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "")],
+        };
 }
 
 /// <summary>The item, and the setting of it, that a diagnostic speaks of; MSBuild's task turns it into file, line and column.</summary>
@@ -37,6 +42,14 @@ internal sealed record Diagnostic(DiagnosticDescriptor Descriptor, string Messag
     public string Code => Descriptor.Code;
 
     public DiagnosticSeverity Severity => Descriptor.Severity;
+
+    /// <summary>What stands in the message for its placeholders.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    public bool Equals(Diagnostic? other) =>
+        other is not null && Descriptor == other.Descriptor && Message == other.Message && Origin == other.Origin;
+
+    public override int GetHashCode() => HashCode.Combine(Descriptor, Message, Origin);
 
     public override string ToString() => $"{Severity.ToString().ToLowerInvariant()} {Code}: {Message}";
 }

@@ -359,6 +359,36 @@ internal static class DiagnosticCatalogue
         "The native library of ONNX Runtime is missing for this operating system or processor.",
         "Build on a platform that ONNX Runtime supports.");
 
+    public static readonly DiagnosticDescriptor LockDiffers = new("QB9007", Error,
+        "Not what the lock file records",
+        "'{0}': this build makes something else than '{1}' records: {2}. Build with -p:QuantBuildLockedMode=false to record what is made now, and commit the file.",
+        "The model, its data, a setting, QuantBuild or ONNX Runtime changed, and the lock file was not written since; in locked mode that is an error.",
+        "Look at what differs. When it is wanted, build once with -p:QuantBuildLockedMode=false and commit the lock file.");
+
+    public static readonly DiagnosticDescriptor LockNotReplayable = new("QB9008", Error,
+        "The choices of the lock file do not fit",
+        "'{0}': the lock file was written for another class of processors, and its choices do not fit the model: '{1}'. Build with -p:QuantBuildLockedMode=false to choose anew.",
+        "The choices are repeated as the lock file has them when the processor is of another class. It was written by hand, or by another version of QuantBuild.",
+        "Build once with -p:QuantBuildLockedMode=false and commit the lock file.");
+
+    public static readonly DiagnosticDescriptor LockReplayed = new("QB9009", DiagnosticSeverity.Message,
+        "Choices taken from the lock file",
+        "'{0}': the lock file was written on a processor of the class {1}, and this one is of the class {2}. Choices and ranges are taken from it; the gate is checked, the bytes are not compared.",
+        "The kernels of ONNX Runtime differ between classes of processors in the last bits of their results.",
+        "Nothing has to be done.");
+
+    public static readonly DiagnosticDescriptor LockFileMissing = new("QB9010", Error,
+        "No lock file",
+        "QuantBuildLockedMode is true, and there is no lock file '{0}'. Build once with -p:QuantBuildLockedMode=false and commit the file.",
+        "A build in locked mode compares with the lock file.",
+        "Build once with -p:QuantBuildLockedMode=false and commit the file, or leave QuantBuildLockedMode unset.");
+
+    public static readonly DiagnosticDescriptor LockFileUnreadable = new("QB9011", Error,
+        "Lock file cannot be read",
+        "The lock file '{0}' cannot be read: {1}. Take it back from source control, or build with -p:QuantBuildLockedMode=false to write it anew.",
+        "The file was edited, merged with conflicts, or written by a later version of QuantBuild.",
+        "Restore the file, or build once with -p:QuantBuildLockedMode=false, which writes it anew.");
+
     /// <summary>All descriptors, ordered by code.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [

@@ -5,8 +5,7 @@ namespace QuantBuild.Execution;
 /// <summary>Runs ONNX models. The only way from the stages to a runtime; whoever opens a session disposes it.</summary>
 internal interface IInferenceEngine
 {
-    /// <summary>Name and version of the runtime, for reports and messages.</summary>
-    string Version { get; }
+    EngineIdentity Identity { get; }
 
     /// <summary>Loads a serialized model. Outputs that have no type in the model are allowed.</summary>
     /// <exception cref="InferenceException">The runtime refuses the model.</exception>
@@ -17,6 +16,13 @@ internal interface IInferenceEngine
     /// <exception cref="InferenceException">The runtime refuses the model.</exception>
     byte[] Optimize(ModelImage model);
 }
+
+/// <summary>What the results of a runtime depend on besides the model.</summary>
+/// <param name="Version">Name and version, for reports and messages.</param>
+/// <param name="LibrarySha256">Hash of the native library.</param>
+/// <param name="ProcessorClass">The instruction set that the runtime's kernels use here: results differ in their last bits between classes, and are the
+/// same bits within one.</param>
+internal sealed record EngineIdentity(string Version, string LibrarySha256, string ProcessorClass);
 
 /// <summary>One loaded model.</summary>
 internal interface IInferenceSession : IDisposable

@@ -11,23 +11,28 @@ internal static class ExternalDataReader
 {
     /// <exception cref="QuantBuildException">QB2006: the file is missing, too short, or outside of the model's folder.</exception>
     /// <exception cref="QuantBuildException">QB2004: shape and data of a large tensor do not agree.</exception>
-    public static void Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin)
+    /// <returns>Names of the files that were read.</returns>
+    public static IReadOnlyCollection<string> Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin)
     {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
         // Bodies and attributes cannot say where their tensors are: runtimes look at the main graph's only.
         var main = new HashSet<TensorProto>(model.Proto.Graph.Initializer, ReferenceEqualityComparer.Instance);
         foreach (TensorProto tensor in Tensors(model.Proto.Graph))
             if (TensorFiles.IsExternal(tensor))
-                Resolve(tensor, main.Contains(tensor) ? model.Files : null, modelDirectory, origin);
+                names.Add(Resolve(tensor, main.Contains(tensor) ? model.Files : null, modelDirectory, origin));
+        return names;
     }
 
     /// <param name="files">Receives the file of a tensor that stays in it; null: the tensor becomes part of the message.</param>
-    private static void Resolve(TensorProto tensor, TensorFiles? files, string modelDirectory, DiagnosticOrigin origin)
+    /// <returns>Name of the file.</returns>
+    private static string Resolve(TensorProto tensor, TensorFiles? files, string modelDirectory, DiagnosticOrigin origin)
     {
         string location = Entry("location") ?? throw Problem("it names no file");
+        string name;
         long offset = Number("offset") ?? 0;
         try
         {
-            string name = Normalize(location);
+            name = Normalize(location);
             using FileStream file = File.OpenRead(Path.Combine(modelDirectory, name));
             long length = Number("length") ?? file.Length - offset;
             if (offset > file.Length || length > file.Length - offset)
@@ -40,7 +45,7 @@ internal static class ExternalDataReader
                 files.Add(kept.Location, kept);
                 TensorFiles.Point(tensor, kept.Location, offset, length);
                 OnnxTensor.FromProto(tensor, files);
-                return;
+                return name;
             }
             byte[] data = new byte[length];
             file.Position = offset;
@@ -53,6 +58,7 @@ internal static class ExternalDataReader
         }
         tensor.ExternalData.Clear();
         tensor.ClearDataLocation();
+        return name;
 
         string? Entry(string key) => TensorFiles.Entry(tensor, key);
 

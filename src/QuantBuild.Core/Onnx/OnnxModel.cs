@@ -81,6 +81,9 @@ internal sealed class OnnxModel
 
     internal TensorFiles Files { get; }
 
+    /// <summary>Names, relative to the model's folder, of the files that hold data of its tensors; in ordinal order.</summary>
+    public IReadOnlyCollection<string> ExternalFiles { get; internal set; } = [];
+
     /// <summary>True when tensors lie in files.</summary>
     public bool HasExternalTensors => proto.Graph.Initializer.Any(tensor => Files.Find(tensor) is not null);
 

@@ -25,11 +25,12 @@ internal static class OnnxModelReader
             throw new QuantBuildException(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, exception.Message), exception);
         }
         OnnxModel model = Parse(bytes, origin);
-        ExternalDataReader.Resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
+        IReadOnlyCollection<string> external = ExternalDataReader.Resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
         if (ModelChecker.FindProblem(model) is { } problem)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
         if (!mayBeQuantized && ModelChecker.FindQuantizedOperator(model) is { } operatorName)
             throw new QuantBuildException(DiagnosticCatalogue.AlreadyQuantized.At(origin, origin.Model, operatorName));
+        model.ExternalFiles = external;
         return model;
     }
 

@@ -16,6 +16,9 @@ internal sealed class TensorFiles
     public string? Folder =>
         files.Values.Select(file => file.Folder).Distinct(StringComparer.Ordinal).SingleOrDefault();
 
+    /// <summary>The one file.</summary>
+    public TensorFile Single => files.Values.Single();
+
     /// <param name="location">What tensors call the file.</param>
     public void Add(string location, TensorFile file) => files[location] = file;
 

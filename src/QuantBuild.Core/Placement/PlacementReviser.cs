@@ -11,6 +11,7 @@ internal static class PlacementReviser
 {
     /// <param name="seen">By name, every activation of the plan; tied ones are seen as what they are tied to.</param>
     /// <param name="notFinite">Activations that hold <c>NaN</c> or <c>infinite values</c> for some sample.</param>
+    /// <param name="whyFloat">Further reasons against nodes; null for a node without one.</param>
     /// <returns>The plan itself when it holds.</returns>
     public static PlacementPlan Revise(
         PlacementPlan plan,
@@ -20,9 +21,10 @@ internal static class PlacementReviser
         IReadOnlyDictionary<string, string> notFinite,
         QuantizationSettings settings,
         DiagnosticOrigin origin,
-        DiagnosticBag problems)
+        DiagnosticBag problems,
+        Func<PlannedNode, string?>? whyFloat = null)
     {
-        PlacementRevision revision = Judge(plan, graph, seen, notFinite);
+        PlacementRevision revision = Judge(plan, graph, seen, notFinite, whyFloat);
         if (revision.IsEmpty)
             return plan;
         string[] nans = [.. plan.Activations.Select(activation => activation.Value).Where(value => notFinite.GetValueOrDefault(value) == "NaN")];
@@ -32,7 +34,11 @@ internal static class PlacementReviser
     }
 
     internal static PlacementRevision Judge(
-        PlacementPlan plan, OnnxGraph graph, IReadOnlyDictionary<string, StreamingHistogram> seen, IReadOnlyDictionary<string, string> notFinite)
+        PlacementPlan plan,
+        OnnxGraph graph,
+        IReadOnlyDictionary<string, StreamingHistogram> seen,
+        IReadOnlyDictionary<string, string> notFinite,
+        Func<PlannedNode, string?>? whyFloat = null)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (PlannedActivation activation in plan.Activations)
@@ -40,7 +46,7 @@ internal static class PlacementReviser
                 values.Add(activation.Value, reason);
         var nodes = new Dictionary<OnnxNode, string>();
         foreach (PlannedNode node in plan.Nodes)
-            if ((MixedParts.WhyNot(node, plan, graph, seen) ?? VanishingSide.WhyNot(node, graph, seen)) is { } reason)
+            if ((MixedParts.WhyNot(node, plan, graph, seen) ?? VanishingSide.WhyNot(node, graph, seen) ?? whyFloat?.Invoke(node)) is { } reason)
                 nodes.Add(node.Node, reason);
         return new PlacementRevision(values, nodes);
     }

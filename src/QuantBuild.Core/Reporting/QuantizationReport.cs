@@ -2,6 +2,8 @@ namespace QuantBuild.Reporting;
 
 /// <summary>Everything that was done to one model, as it is written to <c>NAME.report.json</c>.</summary>
 /// <param name="Schema">Version of this layout.</param>
+/// <param name="Processor">Class of the processors on which exactly this is made.</param>
+/// <param name="FromCache">True when an earlier build made this, whose stages the report tells.</param>
 /// <param name="Settings">Every setting with the value in force.</param>
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
 /// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
@@ -10,6 +12,8 @@ internal sealed record QuantizationReport(
     string Model,
     string Tool,
     string Runtime,
+    string Processor,
+    bool FromCache,
     IReadOnlyDictionary<string, string> Settings,
     SizeReport Size,
     AccuracyReport? Accuracy,

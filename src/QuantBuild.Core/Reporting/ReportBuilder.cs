@@ -25,10 +25,12 @@ internal static class ReportBuilder
             Schema,
             inputs.Settings.DisplayPath,
             $"QuantBuild {typeof(ReportBuilder).Assembly.GetName().Version!.ToString(3)}",
-            inputs.Runtime,
-            new SortedDictionary<string, string>(inputs.Settings.InForce.ToDictionary(setting => setting.Name, setting => setting.Value), StringComparer.Ordinal),
+            inputs.Engine.Version,
+            inputs.Engine.ProcessorClass,
+            FromCache: false,
+            SettingsOf(inputs.Settings),
             new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4)),
-            Accuracy(inputs.Settings, inputs.Accuracy, inputs.Passed),
+            Accuracy(inputs.Accuracy),
             new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count()),
             [.. Nodes(inputs, weighted)],
             inputs.Table.MaskInput,
@@ -41,7 +43,21 @@ internal static class ReportBuilder
             process.PeakWorkingSet64);
     }
 
-    private static AccuracyReport? Accuracy(QuantizationSettings settings, AccuracyComparison? accuracy, bool passed) => accuracy is null
+    /// <summary>The report for one of the projects that use the result: with their names, settings and limits.</summary>
+    public static QuantizationReport ForProject(QuantizationReport report, QuantizationSettings settings, bool passed, bool fromCache) => report with
+    {
+        Model = settings.DisplayPath,
+        Settings = SettingsOf(settings),
+        FromCache = fromCache,
+        Accuracy = report.Accuracy is { } accuracy
+            ? accuracy with { MaxAccuracyDrop = settings.MaxAccuracyDrop, MinAccuracy = settings.MinAccuracy, Passed = passed }
+            : null,
+    };
+
+    private static SortedDictionary<string, string> SettingsOf(QuantizationSettings settings) =>
+        new(settings.InForce.ToDictionary(setting => setting.Name, setting => setting.Value), StringComparer.Ordinal);
+
+    private static AccuracyReport? Accuracy(AccuracyComparison? accuracy) => accuracy is null
         ? null
         : new AccuracyReport(
             accuracy.Metric.ToString(),
@@ -51,9 +67,9 @@ internal static class ReportBuilder
             [accuracy.DropLow, accuracy.DropHigh],
             Decibels(accuracy.SqnrDecibels),
             accuracy.SampleCount,
-            settings.MaxAccuracyDrop,
-            settings.MinAccuracy,
-            passed);
+            MaxAccuracyDrop: null,
+            MinAccuracy: null,
+            Passed: true);
 
     /// <summary>Multiply-adds of the nodes that were found in integer kernels, over those of all nodes.</summary>
     private static double IntegerShare(ReportInputs inputs)

@@ -13,7 +13,7 @@ namespace QuantBuild.Reporting;
 /// <summary>What the stages handed over.</summary>
 internal sealed record ReportInputs(
     QuantizationSettings Settings,
-    string Runtime,
+    EngineIdentity Engine,
     OnnxModel Original,
     PreparedModel Prepared,
     TensorFacts Facts,
@@ -24,5 +24,4 @@ internal sealed record ReportInputs(
     FusionReport Fusion,
     AccuracyComparison? Accuracy,
     IReadOnlyList<RecoveryOutcome> Recovery,
-    IReadOnlyList<NodeNoise> Noise,
-    bool Passed);
+    IReadOnlyList<NodeNoise> Noise);

@@ -78,7 +78,7 @@ internal static class FusionCheck
             !shipped.Contains(name) && branches.Value.Contains(name) ? undecided.Value[name] : shipped[name];
 
         void Warn(OnnxNode node, IReadOnlyList<string> kernels) => problems.Add(DiagnosticCatalogue.NotFused.At(
-            origin, node.DisplayName, node.OpType, engine.Version, string.Join(" or ", kernels)));
+            origin, node.DisplayName, node.OpType, engine.Identity.Version, string.Join(" or ", kernels)));
     }
 
     /// <summary>The nodes of all graphs by the names that they had before.</summary>

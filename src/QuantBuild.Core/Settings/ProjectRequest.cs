@@ -12,13 +12,27 @@ internal sealed record ProjectRequest(
     string RootNamespace,
     string Language,
     IReadOnlyList<SettingText> Properties,
-    IReadOnlyList<ModelRequest> Models);
+    IReadOnlyList<ModelRequest> Models)
+{
+    /// <summary>Where the project has several: the one that is built now. Otherwise empty.</summary>
+    public string TargetFramework { get; init; } = "";
+
+    /// <summary>Absolute; a folder that the builds for all target frameworks share.</summary>
+    public string SharedDirectory { get; init; } = OutputDirectory;
+
+    /// <summary>MSBuild's <c>$(ContinuousIntegrationBuild)</c>.</summary>
+    public bool IsContinuousIntegration { get; init; }
+}
 
 /// <param name="Include">The item's identity as the user wrote it.</param>
 /// <param name="Path">Absolute path of the model.</param>
 /// <param name="Name">Name of the outputs of this model, unique in the project, safe as a file name: <c>fashion</c>.</param>
 /// <param name="Metadata">The item's metadata, well-known ones of MSBuild left out.</param>
-internal sealed record ModelRequest(string Include, string Path, string Name, IReadOnlyList<SettingText> Metadata);
+internal sealed record ModelRequest(string Include, string Path, string Name, IReadOnlyList<SettingText> Metadata)
+{
+    /// <summary>True when an earlier build made the outputs that are there from the same content.</summary>
+    public bool IsCurrent { get; init; }
+}
 
 /// <param name="Name">As the user wrote it: <c>MaxAccuracyDrop</c> on an item, <c>QuantBuildMaxAccuracyDrop</c> as a property.</param>
 internal sealed record SettingText(string Name, string Value);

@@ -143,7 +143,8 @@ internal static class SettingCatalogue
         new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
         "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` "
         + "compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over "
-        + "the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.");
+        + "the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.")
+    { Effect = SettingEffect.Model };
 
     public static readonly SettingDescriptor MaxAccuracyDrop = new(SettingGroup.Gate, "MaxAccuracyDrop", new Fraction(), "",
         "How much lower than the float model's the accuracy may be, in the unit of the metric: `0.01` is one percentage point of "
@@ -217,17 +218,26 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Enabled = ForProject("Enabled", new Choice(["true", "false"], []), "true",
         "Whether QuantBuild does anything in this project. With `false` there are no generated classes either; for builds that only have to be quick, `QuantBuildScheme` is `None`: the classes then run the float models.");
 
-    public static readonly SettingDescriptor CacheDirectory = BuildNotAvailable("CacheDirectory", "",
-        "Folder of results that projects share.", "Results are kept in the project's obj folder.");
+    public static readonly SettingDescriptor CacheDirectory = ForProject("CacheDirectory", new FilePathOrFalse(), "",
+        "Folder of quantized models by content, which projects, target frameworks, branches and clean checkouts of one user share: what was quantized "
+        + "from the same model, data and settings by the same version is not quantized again. `false`: there is no such folder, and results are kept "
+        + "in the project's obj folder only. Nobody who is not trusted should be able to write to it.") with
+    { DefaultMeaning = "`quantbuild` in the user's folder for caches (`~/.cache`, `%LOCALAPPDATA%`, `~/Library/Caches`)" };
+
+    public static readonly SettingDescriptor CacheSizeLimit = ForProject("CacheSizeLimit", new ByteCount(Smallest: 1L << 20), "4GiB",
+        "How large `QuantBuildCacheDirectory` may become. What was used longest ago is deleted first.");
 
     public static readonly SettingDescriptor RemoteCache = BuildNotAvailable("RemoteCache", "",
         "Results that machines share.", "Results are kept in the project's obj folder.");
 
-    public static readonly SettingDescriptor LockFile = BuildNotAvailable("LockFile", "",
-        "File under source control that records what was chosen.", "The report in the obj folder records it.");
+    public static readonly SettingDescriptor LockFile = ForProject("LockFile", new FilePathOrFalse(), "quantbuild.lock.json",
+        "File beside the project, meant for source control, that records for every model from what it was made, what was chosen, what was "
+        + "measured, and the hash of what ships. `false`: there is none. Processors with other instructions compute the last bits of float results "
+        + "differently: on such a machine the choices and ranges are taken from the file as long as model, data and settings are those that it records.");
 
-    public static readonly SettingDescriptor LockedMode = BuildNotAvailable("LockedMode", "false",
-        "Whether a build that differs from the lock file fails.", "Set MinAccuracy or MaxAccuracyDrop to guard the accuracy.");
+    public static readonly SettingDescriptor LockedMode = ForProject("LockedMode", new Choice(["Auto", "true", "false"], []), "Auto",
+        "Whether a build that would make another model than `QuantBuildLockFile` records fails (`true`), or writes what it made into that file "
+        + "(`false`). `Auto` is `true` with `ContinuousIntegrationBuild` where there is such a file, and otherwise writes it.");
 
     public static readonly SettingDescriptor Report = BuildNotAvailable("Report", "true",
         "Where the report is written, and whether it is.", "It is always written, to the obj folder.");
@@ -236,7 +246,8 @@ internal static class SettingCatalogue
         "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
         + "for the float model: `2GiB`, `512MiB`, or a number of bytes. Values that do not fit together are measured in several passes over "
         + "`CalibrationData`, which takes longer. The values of one layer are never split, however small the limit. "
-        + "It does not depend on the machine, so that all machines make the same model.");
+        + "It does not depend on the machine, so that all machines make the same model.") with
+    { Effect = SettingEffect.Model };
 
     public static readonly SettingDescriptor EmbedInBinlog = BuildNotAvailable("EmbedInBinlog", "false",
         "Whether the report becomes part of the binary log.", "The report is in the obj folder.");

@@ -13,6 +13,22 @@ internal enum SettingGroup
     Build,
 }
 
+/// <summary>What is other when a setting has another value.</summary>
+internal enum SettingEffect
+{
+    /// <summary>The quantized model, or what is measured of it.</summary>
+    Model,
+
+    /// <summary>Whether the model is accepted.</summary>
+    Verdict,
+
+    /// <summary>The generated code and the way in which the model is delivered.</summary>
+    Delivery,
+
+    /// <summary>Where files are and what is told.</summary>
+    Build,
+}
+
 internal enum SettingScope
 {
     /// <summary>Metadata of an item, and as a property the default of all items.</summary>
@@ -31,6 +47,14 @@ internal sealed record SettingDescriptor(SettingGroup Group, string Name, Settin
     public const string PropertyPrefix = "QuantBuild";
 
     public SettingScope Scope { get; init; } = SettingScope.Item;
+
+    public SettingEffect Effect { get; init; } = Group switch
+    {
+        SettingGroup.Gate => SettingEffect.Verdict,
+        SettingGroup.Loader => SettingEffect.Delivery,
+        SettingGroup.Build => SettingEffect.Build,
+        _ => SettingEffect.Model,
+    };
 
     /// <summary>False: the name is known, and every value but the default is refused.</summary>
     public bool IsAvailable { get; init; } = true;

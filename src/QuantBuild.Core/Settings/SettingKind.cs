@@ -128,6 +128,20 @@ internal sealed record FilePath : SettingKind
         text.Contains('\0', StringComparison.Ordinal) ? SettingReading.Invalid : SettingReading.Valid(text);
 }
 
+/// <summary>Path of a file or folder, absolute or relative to the project, or <c>false</c> for none.</summary>
+internal sealed record FilePathOrFalse : SettingKind
+{
+    public const string None = "false";
+
+    public override string Allowed => "a path, absolute or relative to the project, or false";
+
+    public override SettingReading Read(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? SettingReading.Invalid
+        : text.Equals(None, StringComparison.OrdinalIgnoreCase) ? SettingReading.Valid(None)
+        : text.Equals("true", StringComparison.OrdinalIgnoreCase) ? SettingReading.Invalid
+        : SettingReading.Valid(text);
+}
+
 /// <summary>Names with semicolons between them; empty entries and repetitions are dropped, the order is kept.</summary>
 internal sealed record NameList : SettingKind
 {

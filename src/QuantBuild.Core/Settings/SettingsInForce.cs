@@ -21,17 +21,17 @@ internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings i
     /// <summary>Leaves out of force what another setting makes idle.</summary>
     public void SwitchOff(SettingDescriptor setting) => decided.Add(ByDefault(setting));
 
-    /// <summary>Every available setting under its public name, ordered by name; paths relative to the project.</summary>
-    public IReadOnlyList<SettingText> ForReport(string projectDirectory) =>
+    /// <summary>Available settings under their public names, ordered by name; paths relative to the project.</summary>
+    public IReadOnlyList<SettingText> ForReport(string projectDirectory, Func<SettingDescriptor, bool> wanted) =>
     [
         .. SettingCatalogue.All
-            .Where(setting => setting.IsAvailable)
+            .Where(setting => setting.IsAvailable && wanted(setting))
             .Select(setting => new SettingText(setting.PublicName, ForReport(setting, projectDirectory)))
             .OrderBy(text => text.Name, StringComparer.Ordinal),
     ];
 
     private string ForReport(SettingDescriptor setting, string projectDirectory) =>
-        setting.Kind is FilePath && Has(setting)
+        setting.Kind is FilePath or FilePathOrFalse && Has(setting)
             ? ProjectPath.ForReport(projectDirectory, ValueOf(setting))
             : ValueOf(setting);
 

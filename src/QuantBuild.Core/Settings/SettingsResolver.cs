@@ -73,7 +73,9 @@ internal static class SettingsResolver
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
             Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
-            InForce = settings.ForReport(request.ProjectDirectory),
+            InForce = settings.ForReport(request.ProjectDirectory, _ => true),
+            Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not FilePath),
+            Locked = settings.ForReport(request.ProjectDirectory, setting => setting.Effect is SettingEffect.Model or SettingEffect.Verdict),
         };
     }
 

@@ -7,56 +7,85 @@ using QuantBuild.Tasks.Protocol;
 
 namespace QuantBuild.Tasks.Keys;
 
-/// <summary>Remembers beside a model's outputs the key that they were made for and the hashes that they had.</summary>
+/// <summary>Remembers beside a model's outputs what was asked for, which files were read, and what was written, with the hash of each.</summary>
 /// <param name="outputDirectory">Absolute.</param>
 /// <param name="name">Name of the model's outputs.</param>
 internal sealed class KeyFile(string outputDirectory, string name)
 {
+    private const string Request = "request";
+
+    private const string Input = "input";
+
+    private const string Output = "output";
+
     private readonly string path = Path.Combine(outputDirectory, name + ".key");
 
     /// <summary>What a quantized model consists of. A large one that is not embedded has its weights in a file of their own.</summary>
-    public IEnumerable<string> Outputs => Required.Union(File.Exists(path) ? RecordedIn(File.ReadAllLines(path)) : [], StringComparer.Ordinal);
+    public IEnumerable<string> Outputs => Required.Union(Recorded(Output).Select(entry => entry.Name), StringComparer.Ordinal);
 
-    private IEnumerable<string> Required => [name + ".onnx", name + ".report.json"];
-
-    private string Weights => name + ".onnx.data";
-
-    /// <summary>Why the outputs cannot be used for <paramref name="key"/>; null when they can.</summary>
-    public string? WhyStale(string? key)
-    {
-        if (key == null)
-            return "an input cannot be read";
-        if (!File.Exists(path))
-            return "it has not been quantized yet";
-
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != key)
-            return "model, data, settings or QuantBuild itself changed";
-
-        foreach (string output in Required.Union(RecordedIn(lines), StringComparer.Ordinal))
-        {
-            string outputPath = Path.Combine(outputDirectory, output);
-            if (!File.Exists(outputPath))
-                return $"'{output}' is missing";
-            if (!lines.Contains(Line(output, outputPath), StringComparer.Ordinal))
-                return $"'{output}' is not the file that was written";
-        }
-
-        return null;
-    }
-
-    /// <summary>Records that the outputs were made for <paramref name="key"/>.</summary>
-    public void Write(string key)
-    {
-        IEnumerable<string> written = File.Exists(Path.Combine(outputDirectory, Weights)) ? Required.Append(Weights) : Required;
-        IEnumerable<string> lines = written.Select(output => Line(output, Path.Combine(outputDirectory, output)));
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Join("\n", lines.Prepend(key)) + "\n"));
-    }
+    /// <summary>Absolute paths of the files that the model was made from; empty when nothing is recorded.</summary>
+    public IEnumerable<string> Inputs => Recorded(Input).Select(entry => entry.Name);
 
     /// <summary>Whether the worker left everything that a quantized model consists of.</summary>
     public bool OutputsExist => Required.All(output => File.Exists(Path.Combine(outputDirectory, output)));
 
-    private static IEnumerable<string> RecordedIn(string[] lines) => lines.Skip(1).Select(line => line.Substring(line.IndexOf(' ') + 1));
+    private string[] Required => [name + ".onnx", name + ".report.json", name + ".lock.json"];
 
-    private static string Line(string output, string outputPath) => ModelKey.FileHash(outputPath) + " " + output;
+    private string Weights => name + ".onnx.data";
+
+    /// <summary>Why the outputs cannot be used for what is asked now; null when they can.</summary>
+    /// <param name="request">Hash of it.</param>
+    public string? WhyStale(string request)
+    {
+        if (!File.Exists(path))
+            return "it has not been quantized yet";
+        if (Recorded(Request).All(entry => entry.Sha256 != request))
+            return "settings, or QuantBuild itself, changed";
+        foreach ((string sha256, string input) in Recorded(Input))
+            if (Changed(input, sha256, input) is { } reason)
+                return reason;
+
+        List<(string Sha256, string Name)> written = [.. Recorded(Output)];
+        foreach (string output in Required.Where(output => written.All(entry => entry.Name != output)))
+            return $"'{output}' is missing";
+        foreach ((string sha256, string output) in written)
+            if (Changed(Path.Combine(outputDirectory, output), sha256, output) is { } reason)
+                return reason;
+
+        return null;
+    }
+
+    /// <summary>Records what the outputs were made from.</summary>
+    public void Write(string request, IEnumerable<ResultInput> inputs)
+    {
+        IEnumerable<string> written = File.Exists(Path.Combine(outputDirectory, Weights)) ? Required.Append(Weights) : Required;
+        IEnumerable<string> lines = inputs.Select(input => Line(Input, input.Sha256 ?? "", input.Path ?? ""))
+            .Concat(written.Select(output => Line(Output, ModelKey.FileHash(Path.Combine(outputDirectory, output)), output)))
+            .Prepend(Line(Request, request, name));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n"));
+    }
+
+    private static string? Changed(string file, string sha256, string shown)
+    {
+        if (!File.Exists(file))
+            return $"'{shown}' is missing";
+        try
+        {
+            return ModelKey.FileHash(file) == sha256 ? null : $"'{shown}' changed";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"'{shown}' cannot be read";
+        }
+    }
+
+    private static string Line(string kind, string sha256, string name) => kind + " " + sha256 + " " + name;
+
+    /// <summary>Lines of one kind; a name is the rest of its line, whatever it holds.</summary>
+    private IEnumerable<(string Sha256, string Name)> Recorded(string kind) => File.Exists(path)
+        ? File.ReadAllLines(path)
+            .Select(line => line.Split([' '], 3))
+            .Where(parts => parts.Length == 3 && parts[0] == kind)
+            .Select(parts => (parts[1], parts[2]))
+        : [];
 }

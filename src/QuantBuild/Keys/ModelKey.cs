@@ -6,44 +6,35 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
 
 namespace QuantBuild.Tasks.Keys;
 
-/// <summary>The content that a quantized model is a function of, as one hash. Times and absolute paths are no part of it.</summary>
+/// <summary>What is asked for a model, as one hash. Times and the content of files are no part of it.</summary>
 internal static class ModelKey
 {
     /// <summary>Raised whenever what the key is made of changes.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     /// <param name="project">For the properties, which hold for all models.</param>
-    /// <param name="dataFiles">Absolute paths.</param>
+    /// <param name="settings">Says which properties change nothing about a model.</param>
     /// <param name="workerHash">Of the program that quantizes: see <see cref="WorkerHash"/>.</param>
-    /// <returns>Null when an input cannot be read; then nothing is current.</returns>
-    public static string? Of(WorkerRequest project, RequestModel model, IReadOnlyList<string> dataFiles, string workerHash)
+    /// <exception cref="IOException">The runtime's library cannot be read.</exception>
+    public static string Of(WorkerRequest project, RequestModel model, SettingNames settings, string workerHash)
     {
-        try
-        {
-            var text = new StringBuilder();
-            Append(text, "format", Format.ToString(CultureInfo.InvariantCulture));
-            Append(text, "worker", workerHash);
-            Append(text, "runtime", project.RuntimeLibrary is { } runtime ? FileHash(runtime) : "");
-            foreach (RequestSetting property in project.Properties)
-                Append(text, "property " + property.Name, property.Value);
-            Append(text, "include", model.Include);
-            Append(text, "name", model.Name);
-            foreach (RequestSetting metadata in model.Metadata)
-                Append(text, "metadata " + metadata.Name, metadata.Value);
-            Append(text, "model", FileHash(model.Path));
-            foreach (string file in dataFiles)
-                Append(text, "data " + Path.GetFileName(file), FileHash(file));
+        var text = new StringBuilder();
+        Append(text, "format", Format.ToString(CultureInfo.InvariantCulture));
+        Append(text, "worker", workerHash);
+        Append(text, "runtime", project.RuntimeLibrary is { } runtime ? FileHash(runtime) : "");
+        foreach (RequestSetting property in project.Properties.Where(property => settings.DecidesContent(property.Name)))
+            Append(text, "property " + property.Name, property.Value);
+        Append(text, "include", model.Include);
+        Append(text, "path", model.Path);
+        Append(text, "name", model.Name);
+        foreach (RequestSetting metadata in model.Metadata)
+            Append(text, "metadata " + metadata.Name, metadata.Value);
 
-            using var sha = SHA256.Create();
-            return Hex(sha.ComputeHash(Encoding.UTF8.GetBytes(text.ToString())));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return TextHash(text.ToString());
     }
 
     /// <summary>Hash of the worker's own assemblies and of the list that names the versions of all others.</summary>
@@ -58,15 +49,20 @@ internal static class ModelKey
         foreach (string file in files)
             Append(text, Path.GetFileName(file), FileHash(file));
 
-        using var sha = SHA256.Create();
-        return Hex(sha.ComputeHash(Encoding.UTF8.GetBytes(text.ToString())));
+        return TextHash(text.ToString());
     }
 
     public static string FileHash(string path)
     {
         using var sha = SHA256.Create();
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return Hex(sha.ComputeHash(stream));
+    }
+
+    public static string TextHash(string text)
+    {
+        using var sha = SHA256.Create();
+        return Hex(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>With the length of the value, so that no value can imitate the next entry.</summary>

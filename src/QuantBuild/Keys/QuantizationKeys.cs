@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using QuantBuild.Tasks.Protocol;
 using QuantBuild.Tasks.Requests;
@@ -11,7 +10,6 @@ internal sealed class QuantizationKeys
     private readonly WorkerRequest project;
     private readonly SettingNames settings;
     private readonly string workerHash;
-    private readonly Dictionary<string, string?> keysBefore = new(StringComparer.Ordinal);
 
     public QuantizationKeys(WorkerRequest project, SettingNames settings, string workerDirectory)
     {
@@ -21,26 +19,22 @@ internal sealed class QuantizationKeys
     }
 
     /// <returns>A reason for people; null when the outputs of the model are current.</returns>
-    public string? WhyStale(RequestModel model)
-    {
-        string? key = KeyOf(model);
-        keysBefore[model.Name] = key;
-        return FileOf(model).WhyStale(key);
-    }
+    public string? WhyStale(RequestModel model) => FileOf(model).WhyStale(KeyOf(model));
 
-    /// <summary>Records that the outputs were made from what <see cref="WhyStale"/> saw, if that is still there.</summary>
-    public Recording Record(RequestModel model)
+    /// <summary>Records that the outputs were made from what the worker read.</summary>
+    /// <param name="inputs">Null when one of them changed while the worker read it.</param>
+    public Recording Record(RequestModel model, IReadOnlyList<ResultInput>? inputs)
     {
         if (!FileOf(model).OutputsExist)
             return Recording.OutputsMissing;
-        if (KeyOf(model) is not { } key || key != keysBefore[model.Name])
+        if (inputs == null)
             return Recording.InputsChanged;
 
-        FileOf(model).Write(key);
+        FileOf(model).Write(KeyOf(model), inputs);
         return Recording.Done;
     }
 
-    private string? KeyOf(RequestModel model) => ModelKey.Of(project, model, ModelFiles.Of(project, model, settings), workerHash);
+    private string KeyOf(RequestModel model) => ModelKey.Of(project, model, settings, workerHash);
 
     private KeyFile FileOf(RequestModel model) => new(project.OutputDirectory, model.Name);
 }
@@ -52,6 +46,6 @@ internal enum Recording
     /// <summary>The worker did not leave what it should have.</summary>
     OutputsMissing,
 
-    /// <summary>Somebody changed the model, its data or the worker during the work.</summary>
+    /// <summary>Somebody changed the model or its data during the work.</summary>
     InputsChanged,
 }

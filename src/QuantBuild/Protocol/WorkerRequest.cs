@@ -49,6 +49,21 @@ internal sealed class WorkerRequest
     [DataMember(Name = "models", Order = 8)]
     public List<RequestModel> Models { get; set; } = new();
 
+    /// <summary>The target framework that is built, where the project has several; otherwise empty.</summary>
+    [DataMember(Name = "targetFramework", Order = 10)]
+    public string TargetFramework { get; set; } = "";
+
+    /// <summary>Absolute; a folder that the builds for all target frameworks share.</summary>
+    [DataMember(Name = "sharedDirectory", Order = 11)]
+    public string SharedDirectory { get; set; } = "";
+
+    [DataMember(Name = "continuousIntegration", Order = 12)]
+    public bool IsContinuousIntegration { get; set; }
+
+    /// <summary>Absolute path of the lock file; null when the project wants none.</summary>
+    [DataMember(Name = "lockFile", Order = 13, EmitDefaultValue = false)]
+    public string? LockFile { get; set; }
+
     /// <summary>The same project, asked for <paramref name="command"/> and <paramref name="models"/> only.</summary>
     public WorkerRequest With(string command, List<RequestModel> models) => new()
     {
@@ -61,6 +76,10 @@ internal sealed class WorkerRequest
         Language = Language,
         Properties = Properties,
         RuntimeLibrary = RuntimeLibrary,
+        TargetFramework = TargetFramework,
+        SharedDirectory = SharedDirectory,
+        IsContinuousIntegration = IsContinuousIntegration,
+        LockFile = LockFile,
         Models = models,
     };
 }
@@ -83,6 +102,10 @@ internal sealed class RequestModel
     /// <summary>The item's own metadata that are not empty, ordered by name.</summary>
     [DataMember(Name = "metadata", Order = 3)]
     public List<RequestSetting> Metadata { get; set; } = new();
+
+    /// <summary>True when the outputs that are there were made from the content that there is: nothing has to be quantized.</summary>
+    [DataMember(Name = "isCurrent", Order = 4)]
+    public bool IsCurrent { get; set; }
 }
 
 [DataContract]

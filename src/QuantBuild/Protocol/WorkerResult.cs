@@ -60,6 +60,25 @@ internal sealed class ResultModel
     /// <summary>One line for people; null when only code was generated.</summary>
     [DataMember(Name = "summary")]
     public string? Summary { get; set; }
+
+    /// <summary>Where the result came from, one sentence each.</summary>
+    [DataMember(Name = "notes")]
+    public List<string>? Notes { get; set; }
+
+    /// <summary>What the model was made from; null when a file changed meanwhile.</summary>
+    [DataMember(Name = "inputs")]
+    public List<ResultInput>? Inputs { get; set; }
+}
+
+[DataContract]
+internal sealed class ResultInput
+{
+    /// <summary>Absolute.</summary>
+    [DataMember(Name = "path")]
+    public string? Path { get; set; }
+
+    [DataMember(Name = "sha256")]
+    public string? Sha256 { get; set; }
 }
 
 /// <summary>One line of the worker's standard output.</summary>

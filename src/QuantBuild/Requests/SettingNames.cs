@@ -12,6 +12,8 @@ internal sealed class SettingNames
 {
     public const string PropertyPrefix = "QuantBuild";
 
+    private const string DefaultLockFile = "quantbuild.lock.json";
+
     private readonly IReadOnlyList<ITaskItem> settings;
     private readonly HashSet<string> propertyNames;
 
@@ -25,10 +27,23 @@ internal sealed class SettingNames
     public bool IsUnknown(string propertyName) =>
         propertyName.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase) && !propertyNames.Contains(propertyName);
 
+    /// <summary>Whether a model may become another one, or its delivery, when the property has another value.</summary>
+    public bool DecidesContent(string propertyName) => !settings.Any(setting =>
+        string.Equals(PropertyPrefix + setting.ItemSpec, propertyName, StringComparison.OrdinalIgnoreCase) && setting.GetMetadata("Content") == "false");
+
     /// <summary>The properties that have a value.</summary>
     public IEnumerable<RequestSetting> Properties() => settings
         .Select(setting => new RequestSetting(PropertyPrefix + setting.ItemSpec, setting.GetMetadata("Value")))
         .Where(property => property.Value.Length > 0);
+
+    /// <returns>Absolute path of the project's lock file; null when it wants none.</returns>
+    public string? LockFile(string projectDirectory)
+    {
+        string written = settings.FirstOrDefault(setting => setting.ItemSpec == "LockFile")?.GetMetadata("Value").Trim() ?? "";
+        if (string.Equals(written, "false", StringComparison.OrdinalIgnoreCase) || written.IndexOfAny(Path.GetInvalidPathChars()) >= 0)
+            return null;
+        return AbsolutePath(projectDirectory, written.Length == 0 ? DefaultLockFile : written);
+    }
 
     /// <summary>What is written for a model: on its item, else as a property; null when neither has it.</summary>
     public static string? ValueOf(WorkerRequest project, RequestModel model, string setting) =>
@@ -42,9 +57,13 @@ internal sealed class SettingNames
         foreach (ITaskItem setting in settings.Where(setting => setting.GetMetadata("File") == "true"))
         {
             if (ValueOf(project, model, setting.ItemSpec) is { } written && written.IndexOfAny(Path.GetInvalidPathChars()) < 0)
-                files.Add(Path.GetFullPath(Path.Combine(project.ProjectDirectory, written.Replace('\\', Path.DirectorySeparatorChar))));
+                files.Add(AbsolutePath(project.ProjectDirectory, written));
         }
 
         return files;
     }
+
+    /// <remarks>Backslashes work on every system, as they do in MSBuild.</remarks>
+    private static string AbsolutePath(string projectDirectory, string written) =>
+        Path.GetFullPath(Path.Combine(projectDirectory, written.Replace('\\', Path.DirectorySeparatorChar)));
 }

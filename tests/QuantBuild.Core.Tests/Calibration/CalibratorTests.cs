@@ -215,7 +215,7 @@ public sealed class CalibratorTests
     /// <summary>Keeps no record of its runs, which would grow.</summary>
     private sealed class ForgetfulEngine : IInferenceEngine, IInferenceSession
     {
-        public string Version => "forgetful";
+        public EngineIdentity Identity => new("forgetful", "", "");
 
         public IInferenceSession Open(ModelImage model) => this;
 

@@ -20,7 +20,7 @@ internal sealed class ScriptedEngine(Func<IReadOnlyList<InputTensor>, string, Sc
 
     public int OpenSessions { get; private set; }
 
-    public string Version => "scripted";
+    public EngineIdentity Identity => new("scripted", "", "");
 
     public IInferenceSession Open(ModelImage model)
     {

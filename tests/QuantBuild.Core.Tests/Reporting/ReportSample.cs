@@ -10,6 +10,8 @@ internal static class ReportSample
         "Models/größe.onnx",
         "QuantBuild 0.1.0",
         "ONNX Runtime 1.29.0",
+        "x64-avx512-vnni",
+        FromCache: false,
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Gate"] = "Error", ["Scheme"] = "Static" },
         new SizeReport(204_800, 61_440, 0.3),
         new AccuracyReport("Top1", 0.985, 0.9825, 0.0025, [-0.001, 0.006], 31.25, 250, 0.01, 0.9, true),

@@ -57,7 +57,7 @@ public sealed class FusionCheckTests
 
     private sealed class OptimizingEngine(byte[] optimized) : IInferenceEngine
     {
-        public string Version => "runtime 1";
+        public EngineIdentity Identity => new("runtime 1", "", "");
 
         public IInferenceSession Open(ModelImage model) => throw new InferenceException("This engine only optimizes.");
 
@@ -68,7 +68,7 @@ public sealed class FusionCheckTests
     {
         public const string Words = "an operator is not there";
 
-        public string Version => "runtime 1";
+        public EngineIdentity Identity => new("runtime 1", "", "");
 
         public IInferenceSession Open(ModelImage model) => takesTheOriginal ? new IdleSession() : throw new InferenceException(Words);
 

@@ -72,7 +72,8 @@ public sealed class PrecedenceTests
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
             "CrossLayerEqualization=Auto", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
             "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
-            "Objective=Size", "QuantBuildEnabled=true", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
+            "Objective=Size", "QuantBuildCacheDirectory=", "QuantBuildCacheSizeLimit=4GiB", "QuantBuildEnabled=true",
+            "QuantBuildLockFile=quantbuild.lock.json", "QuantBuildLockedMode=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
             "Scheme=Static", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
             "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
         ];

@@ -66,6 +66,27 @@ public sealed class LargeModelTests
     }
 
     [TestMethod]
+    [DataRow("true", "Static")]
+    [DataRow("false", "Static")]
+    [DataRow("true", "None")]
+    [DataRow("false", "None")]
+    public void Quantize_FromTheCache_SameFilesAndTheWeightsCount(string embed, string scheme)
+    {
+        using var cache = new TemporaryFolder();
+        using PipelineProject first = Outside(("Scheme", scheme), ("Embed", embed));
+        using PipelineProject second = Outside(("Scheme", scheme), ("Embed", embed));
+
+        first.QuantizeAll(("QuantBuildCacheDirectory", cache.Path));
+        ProjectResult found = second.Quantize(("QuantBuildCacheDirectory", cache.Path));
+
+        Assert.IsTrue(second.Report("large").GetProperty("fromCache").GetBoolean());
+        foreach (string file in embed == "true" ? new[] { "large.onnx" } : ["large.onnx", "large.onnx.data"])
+            CollectionAssert.AreEqual(File.ReadAllBytes(first.Output(file)), File.ReadAllBytes(second.Output(file)), file);
+        CollectionAssert.AreEquivalent(Files(first), Files(second));
+        StringAssert.Contains(string.Join(' ', found.Models.Single().Inputs!.Select(input => input.Path)), "large.onnx.data");
+    }
+
+    [TestMethod]
     public void Quantize_EmbeddedAfterNotEmbedded_TakesTheWeightsAway()
     {
         using PipelineProject project = Outside(("Scheme", "WeightOnly"));

@@ -15,9 +15,18 @@ internal sealed class PipelineProject : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly List<ModelRequest> models = [];
 
+    /// <summary>What other tests made must not count.</summary>
+    private static readonly SettingText NoCache = new("QuantBuildCacheDirectory", "false");
+
     public static string DigitsData => Path.Combine(AppContext.BaseDirectory, "Models", "digits.npz");
 
     public string Directory => folder.Path;
+
+    public string LockFile => folder.File("quantbuild.lock.json");
+
+    public string TargetFramework { get; set; } = "";
+
+    public bool IsContinuousIntegration { get; set; }
 
     public IReadOnlyList<ModelRequest> Models => models;
 
@@ -46,10 +55,22 @@ internal sealed class PipelineProject : IDisposable
     }
 
     public ProjectRequest Request(params (string Name, string Value)[] properties) => new(
-        folder.Path, folder.File("obj"), "App", "C#", [.. properties.Select(text => new SettingText(text.Name, text.Value))], models);
+        folder.Path,
+        folder.File("obj"),
+        "App",
+        "C#",
+        [NoCache, .. properties.Select(text => new SettingText(text.Name, text.Value))],
+        models)
+    {
+        TargetFramework = TargetFramework,
+        IsContinuousIntegration = IsContinuousIntegration,
+    };
 
-    public ProjectResult Quantize(params (string Name, string Value)[] properties) =>
-        new QuantizationPipeline(new OnnxRuntimeEngine(), new Progress<StageProgress>()).Quantize(Request(properties), CancellationToken.None);
+    public ProjectResult Quantize(params (string Name, string Value)[] properties) => Quantize(_ => { }, properties);
+
+    /// <param name="watch">Called on the thread that works, before it goes on.</param>
+    public ProjectResult Quantize(Action<StageProgress> watch, params (string Name, string Value)[] properties) =>
+        new QuantizationPipeline(new OnnxRuntimeEngine(), new Watcher(watch)).Quantize(Request(properties), CancellationToken.None);
 
     /// <summary>Quantizes a project in which nothing goes wrong.</summary>
     public PipelineProject QuantizeAll(params (string Name, string Value)[] properties)
@@ -71,7 +92,7 @@ internal sealed class PipelineProject : IDisposable
             project.OutputDirectory,
             project.RootNamespace,
             project.Language,
-            [],
+            [new WorkerSetting(NoCache.Name, NoCache.Value)],
             [.. models.Select(model => new WorkerModel(
                 model.Include, model.Path, model.Name, [.. model.Metadata.Select(setting => new WorkerSetting(setting.Name, setting.Value))]))],
             runtimeLibrary);
@@ -102,4 +123,9 @@ internal sealed class PipelineProject : IDisposable
     public JsonElement Report(string name) => JsonDocument.Parse(File.ReadAllBytes(Output(name + ".report.json"))).RootElement;
 
     public void Dispose() => folder.Dispose();
+
+    private sealed class Watcher(Action<StageProgress> watch) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value) => watch(value);
+    }
 }

@@ -26,16 +26,26 @@ public sealed class QuantizationKeysTests
 
     [TestMethod]
     [DataRow("fashion.onnx", DisplayName = "the model")]
-    [DataRow("fashion.onnx.data", DisplayName = "weights beside the model")]
+    [DataRow("fashion.weights", DisplayName = "weights that only the model names")]
     [DataRow("data.npz", DisplayName = "the data")]
-    [DataRow("worker/quantbuild.dll", DisplayName = "the worker")]
-    [DataRow("worker/QuantBuild.Core.dll", DisplayName = "the core")]
-    [DataRow("worker/quantbuild.deps.json", DisplayName = "the versions that the worker uses")]
-    public void WhyStale_OtherContent_Changed(string file)
+    public void WhyStale_OtherContent_NamesTheFile(string file)
     {
         using TaskProject project = Quantized();
         project.Write(file, "something else");
-        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+        Assert.AreEqual($"'{project.File(file)}' changed", WhyStale(project));
+        File.Delete(project.File(file));
+        Assert.AreEqual($"'{project.File(file)}' is missing", WhyStale(project));
+    }
+
+    [TestMethod]
+    [DataRow("worker/quantbuild.dll", DisplayName = "the worker")]
+    [DataRow("worker/QuantBuild.Core.dll", DisplayName = "the core")]
+    [DataRow("worker/quantbuild.deps.json", DisplayName = "the versions that the worker uses")]
+    public void WhyStale_OtherTool_Changed(string file)
+    {
+        using TaskProject project = Quantized();
+        project.Write(file, "something else");
+        Assert.AreEqual("settings, or QuantBuild itself, changed", WhyStale(project));
     }
 
     [TestMethod]
@@ -43,29 +53,33 @@ public sealed class QuantizationKeysTests
     {
         using TaskProject project = Quantized();
         project.SetProperty("MaxAccuracyDrop", "0.02");
-        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+        Assert.AreEqual("settings, or QuantBuild itself, changed", WhyStale(project));
 
         project.SetProperty("MaxAccuracyDrop", "");
         Assert.IsNull(WhyStale(project));
 
+        project.SetProperty("LockedMode", "true");
+        Assert.IsNull(WhyStale(project), "It decides nothing about the model.");
+
         project.Items[0].SetMetadata("Scheme", "None");
-        Assert.AreEqual("model, data, settings or QuantBuild itself changed", WhyStale(project));
+        Assert.AreEqual("settings, or QuantBuild itself, changed", WhyStale(project));
     }
 
     [TestMethod]
-    public void WhyStale_InputMissing_CannotBeRead()
+    public void Record_InputChangedMeanwhile_NothingIsRecorded()
     {
-        using TaskProject project = Quantized();
-        File.Delete(project.File("data.npz"));
-        Assert.AreEqual("an input cannot be read", WhyStale(project));
+        using TaskProject project = Quantized(record: false);
+        (QuantizationKeys keys, RequestModel model) = Keys(project);
+        Assert.AreEqual(Recording.InputsChanged, keys.Record(model, inputs: null));
+        Assert.AreEqual("it has not been quantized yet", WhyStale(project));
     }
 
     [TestMethod]
-    public void WhyStale_OutputEdited_NotTheFileThatWasWritten()
+    public void WhyStale_OutputEdited_Changed()
     {
         using TaskProject project = Quantized();
         File.AppendAllText(project.Output("fashion.onnx"), "x");
-        Assert.AreEqual("'fashion.onnx' is not the file that was written", WhyStale(project));
+        Assert.AreEqual("'fashion.onnx' changed", WhyStale(project));
     }
 
     [TestMethod]
@@ -83,7 +97,7 @@ public sealed class QuantizationKeysTests
         project.Write("obj/quantbuild/fashion.onnx.data", "weights");
         (QuantizationKeys keys, RequestModel model) = Keys(project);
         keys.WhyStale(model);
-        keys.Record(model);
+        keys.Record(model, Read(project));
         project.Write("obj/quantbuild/quantized.stamp", "");
 
         Assert.IsNull(WhyStale(project));
@@ -99,15 +113,24 @@ public sealed class QuantizationKeysTests
         project.AddModel("fashion.onnx", ("CalibrationData", "data.npz"));
         project.Write("obj/quantbuild/fashion.onnx", "quantized");
         project.Write("obj/quantbuild/fashion.report.json", "{}");
+        project.Write("obj/quantbuild/fashion.lock.json", "{}");
+        project.Write("fashion.weights", "weights");
         if (record)
         {
             (QuantizationKeys keys, RequestModel model) = Keys(project);
             keys.WhyStale(model);
-            Assert.AreEqual(Recording.Done, keys.Record(model));
+            Assert.AreEqual(Recording.Done, keys.Record(model, Read(project)));
         }
 
         return project;
     }
+
+    /// <summary>What a worker says that it read: more than the settings name.</summary>
+    private static List<ResultInput> Read(TaskProject project) =>
+    [
+        .. new[] { "fashion.onnx", "fashion.weights", "data.npz" }
+            .Select(name => new ResultInput { Path = project.File(name), Sha256 = ModelKey.FileHash(project.File(name)) }),
+    ];
 
     private static string? WhyStale(TaskProject project)
     {

@@ -23,7 +23,13 @@ public sealed class ContractTests
             RootNamespace = "App",
             Language = "C#",
             Properties = [new RequestSetting("QuantBuildScheme", Awkward)],
-            Models = [new RequestModel { Include = Awkward, Path = "/project/a.onnx", Name = "a", Metadata = [new RequestSetting("Gate", "Off")] }],
+            Models =
+            [
+                new RequestModel { Include = Awkward, Path = "/project/a.onnx", Name = "a", Metadata = [new RequestSetting("Gate", "Off")], IsCurrent = true },
+            ],
+            TargetFramework = "net8.0",
+            SharedDirectory = "/project/shared",
+            IsContinuousIntegration = true,
         };
         File.WriteAllBytes(folder.File("request.json"), Json.Serialize(written));
 
@@ -36,6 +42,8 @@ public sealed class ContractTests
         ModelRequest model = read.Models.Single();
         Assert.AreEqual((Awkward, "/project/a.onnx", "a"), (model.Include, model.Path, model.Name));
         Assert.AreEqual(new SettingText("Gate", "Off"), model.Metadata.Single());
+        Assert.IsTrue(model.IsCurrent);
+        Assert.AreEqual(("net8.0", "/project/shared", true), (read.TargetFramework, read.SharedDirectory, read.IsContinuousIntegration));
     }
 
     [TestMethod]
@@ -48,7 +56,10 @@ public sealed class ContractTests
                 DiagnosticCatalogue.FewSamples.At(null, "a", 1, 2),
                 DiagnosticCatalogue.HeldOut.At(new DiagnosticOrigin("a.onnx"), 1, 4),
             ],
-            [new ModelResult(Awkward, "a", "one line"), new ModelResult("b.onnx", "b", null)]);
+            [
+                new ModelResult(Awkward, "a") { Summary = "one line", Notes = ["found"], Inputs = [new InputFile("model", Awkward, "12ab")] },
+                new ModelResult("b.onnx", "b"),
+            ]);
         QuantBuild.Cli.WorkerResult.Of(written).Write(folder.File("result.json"));
 
         WorkerResult read = Json.Deserialize<WorkerResult>(File.ReadAllBytes(folder.File("result.json")));
@@ -59,7 +70,9 @@ public sealed class ContractTests
         Assert.AreEqual(written.Diagnostics[0].Message, read.Diagnostics[0].Message);
         Assert.IsNull(read.Diagnostics[1].Model);
         Assert.AreEqual((Awkward, "a", "one line"), (read.Models![0].Include, read.Models[0].Name, read.Models[0].Summary));
+        Assert.AreEqual((Awkward, "12ab", "found"), (read.Models[0].Inputs!.Single().Path, read.Models[0].Inputs![0].Sha256, read.Models[0].Notes!.Single()));
         Assert.IsNull(read.Models[1].Summary);
+        Assert.IsNull(read.Models[1].Inputs);
     }
 
     [TestMethod]

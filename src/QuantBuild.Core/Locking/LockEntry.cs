@@ -1,0 +1,31 @@
+namespace QuantBuild.Locking;
+
+/// <summary>What the lock file records of one model.</summary>
+/// <param name="Model">SHA-256 of the float model.</param>
+/// <param name="Files">SHA-256 of the other files that it was made from, by what they are.</param>
+/// <param name="Settings">What decides the model or its acceptance.</param>
+/// <param name="Measured">Null when there was no data to measure on.</param>
+internal sealed record LockEntry(
+    string Model,
+    SortedDictionary<string, string> Files,
+    SortedDictionary<string, string> Settings,
+    LockedChoices Choices,
+    LockedAccuracy? Measured,
+    LockedOutput Output)
+{
+    /// <summary>True when both were made from the same model, files and settings.</summary>
+    public bool HasInputsOf(LockEntry other) => !LockDifferences.OfInputs(this, other).Any();
+}
+
+/// <summary>What was decided by measuring, and can be repeated without.</summary>
+/// <param name="Integers">Nodes that run in integers, in ordinal order.</param>
+/// <param name="Steps">Recovery steps that were tried → whether they were kept.</param>
+/// <param name="Activations">Value → type, scale and zero point: <c>UInt8 0.0078125 128</c>.</param>
+internal sealed record LockedChoices(IReadOnlyList<string> Integers, SortedDictionary<string, bool> Steps, SortedDictionary<string, string> Activations);
+
+/// <param name="Drop">Float minus quantized, in the metric's own unit.</param>
+internal sealed record LockedAccuracy(string Metric, double Float, double Quantized, double Drop, long Samples);
+
+/// <param name="Sha256">Of the model that ships; of its weights too where they are a file of their own.</param>
+/// <param name="Processor">Class of processors on which these bytes are made.</param>
+internal sealed record LockedOutput(string Sha256, long Bytes, string Processor, string Runtime, string Tool);

@@ -1,0 +1,55 @@
+using QuantBuild.Caching;
+using QuantBuild.Execution;
+using QuantBuild.Settings;
+
+namespace QuantBuild;
+
+/// <summary>The files that a quantized model is made from, with the content that they have.</summary>
+/// <param name="Files">The model first.</param>
+internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
+{
+    public const string Model = "model";
+
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ModelInputs Of(CheckedModel job)
+    {
+        var files = new List<(string Name, string Path)> { (Model, job.Settings.ModelPath) };
+        string folder = Path.GetDirectoryName(job.Settings.ModelPath)!;
+        files.AddRange(job.ExternalFiles.Select(name => (name, Path.Combine(folder, name))));
+        if (job.Settings.CalibrationData is { } calibration)
+            files.Add((nameof(QuantizationSettings.CalibrationData), calibration));
+        if (job.Settings.ValidationData is { } validation)
+            files.Add((nameof(QuantizationSettings.ValidationData), validation));
+        return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, ContentHash.OfFile(file.Path)))]);
+    }
+
+    /// <summary>False when somebody wrote to a file since, or took it away.</summary>
+    public bool AreUnchanged()
+    {
+        try
+        {
+            return Files.All(file => ContentHash.OfFile(file.Path) == file.Sha256);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Names everything that the result is a function of.</summary>
+    /// <param name="replayed">Hash of choices that are not made but repeated; empty when they are made.</param>
+    public CacheKey KeyFor(QuantizationSettings settings, EngineIdentity engine, string replayed) => new(
+    [
+        new CachePart("QuantBuild", typeof(ModelInputs).Module.ModuleVersionId.ToString("N")),
+        new CachePart(".NET", Environment.Version.ToString(2)),
+        new CachePart("ONNX Runtime", engine.LibrarySha256),
+        new CachePart("processor class", engine.ProcessorClass),
+        new CachePart("choices of the lock file", replayed),
+        .. settings.Deciding.Select(setting => new CachePart(setting.Name, setting.Value)),
+        .. Files.Select(file => new CachePart(file.Name, file.Sha256)),
+    ]);
+}
+
+/// <param name="Name">What the file is: <c>model</c>, <c>CalibrationData</c>, or the name under which the model knows its weights.</param>
+/// <param name="Path">Absolute.</param>
+internal sealed record InputFile(string Name, string Path, string Sha256);
