@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -56,15 +55,15 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
 
     private void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, Action<IReadOnlyList<OrtValue>> show)
     {
-        var pins = new List<MemoryHandle>(inputs.Count);
+        var copies = new List<AlignedCopy>(inputs.Count);
         var values = new List<OrtValue>(inputs.Count);
         try
         {
             foreach (InputTensor input in inputs)
             {
-                MemoryHandle pin = input.Bytes.Pin();
-                pins.Add(pin);
-                values.Add(Wrap(input, pin));
+                var copy = new AlignedCopy(input.Bytes.Span);
+                copies.Add(copy);
+                values.Add(Wrap(input, copy));
             }
             using var runOptions = new RunOptions();
             using IDisposableReadOnlyCollection<OrtValue> results =
@@ -78,7 +77,7 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
         finally
         {
             values.ForEach(value => value.Dispose());
-            pins.ForEach(pin => pin.Dispose());
+            copies.ForEach(copy => copy.Dispose());
         }
     }
 
@@ -88,11 +87,11 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
         return Create(model, options);
     }
 
-    private static unsafe OrtValue Wrap(InputTensor input, MemoryHandle pin) => OrtValue.CreateTensorValueWithData(
+    private static OrtValue Wrap(InputTensor input, AlignedCopy copy) => OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance,
         (TensorElementType)(int)input.ElementType,
         [.. input.Shape],
-        (nint)pin.Pointer,
+        copy.Address,
         input.Bytes.Length);
 
     private static void Show(OrtValue value, int index, OutputVisitor visit)

@@ -108,6 +108,27 @@ public sealed class OnnxRuntimeSessionTests
         Assert.AreEqual(1, visits);
     }
 
+    /// <summary>The collector moves arrays; sums must not follow.</summary>
+    [TestMethod]
+    public void Run_InputAnywhereInMemory_SameBits()
+    {
+        const int Rows = 64, Columns = 101;
+        byte[] model = new ModelBuilder().Input("x", $"{Rows},{Columns}")
+            .Node("ReduceMean", "x", "mean", ("axes", new long[] { 1 })).Output("mean", $"{Rows},1").ToBytes();
+        InputTensor input = SeededValues.FloatInput("x", Rows, Columns);
+        using IInferenceSession session = Engine.Open(model);
+        byte[]? expected = null;
+        for (int offset = 0; offset < 64; offset += sizeof(float))
+        {
+            byte[] larger = [.. new byte[offset], .. input.Bytes.Span];
+            session.Run([input with { Bytes = larger.AsMemory(offset) }], ["mean"], (_, output) =>
+            {
+                expected ??= output.Bytes.ToArray();
+                CollectionAssert.AreEqual(expected, output.Bytes.ToArray(), $"{offset} bytes into an array");
+            });
+        }
+    }
+
     [TestMethod]
     public void Run_SequenceAndText_AreShownWithoutBytes()
     {
