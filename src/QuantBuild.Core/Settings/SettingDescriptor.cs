@@ -41,6 +41,9 @@ internal sealed record SettingDescriptor(SettingGroup Group, string Name, Settin
     /// <summary>What an empty default stands for, for the documentation.</summary>
     public string DefaultMeaning { get; init; } = "none";
 
+    /// <summary>False: models are the same whatever its value, and reports do not list it.</summary>
+    public bool ChangesModel { get; init; } = true;
+
     public string PropertyName => PropertyPrefix + Name;
 
     /// <summary>The name that the report uses.</summary>

@@ -21,11 +21,11 @@ internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings i
     /// <summary>Leaves out of force what another setting makes idle.</summary>
     public void SwitchOff(SettingDescriptor setting) => decided.Add(ByDefault(setting));
 
-    /// <summary>Every available setting under its public name, ordered by name; paths relative to the project.</summary>
+    /// <summary>Every available setting that changes the model, under its public name, ordered by name; paths relative to the project.</summary>
     public IReadOnlyList<SettingText> ForReport(string projectDirectory) =>
     [
         .. SettingCatalogue.All
-            .Where(setting => setting.IsAvailable)
+            .Where(setting => setting.IsAvailable && setting.ChangesModel)
             .Select(setting => new SettingText(setting.PublicName, ForReport(setting, projectDirectory)))
             .OrderBy(text => text.Name, StringComparer.Ordinal),
     ];

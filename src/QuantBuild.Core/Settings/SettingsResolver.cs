@@ -16,6 +16,7 @@ internal static class SettingsResolver
     {
         DiagnosticBag found = new();
         WrittenSettings project = WrittenSettings.OfProject(request.Properties, found);
+        SettingCombinations.CheckReport(project, request.Models.Count, found);
         List<QuantizationSettings> all = [];
         List<ResolvedSettings> resolved = [];
         foreach (ModelRequest model in request.Models)

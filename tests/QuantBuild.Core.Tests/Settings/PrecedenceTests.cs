@@ -59,7 +59,7 @@ public sealed class PrecedenceTests
     }
 
     [TestMethod]
-    public void Resolve_Anything_ReportsEveryAvailableSettingOrderedByName()
+    public void Resolve_Anything_ReportsEverySettingThatChangesModelsOrderedByName()
     {
         using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithFile("v.npz");
         project.WithModel(
