@@ -233,7 +233,7 @@ internal static class SettingCatalogue
         "Where the reports are found. Each model has one, which tells what was done, chosen and measured: `obj/…/quantbuild/NAME.report.json`. A folder gets a "
         + "copy of every report in every build, also of one that fails at the gate; a path that ends in `.json` gets the report of the only model. What is "
         + "copied is not removed by `clean`. With `true` the reports stay in the obj folder; with `false` too, and no binary log gets them.")
-    { ChangesModel = false };
+        with { ChangesModel = false };
 
     public static readonly SettingDescriptor MemoryLimit = ForProject("MemoryLimit", new ByteCount(Smallest: 64L << 20), "2GiB",
         "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
@@ -243,7 +243,7 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor EmbedInBinlog = ForProject("EmbedInBinlog", new Choice(["true", "false"], []), "true",
         "Whether binary logs (`dotnet build -bl`) contain the reports, among the files that MSBuild puts into them.")
-    { ChangesModel = false };
+        with { ChangesModel = false };
 
     /// <summary>By group, available ones first, then as they stand above.</summary>
     public static IReadOnlyList<SettingDescriptor> All { get; } =
