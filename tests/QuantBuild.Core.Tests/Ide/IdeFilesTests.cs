@@ -26,6 +26,9 @@ public sealed class IdeFilesTests
     public void Schema_Committed_IsWhatTheTableGives() => Snapshot.AssertMatches($"{Folder}/QuantBuild.xsd", SchemaFile.Write(IgnoredMetadata));
 
     [TestMethod]
+    public void Warnings_Committed_AreThoseOfTheCatalogue() => Snapshot.AssertMatches($"{Folder}/QuantBuild.Warnings.targets", WarningsFile.Write());
+
+    [TestMethod]
     public void Files_EveryAvailableSetting_IsInThemWithItsWords()
     {
         XElement item = XDocument.Load(RepositoryFiles.PathOf($"{Folder}/rules/QuantizeModel.xaml")).Root!;
