@@ -134,7 +134,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     /// <returns>Whether all of them could be recorded.</returns>
     private bool Record(QuantizationKeys keys, List<RequestModel> models, WorkerResult result)
     {
-        List<ResultDiagnostic> errors = [.. result.Errors];
+        // A warning that the project counts as an error has to come again in the next build.
+        List<ResultDiagnostic> errors = [.. Log.HasLoggedErrors ? result.Problems : result.Errors];
         bool allRecorded = true;
         foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
         {

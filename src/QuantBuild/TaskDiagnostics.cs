@@ -45,11 +45,3 @@ internal static class TaskDiagnostics
         Message = string.Format(CultureInfo.InvariantCulture, format, arguments),
     };
 }
-
-/// <summary>Pages of the documentation.</summary>
-internal static class HelpLinks
-{
-    private const string DiagnosticsPage = "https://github.com/quantbuild/quantbuild/blob/main/src/QuantBuild/docs/diagnostics.md";
-
-    public static string For(string code) => DiagnosticsPage + "#" + code.ToLowerInvariant();
-}

@@ -83,7 +83,7 @@ public sealed class RunQuantBuildWorkerTests
         BuildErrorEventArgs error = project.Engine.Errors.Single();
         Assert.AreEqual("QB1001", error.Code);
         Assert.AreEqual("'Schema' {0} is wrong", error.Message);
-        Assert.AreEqual("https://github.com/quantbuild/quantbuild/blob/main/src/QuantBuild/docs/diagnostics.md#qb1001", error.HelpLink);
+        Assert.AreEqual(HelpLinks.For("QB1001"), error.HelpLink);
         Assert.AreEqual((project.ProjectFile, 3, 43), (error.File, error.LineNumber, error.ColumnNumber));
         BuildWarningEventArgs warning = project.Engine.Warnings.Single();
         Assert.AreEqual(("QB4006", 3, 5), (warning.Code, warning.LineNumber, warning.ColumnNumber));

@@ -23,6 +23,11 @@ public sealed class SettingsTargetsTests
     }
 
     [TestMethod]
+    public void Targets_WithoutContent_AreTheSettingsThatChangeNoModel() => CollectionAssert.AreEquivalent(
+        SettingCatalogue.All.Where(setting => setting.Effect == SettingEffect.Build).Select(setting => setting.Name).ToArray(),
+        Listed.Where(setting => setting.Attribute("Content")?.Value == "false").Select(setting => setting.Attribute("Include")!.Value).ToArray());
+
+    [TestMethod]
     public void Targets_Files_AreTheSettingsOfPaths()
     {
         foreach (SettingDescriptor setting in SettingCatalogue.All.Where(setting => setting.Kind is FilePath))

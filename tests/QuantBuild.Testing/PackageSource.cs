@@ -23,8 +23,11 @@ internal sealed class PackageSource : IDisposable
         };
     }
 
+    /// <summary>Where the package is, once a project has been restored.</summary>
+    public string Folder => Path.Combine(packages.Path, "quantbuild", Version);
+
     /// <summary>The program that does the work, once a project has been restored.</summary>
-    public string Worker => Path.Combine(packages.Path, "quantbuild", Version, "tools", "worker", "net10.0", "quantbuild.dll");
+    public string Worker => Path.Combine(Folder, "tools", "worker", "net10.0", "quantbuild.dll");
 
     /// <summary>Set for every command; empty values remove what the machine or the test host has set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }

@@ -21,7 +21,6 @@ internal sealed class CacheLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file cannot be made.</exception>
     public static CacheLock Take(string path, Action onWait, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         bool told = false;
         while (true)
         {
@@ -38,6 +37,7 @@ internal sealed class CacheLock : IDisposable
     /// <returns>Null when somebody else has it.</returns>
     public static CacheLock? TryTake(string path)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
             return new CacheLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));

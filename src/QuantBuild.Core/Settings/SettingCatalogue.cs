@@ -239,8 +239,10 @@ internal static class SettingCatalogue
         "Whether a build that would make another model than `QuantBuildLockFile` records fails (`true`), or writes what it made into that file "
         + "(`false`). `Auto` is `true` with `ContinuousIntegrationBuild` where there is such a file, and otherwise writes it.");
 
-    public static readonly SettingDescriptor Report = BuildNotAvailable("Report", "true",
-        "Where the report is written, and whether it is.", "It is always written, to the obj folder.");
+    public static readonly SettingDescriptor Report = ForProject("Report", new ReportTarget(), "true",
+        "Where the reports are found. Each model has one, which tells what was done, chosen and measured: `obj/…/quantbuild/NAME.report.json`. A folder gets a "
+        + "copy of every report in every build, also of one that fails at the gate; a path that ends in `.json` gets the report of the only model. What is "
+        + "copied is not removed by `clean`. With `true` the reports stay in the obj folder; with `false` too, and no binary log gets them.");
 
     public static readonly SettingDescriptor MemoryLimit = ForProject("MemoryLimit", new ByteCount(Smallest: 64L << 20), "2GiB",
         "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
@@ -249,8 +251,8 @@ internal static class SettingCatalogue
         + "It does not depend on the machine, so that all machines make the same model.") with
     { Effect = SettingEffect.Model };
 
-    public static readonly SettingDescriptor EmbedInBinlog = BuildNotAvailable("EmbedInBinlog", "false",
-        "Whether the report becomes part of the binary log.", "The report is in the obj folder.");
+    public static readonly SettingDescriptor EmbedInBinlog = ForProject("EmbedInBinlog", new Choice(["true", "false"], []), "true",
+        "Whether binary logs (`dotnet build -bl`) contain the reports, among the files that MSBuild puts into them.");
 
     /// <summary>By group, available ones first, then as they stand above.</summary>
     public static IReadOnlyList<SettingDescriptor> All { get; } =

@@ -47,6 +47,14 @@ internal static class SettingCombinations
 
     private const string EmbeddedAsItIs = "the model is embedded as it is, and its accuracy is not measured";
 
+    /// <summary>One file cannot hold the reports of several models.</summary>
+    public static void CheckReport(WrittenSettings project, int modelCount, DiagnosticBag problems)
+    {
+        if (modelCount > 1 && project.Find(SettingCatalogue.Report) is { Value: { } path } report && ReportTarget.IsFile(path))
+            problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
+                report.Origin, $"{report.Name} is the file '{path}', and the project has {modelCount} models with a report each. Give a folder instead."));
+    }
+
     /// <param name="settings">With the scheme decided.</param>
     public static void Check(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
     {

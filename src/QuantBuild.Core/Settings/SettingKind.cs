@@ -142,6 +142,24 @@ internal sealed record FilePathOrFalse : SettingKind
         : SettingReading.Valid(text);
 }
 
+/// <summary>Whether reports are kept, or the file or folder that gets a copy.</summary>
+internal sealed record ReportTarget : SettingKind
+{
+    public const string FileExtension = ".json";
+
+    private static readonly Choice Words = new(["true", "false"], []);
+
+    public override string Allowed => "true, false, or a path, absolute or relative to the project: of a folder, or of a .json file where there is one model";
+
+    public override SettingReading Read(string text) =>
+        Words.Read(text) is { Verdict: SettingVerdict.Valid } word ? word
+        : text.AsSpan().IndexOfAny('\0', '*', '?') >= 0 || text.Contains(';', StringComparison.Ordinal) ? SettingReading.Invalid
+        : SettingReading.Valid(text);
+
+    /// <param name="value">As <see cref="Read"/> gives it.</param>
+    public static bool IsFile(string value) => value.EndsWith(FileExtension, StringComparison.OrdinalIgnoreCase);
+}
+
 /// <summary>Names with semicolons between them; empty entries and repetitions are dropped, the order is kept.</summary>
 internal sealed record NameList : SettingKind
 {

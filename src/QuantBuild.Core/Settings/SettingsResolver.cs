@@ -16,6 +16,7 @@ internal static class SettingsResolver
     {
         DiagnosticBag found = new();
         WrittenSettings project = WrittenSettings.OfProject(request.Properties, found);
+        SettingCombinations.CheckReport(project, request.Models.Count, found);
         List<QuantizationSettings> all = [];
         List<ResolvedSettings> resolved = [];
         foreach (ModelRequest model in request.Models)
@@ -73,7 +74,7 @@ internal static class SettingsResolver
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
             Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
-            InForce = settings.ForReport(request.ProjectDirectory, _ => true),
+            InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
             Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not FilePath),
             Locked = settings.ForReport(request.ProjectDirectory, setting => setting.Effect is SettingEffect.Model or SettingEffect.Verdict),
         };

@@ -19,6 +19,10 @@ internal sealed class WorkerResult
 
     public IEnumerable<ResultDiagnostic> Errors => (Diagnostics ?? []).Where(diagnostic => diagnostic.Severity == ResultDiagnostic.Error);
 
+    /// <summary>Errors and warnings.</summary>
+    public IEnumerable<ResultDiagnostic> Problems =>
+        (Diagnostics ?? []).Where(diagnostic => diagnostic.Severity is ResultDiagnostic.Error or ResultDiagnostic.Warning);
+
     public bool HasErrors => Errors.Any();
 }
 

@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using QuantBuild.Diagnostics;
 
 namespace QuantBuild.Core.Tests.Documentation;
 
-/// <summary>The page of all codes, made from <see cref="DiagnosticCatalogue"/>.</summary>
+/// <summary>The page that lists all codes, made from <see cref="DiagnosticCatalogue"/>.</summary>
 internal static class DiagnosticsPage
 {
-    private const string Particulars = "…";
-
     private static readonly (char Digit, string Stage)[] Stages =
     [
         ('1', "Settings: what the project file says"),
@@ -25,45 +22,38 @@ internal static class DiagnosticsPage
 
     public static string Write()
     {
-        StringBuilder page = new();
-        page.Append("""
-            # Diagnostics
+        StringBuilder page = new("""
+            # Messages
 
-            Every message of QuantBuild has a code: `QB` and four digits, of which the first is the stage of the work. An error fails the build;
-            a warning does not, unless the project has `TreatWarningsAsErrors`, and `NoWarn` silences it; a message only informs. All
-            problems of the settings are reported at once, before any work starts.
+            Every message of QuantBuild has a code: `QB` and four digits, of which the first is the stage of the work. Each has a page with an example,
+            the cause, and what to write to put it right; the error list of an IDE opens it from the code. All problems of the settings, the
+            models and the headers of the data files are reported at once, before any work starts.
 
-            | stage | codes |
-            |---|---|
+            An error fails the build. A warning does not, and obeys what every warning of .NET obeys:
+
+            ```xml
+            <PropertyGroup>
+              <NoWarn>$(NoWarn);QB4006</NoWarn>                               <!-- not shown -->
+              <WarningsAsErrors>$(WarningsAsErrors);QB7003</WarningsAsErrors>   <!-- fails the build -->
+              <MSBuildWarningsAsMessages>QB5001</MSBuildWarningsAsMessages>     <!-- in the log only -->
+              <TreatWarningsAsErrors>true</TreatWarningsAsErrors>               <!-- all of them fail the build -->
+              <WarningsNotAsErrors>$(WarningsNotAsErrors);QB6001</WarningsNotAsErrors>
+            </PropertyGroup>
+            ```
 
             """);
         foreach ((char digit, string stage) in Stages)
         {
-            IEnumerable<string> links = DiagnosticCatalogue.All
-                .Where(descriptor => descriptor.Code[2] == digit)
-                .Select(descriptor => $"[{descriptor.Code}](#{descriptor.Code.ToLowerInvariant()})");
-            page.Append(CultureInfo.InvariantCulture, $"| {stage} | {string.Join(' ', links)} |\n");
-        }
-
-        foreach (DiagnosticDescriptor descriptor in DiagnosticCatalogue.All)
-        {
-            string message = WithoutParticulars(descriptor.MessageFormat);
-            string quotation = message == Particulars ? "" : $"> {message}\n\n";
-            page.Append(CultureInfo.InvariantCulture, $"""
-
-                ## {descriptor.Code}
-
-                **{descriptor.Title}** ({descriptor.Severity.ToString().ToLowerInvariant()})
-
-                {quotation}Cause: {descriptor.Cause}
-
-                Fix: {descriptor.Fix}
-
-                """);
+            page.Append(CultureInfo.InvariantCulture, $"\n## {stage}\n\n| code | kind | |\n|---|---|---|\n");
+            foreach (DiagnosticDescriptor descriptor in DiagnosticCatalogue.All.Where(descriptor => descriptor.Code[2] == digit))
+            {
+                string kind = descriptor.Severity.ToString().ToLowerInvariant();
+                page.Append(CultureInfo.InvariantCulture, $"| [{descriptor.Code}]({descriptor.Code}.md) | {kind} | {descriptor.Title} |\n");
+            }
         }
 
         return page.ToString().ReplaceLineEndings("\n");
     }
 
-    private static string WithoutParticulars(string messageFormat) => Regex.Replace(messageFormat, @"\{\d+[^}]*\}", Particulars);
+    public static string StageOf(DiagnosticDescriptor descriptor) => Array.Find(Stages, stage => stage.Digit == descriptor.Code[2]).Stage;
 }

@@ -34,7 +34,7 @@ internal static class SettingsPage
         - Relative paths are relative to the project file's folder; slashes and backslashes both work.
         - Empty means not written, as everywhere in MSBuild.
         - A name that is not a setting, a value that is not allowed, a file that does not exist and settings that contradict each other are
-          errors ([QB1001 to QB1007](diagnostics.md#qb1001)). They are all reported at once, before any work starts; nothing is ignored
+          errors ([QB1001](QB1001.md) to [QB1007](QB1007.md)). They are all reported at once, before any work starts; nothing is ignored
           or adjusted silently.
 
         """;
@@ -44,14 +44,14 @@ internal static class SettingsPage
         ## Settings that contradict each other
 
         Some settings make others idle: there is no limit to check with `Gate=Off`, no data to use with `Scheme=None`, and no range to
-        estimate with `Scheme=WeightOnly`. Written in the same place, such a pair is an error ([QB1004](diagnostics.md#qb1004)). Across places
+        estimate with `Scheme=WeightOnly`. Written in the same place, such a pair is an error ([QB1004](QB1004.md)). Across places
         the item decides for its own model: `Gate="Off"` on one item switches off a `QuantBuildMaxAccuracyDrop` of the project for that model.
         The other way round, a limit on an item that a property would switch off is an error, so that nobody relies on a check that is not made.
         A limit for a model without any data is an error too, and so is a `ValidationData` that is the file of `CalibrationData`.
 
         ## Settings of later versions
 
-        These names are known, and setting them to anything but the value below is an error ([QB1003](diagnostics.md#qb1003)).
+        These names are known, and setting them to anything but the value below is an error ([QB1003](QB1003.md)).
 
         | setting | accepted | meaning | in this version |
         |---|---|---|---|
@@ -77,7 +77,7 @@ internal static class SettingsPage
         (SettingGroup.Gate, "Gate", """
             After quantizing, float and quantized model run on the same samples, and the build fails when the quantized one is not good enough. A
             limit is checked against what was measured; a confidence interval tells whether there were enough samples to be sure
-            ([QB7003](diagnostics.md#qb7003)).
+            ([QB7003](QB7003.md)).
             """),
         (SettingGroup.Search, "Preferences and exceptions", """
             What is preferred, and what stays float in the few models of which a part does not bear 8 bits.
@@ -105,6 +105,13 @@ internal static class SettingsPage
         }
 
         return page.ToString().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>Anchor of its heading; two are named like their section, which comes first.</summary>
+    public static string AnchorOf(SettingDescriptor setting)
+    {
+        string anchor = setting.PublicName.ToLowerInvariant();
+        return Sections.Any(section => section.Title == setting.PublicName) ? anchor + "-1" : anchor;
     }
 
     private static void WriteSetting(StringBuilder page, SettingDescriptor setting)

@@ -59,7 +59,7 @@ public sealed class PrecedenceTests
     }
 
     [TestMethod]
-    public void Resolve_Anything_ReportsEveryAvailableSettingOrderedByName()
+    public void Resolve_Anything_ReportsEverySettingThatChangesModelsOrderedByName()
     {
         using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithFile("v.npz");
         project.WithModel(
@@ -72,8 +72,7 @@ public sealed class PrecedenceTests
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
             "CrossLayerEqualization=Auto", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
             "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
-            "Objective=Size", "QuantBuildCacheDirectory=", "QuantBuildCacheSizeLimit=4GiB", "QuantBuildEnabled=true",
-            "QuantBuildLockFile=quantbuild.lock.json", "QuantBuildLockedMode=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
+            "Objective=Size", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
             "Scheme=Static", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
             "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
         ];

@@ -45,6 +45,45 @@ public sealed class SettingCombinationsTests
     }
 
     [TestMethod]
+    [DataRow("reports", false)]
+    [DataRow("reports/all.JSON", true)]
+    public void Resolve_ReportsOfTwoModelsInOneFile_IsRefused(string report, bool isFile)
+    {
+        using SettingsProject project = new SettingsProject().WithProperty("QuantBuildReport", report).WithModel("a.onnx").WithModel("b.onnx");
+
+        project.Resolve();
+
+        if (!isFile)
+        {
+            Assert.IsEmpty(project.Problems.Diagnostics);
+            return;
+        }
+
+        Assert.AreEqual("QB1004", project.OnlyProblem.Code);
+        Assert.AreEqual(
+            $"QuantBuildReport is the file '{report}', and the project has 2 models with a report each. Give a folder instead.", project.OnlyProblem.Message);
+        Assert.AreEqual(new DiagnosticOrigin(null, "QuantBuildReport"), project.OnlyProblem.Origin);
+    }
+
+    [TestMethod]
+    [DataRow("TRUE", "true")]
+    [DataRow("false", "false")]
+    [DataRow("reports/fashion.json", "reports/fashion.json")]
+    [DataRow("reports/*.json", null)]
+    [DataRow("a;b", null)]
+    public void ReportTarget_Values_AreWordsOrOnePath(string text, string? read) =>
+        Assert.AreEqual(read is null ? SettingReading.Invalid : SettingReading.Valid(read), SettingCatalogue.Report.Kind.Read(text));
+
+    [TestMethod]
+    public void Resolve_SettingsThatChangeNoModel_AreNotReported()
+    {
+        using SettingsProject project = new SettingsProject()
+            .WithProperty("QuantBuildReport", "reports").WithProperty("QuantBuildEmbedInBinlog", "false").WithModel("a.onnx");
+
+        Assert.IsEmpty(project.ResolveOnly().InForce.Where(setting => setting.Name is "QuantBuildReport" or "QuantBuildEmbedInBinlog"));
+    }
+
+    [TestMethod]
     public void Resolve_GateOffOnItemAndLimitAsProperty_SwitchesTheLimitOff()
     {
         using SettingsProject project = new SettingsProject()

@@ -1,0 +1,81 @@
+using static QuantBuild.Core.Tests.Documentation.DiagnosticGuide;
+
+namespace QuantBuild.Core.Tests.Documentation;
+
+/// <summary>Codes about data files.</summary>
+internal static class DataGuides
+{
+    private const string Data = "Data/calibration.npz";
+
+    private static readonly string[] Files = ["CalibrationData", "ValidationData"];
+
+    public static readonly DiagnosticGuide[] All =
+    [
+        new("QB4001", [Data, "its directory is missing; the file is cut off."], Files)
+        {
+            Background = "An `.npz` file is a ZIP archive of NumPy arrays. Arrays of Python objects (`dtype=object`) cannot be read, as they are programs and not numbers.",
+            Steps = Python("""numpy.savez_compressed("calibration.npz", image=numpy.stack(images).astype(numpy.float32))"""),
+        },
+        new("QB4002", [Data, "image", "float32 [N,1,28,28]", "arr_0, labels"], Files)
+        {
+            Background = "`numpy.savez` calls arrays `arr_0`, `arr_1` … when it is given no names.",
+            Steps = Python("""
+                numpy.savez_compressed("calibration.npz", image=images)         # not: savez_compressed("calibration.npz", images)
+                numpy.savez_compressed("calibration.npz", **{"input.1": images}) # names that are not Python's
+                """)
+                + "\n\nAn input that always has one value needs no array: give the value in `FixedInputs`.",
+        },
+        new("QB4003", ["image", Data, "[300,28,28]", "[N,1,28,28]"], Files)
+        {
+            Steps = Python("""
+                images = images[:, None, :, :]              # [300, 28, 28] to [300, 1, 28, 28]
+                images = images.transpose(0, 3, 1, 2)       # channels last to channels first
+                """),
+        },
+        new("QB4004", ["image", Data, "uint8", "float32"], Files)
+        {
+            Steps = Python("""images = images.astype(numpy.float32) / 255     # as the program does it before it calls the model"""),
+        },
+        new("QB4005", ["image", "NaN"], ["CalibrationData", "ExcludedNodes"])
+        {
+            Steps = Python("""
+                good = numpy.isfinite(images).all(axis=(1, 2, 3))
+                numpy.savez_compressed("calibration.npz", image=images[good], labels=labels[good])
+                """),
+        },
+        new("QB4006", [Data, 30, 100], ["CalibrationData", "SampleLimit"])
+        {
+            Background = "With few samples, the largest value of a layer is a matter of luck: the next input exceeds it and is cut off.",
+        },
+        new("QB4007", [75, 300], ["ValidationData", "CalibrationData"])
+        {
+            Steps = Project($"""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="{Data}" ValidationData="Data/validation.npz" />"""),
+        },
+        new("QB4008", [Data, "image", 300, "labels", 1000], Files)
+        {
+            Steps = Python("""numpy.savez_compressed("calibration.npz", image=images[:300], labels=labels[:300])"""),
+        },
+        new("QB4009", [Data, " to hold out for the accuracy check; it takes at least four"], Files)
+        {
+            Background = "A model that was exported with a fixed batch size runs on whole batches only.",
+            Steps = "Export it with a free first axis, which also lets the program choose:\n\n"
+                + Python("""torch.onnx.export(model, inputs, "fashion.onnx", dynamic_axes={"image": {0: "N"}, "logits": {0: "N"}})"""),
+        },
+        new("QB4010", [Data, "the label 10 is not below 10, the number of values of the model's first output"], ["Metric", .. Files])
+        {
+            Steps = Python("""
+                labels = labels - labels.min()                  # classes that were counted from one
+                labels = one_hot.argmax(axis=1)                 # one number per sample
+                """),
+        },
+        new("QB4011", ["Models/pair.onnx", 16, "left", 1, "right"], ["FixedInputs"])
+        {
+            Steps = "An input that is the same for all samples, like a table or a rate, can be built into the model instead:\n\n"
+                + Project("""<QuantizeModel Include="Models/voice.onnx" FixedInputs="sr=16000" />"""),
+        },
+        new("QB4012", ["image", "Data/validation.npz"], ["ValidationData", "CalibrationData"])
+        {
+            Steps = Python("""print(numpy.isnan(images).any(axis=(1, 2, 3)).nonzero())   # which samples"""),
+        },
+    ];
+}
