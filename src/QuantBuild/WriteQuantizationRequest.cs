@@ -80,7 +80,7 @@ public sealed class WriteQuantizationRequest : Task
         {
             bool changed = AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => IsCSharp ? [name + ".g.cs"] : []);
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourceExtension is { } extension ? [name + extension] : []);
             DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -91,7 +91,14 @@ public sealed class WriteQuantizationRequest : Task
         return !Log.HasLoggedErrors;
     }
 
-    private bool IsCSharp => Language == "C#";
+    /// <summary>Of the generated code; null for a language that no class is generated in.</summary>
+    private string? SourceExtension => Language switch
+    {
+        "C#" => ".g.cs",
+        "F#" => ".g.fs",
+        "VB" => ".g.vb",
+        _ => null,
+    };
 
     private WorkerRequest Request(string projectDirectory, SettingNames settings)
     {
@@ -137,7 +144,7 @@ public sealed class WriteQuantizationRequest : Task
         {
             ["Include"] = EscapedText.Escape(request.Include),
             ["DefinedIn"] = EscapedText.Escape(model.GetMetadata("DefiningProjectFullPath")),
-            ["GeneratedCode"] = IsCSharp ? outputs + ".g.cs" : "",
+            ["GeneratedCode"] = SourceExtension is { } extension ? outputs + extension : "",
             ["QuantizedModel"] = outputs + ".onnx",
             ["QuantizedWeights"] = outputs + ".onnx.data",
             ["RejectedModel"] = outputs + ".rejected.onnx",

@@ -305,15 +305,15 @@ internal static class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor InvalidClassName = new("QB8001", Error,
         "Not a valid name of a class or namespace",
-        "'{0}' is not a valid {1} of a C# class.",
+        "'{0}' is not a valid {1} of a class.",
         "ClassName and Namespace become part of the generated source.",
         "Use letters, digits and underscores, with a letter first; a namespace may contain dots.");
 
     public static readonly DiagnosticDescriptor UnsupportedLanguage = new("QB8002", Warning,
         "No class for this language",
-        "The project's language is {0}; the class is generated for C# only. The quantized model is embedded as the resource '{1}'.",
-        "The generated class is C#.",
-        "Load the resource with ONNX Runtime, or put the model into a C# project.");
+        "The project's language is {0}; classes are generated for C#, F# and Visual Basic. The quantized model is embedded as the resource '{1}'.",
+        "The generated class is source code of the project's language.",
+        "Load the resource with ONNX Runtime, or put the model into a project of one of these languages.");
 
     public static readonly DiagnosticDescriptor ReservedClassName = new("QB8003", Error,
         "Name of the class is taken",
@@ -321,11 +321,11 @@ internal static class DiagnosticCatalogue
         "C# allows no member with the name of its class, and a class outside of every namespace hides a namespace of its name.",
         "Set ClassName on the item, or rename the model, from whose file name the class name follows.");
 
-    public static readonly DiagnosticDescriptor RuntimeNotReferenced = new("QB8004", Error,
+    public static readonly DiagnosticDescriptor RuntimeNotReferenced = new("QB8004", Warning,
         "No reference to ONNX Runtime",
-        "The generated classes need ONNX Runtime, which the project does not reference. Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" Version=\"1.29.*\" />.",
-        "The class that runs a model calls ONNX Runtime; QuantBuild does not bring it, so that the project chooses its version.",
-        "Reference the package Microsoft.ML.OnnxRuntime.");
+        "The project does not reference ONNX Runtime, so the generated classes have constants and OpenModel but no Load and Run. Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" Version=\"1.29.*\" />.",
+        "What runs a model calls ONNX Runtime; QuantBuild does not bring it, so that the project chooses its version.",
+        "Reference the package Microsoft.ML.OnnxRuntime, or set NoWarn to QB8004 in a project that only carries the model.");
 
     // 9: environment
 
