@@ -85,6 +85,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
             : null;
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
+        RuntimeRequirement.Check(prepared.Model, engine.Version, origin);
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
         Draft draft = Drafted(prepared.Model, observed.Facts, problems);

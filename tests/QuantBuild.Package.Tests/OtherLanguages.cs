@@ -23,8 +23,8 @@ public sealed class OtherLanguages
     private const string FSharp = """
         open System
         open App
-        let model = Digits.Load()
-        let output = model.Run([| for index in 0 .. 2 * 784 - 1 -> float32 (index % 251) / 250f |])
+        let private model = Digits.Load()
+        let private output = model.Run([| for index in 0 .. 2 * 784 - 1 -> float32 (index % 251) / 250f |])
         printfn "%s" (String.Join(" ", output.Logits |> Array.map BitConverter.SingleToInt32Bits))
         printfn "%s" (String.Join(",", output.LogitsShape))
         printfn "%s%d%d" DigitsMetadata.ResourceName DigitsMetadata.ImageDimension3 (Digits.OpenModel().Length)

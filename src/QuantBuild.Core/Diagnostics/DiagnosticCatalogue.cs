@@ -359,6 +359,12 @@ internal static class DiagnosticCatalogue
         "The native library of ONNX Runtime is missing for this operating system or processor.",
         "Build on a platform that ONNX Runtime supports.");
 
+    public static readonly DiagnosticDescriptor RuntimeTooOld = new("QB9006", Error,
+        "ONNX Runtime is too old",
+        "The project references ONNX Runtime {0}, but {1} needs {2} or newer. Reference the package Microsoft.ML.OnnxRuntime in version {2} or newer.",
+        "The native library that the project's packages bring is older than what the operators of the model came with, or than what QuantBuild can talk to. The program would fail when it loads the model.",
+        "Raise the version of the package Microsoft.ML.OnnxRuntime; or export the model with an older opset, where it is the model that needs the newer one.");
+
     /// <summary>All descriptors, ordered by code.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
