@@ -6,7 +6,7 @@ internal static class OutputNames
     /// <summary>Of the embedded resource.</summary>
     public static string LogicalName(string name) => $"QuantBuild.{name}.onnx";
 
-    public static string GeneratedCode(string name) => $"{name}.g.cs";
+    public static string GeneratedCode(string name, string extension) => $"{name}.g.{extension}";
 
     public static string QuantizedModel(string name) => $"{name}.onnx";
 

@@ -7,13 +7,15 @@ namespace QuantBuild;
 
 /// <summary>One model of a project in which nothing is wrong as far as can be seen before any work.</summary>
 /// <param name="Signature">What a caller of the shipped model sees: without the inputs that are fixed.</param>
+/// <param name="SourceOpset">Version of the standard operators in the file.</param>
 /// <param name="FixedInputs">Inputs of the file that become constants.</param>
-/// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
 /// <param name="ExternalFiles">Names, relative to the model's folder, of files that hold data of its tensors.</param>
+/// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
 /// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
 internal sealed record CheckedModel(
     QuantizationSettings Settings,
     ModelSignature Signature,
+    int SourceOpset,
     IReadOnlyList<NamedTensor> FixedInputs,
     IReadOnlyCollection<string> ExternalFiles,
     SampleBinding? Calibration,
@@ -46,7 +48,7 @@ internal static class ProjectCheck
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, fixedInputs, onnx!.ExternalFiles, calibration, validation);
+        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation);
         CheckMeasurable(model, problems);
         return model;
 

@@ -26,14 +26,14 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             cancellation.ThrowIfCancellationRequested();
             string name = model.Settings.Name;
             results.Add(new ModelResult(model.Settings.DisplayPath, name));
-            if (request.Language != ClassGenerator.Language)
+            if (LoaderGenerator.For(request.Language) is not { } generator)
             {
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
                 continue;
             }
-            string source = ClassGenerator.Generate(
-                model.Signature, model.Settings, model.Settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name));
-            outputs.Write(OutputNames.GeneratedCode(name), Encoding.UTF8.GetBytes(source));
+            string storedAs = model.Settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name);
+            string source = generator.Generate(new LoaderModel(model.Signature, model.SourceOpset, model.Settings, storedAs));
+            outputs.Write(OutputNames.GeneratedCode(name, generator.Extension), Encoding.UTF8.GetBytes(source));
         }
         return new ProjectResult(problems.Diagnostics, results);
     }

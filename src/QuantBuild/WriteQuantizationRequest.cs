@@ -89,7 +89,7 @@ public sealed class WriteQuantizationRequest : Task
         {
             bool changed = AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => IsCSharp ? [name + ".g.cs"] : []);
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourceExtension is { } extension ? [name + extension] : []);
             DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
             if (!new LockStamp(request).IsCurrent)
                 File.Delete(Path.Combine(projectDirectory, QuantizedStamp));
@@ -102,7 +102,14 @@ public sealed class WriteQuantizationRequest : Task
         return !Log.HasLoggedErrors;
     }
 
-    private bool IsCSharp => Language == "C#";
+    /// <summary>Of the generated code; null for a language that no class is generated in.</summary>
+    private string? SourceExtension => Language switch
+    {
+        "C#" => ".g.cs",
+        "F#" => ".g.fs",
+        "VB" => ".g.vb",
+        _ => null,
+    };
 
     private WorkerRequest Request(string projectDirectory, SettingNames settings)
     {
@@ -152,7 +159,7 @@ public sealed class WriteQuantizationRequest : Task
         {
             ["Include"] = EscapedText.Escape(request.Include),
             ["DefinedIn"] = EscapedText.Escape(model.GetMetadata("DefiningProjectFullPath")),
-            ["GeneratedCode"] = IsCSharp ? outputs + ".g.cs" : "",
+            ["GeneratedCode"] = SourceExtension is { } extension ? outputs + extension : "",
             ["QuantizedModel"] = outputs + ".onnx",
             ["QuantizedWeights"] = outputs + ".onnx.data",
             ["RejectedModel"] = outputs + ".rejected.onnx",

@@ -8,16 +8,36 @@ namespace QuantBuild.Core.Tests;
 public sealed class PipelineLanguageTests
 {
     [TestMethod]
-    public void Generate_LanguageIsNotCSharp_WarnsAndWritesNoClass()
+    public void Generate_LanguageIsUnknown_WarnsAndWritesNoClass()
     {
         using var folder = new TemporaryFolder();
-        string model = Path.Combine(AppContext.BaseDirectory, "Models", "digits.onnx");
-        var request = new ProjectRequest(
-            folder.Path, folder.Path, "App", "F#", [], [new ModelRequest("digits.onnx", model, "digits", [])]);
 
-        ProjectResult result = new QuantizationPipeline(engine: null!, new Progress<StageProgress>()).Generate(request, CancellationToken.None);
+        ProjectResult result = Generate(folder, "C++");
 
         Assert.AreSame(DiagnosticCatalogue.UnsupportedLanguage, result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB8002").Descriptor);
-        Assert.IsFalse(File.Exists(folder.File("digits.g.cs")));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
+    [DataRow("C#", "digits.g.cs", "class Digits")]
+    [DataRow("F#", "digits.g.fs", "type internal Digits")]
+    [DataRow("VB", "digits.g.vb", "Class Digits")]
+    public void Generate_Language_WritesItsSource(string language, string file, string declaration)
+    {
+        using var folder = new TemporaryFolder();
+
+        ProjectResult result = Generate(folder, language);
+
+        Assert.IsFalse(result.Diagnostics.Any(diagnostic => diagnostic.Code == "QB8002"));
+        StringAssert.Contains(File.ReadAllText(folder.File(file)), declaration);
+    }
+
+    private static ProjectResult Generate(TemporaryFolder folder, string language)
+    {
+        string model = Path.Combine(AppContext.BaseDirectory, "Models", "digits.onnx");
+        var request = new ProjectRequest(
+            folder.Path, folder.Path, "App", language, [], [new ModelRequest("digits.onnx", model, "digits", [])]);
+
+        return new QuantizationPipeline(engine: null!, new Progress<StageProgress>()).Generate(request, CancellationToken.None);
     }
 }

@@ -137,9 +137,22 @@ public sealed class WriteQuantizationRequestTests
     }
 
     [TestMethod]
+    [DataRow("C#", ".g.cs")]
+    [DataRow("F#", ".g.fs")]
+    [DataRow("VB", ".g.vb")]
+    public void Execute_Language_NamesTheSourceFile(string language, string extension)
+    {
+        using var project = new TaskProject { Language = language };
+
+        project.AddModel("fashion.onnx");
+
+        StringAssert.EndsWith(project.WriteRequest().Task.RequestedModels.Single().GetMetadata("GeneratedCode"), "fashion" + extension);
+    }
+
+    [TestMethod]
     public void Execute_OtherLanguage_NoClassIsExpected()
     {
-        using var project = new TaskProject { Language = "F#" };
+        using var project = new TaskProject { Language = "C++" };
         project.AddModel("fashion.onnx");
 
         Assert.AreEqual("", project.WriteRequest().Task.RequestedModels.Single().GetMetadata("GeneratedCode"));

@@ -9,23 +9,27 @@ internal static class GeneratedCode
 {
     private const string Path = "Model.g.cs";
 
-    private static readonly ImmutableArray<MetadataReference> references =
+    internal static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(System.IO.Path.PathSeparator)
             .Select(assembly => MetadataReference.CreateFromFile(assembly)),
     ];
 
+    /// <summary>As a project compiles it that references ONNX Runtime.</summary>
+    public static CSharpParseOptions Options(LanguageVersion language) =>
+        new(language, DocumentationMode.Diagnose, preprocessorSymbols: ["QUANTBUILD_ONNXRUNTIME"]);
+
     /// <summary>A library with warnings as errors and documentation comments checked.</summary>
     /// <param name="sources">The generated source, and what a user has written beside it.</param>
     public static CSharpCompilation Compile(
         LanguageVersion language, NullableContextOptions nullable, params IEnumerable<string> sources)
     {
-        CSharpParseOptions parse = new(language, DocumentationMode.Diagnose);
+        CSharpParseOptions parse = Options(language);
         return CSharpCompilation.Create(
             "Generated",
             sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, parse, index == 0 ? Path : "")),
-            references,
+            References,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error, nullableContextOptions: nullable));
     }

@@ -22,6 +22,7 @@ internal sealed class TempProject : IDisposable
         environment = new Dictionary<string, string>(source.Environment) { ["QuantBuildCacheDirectory"] = folder.File("cache") };
         Directory = Path.Combine(folder.Path, name);
         System.IO.Directory.CreateDirectory(Directory);
+        ProjectFile = File("App.csproj");
         source.WriteConfig(folder.File("nuget.config"));
         CopyModel(Model);
         Copy("digits.npz", Data);
@@ -34,7 +35,7 @@ internal sealed class TempProject : IDisposable
 
     public string Directory { get; }
 
-    public string ProjectFile => File("App.csproj");
+    public string ProjectFile { get; private set; }
 
     /// <summary>What QuantBuild made.</summary>
     public string OutputDirectory => File("obj/Debug/net10.0/quantbuild");
@@ -57,7 +58,7 @@ internal sealed class TempProject : IDisposable
     /// <summary>Writes the project with one model and its data, or with what a test gives.</summary>
     /// <param name="items">Elements of an item group.</param>
     /// <param name="properties">Elements of a property group.</param>
-    public void WriteProject(string items = $"<QuantizeModel Include=\"{Model}\" CalibrationData=\"{Data}\" />", string properties = "") => Write("App.csproj", $"""
+    public void WriteProject(string items = $"<QuantizeModel Include=\"{Model}\" CalibrationData=\"{Data}\" />", string properties = "") => Write(Path.GetFileName(ProjectFile), $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
@@ -76,6 +77,21 @@ internal sealed class TempProject : IDisposable
           </PropertyGroup>
         </Project>
         """);
+
+    /// <summary>Makes it a project of another language.</summary>
+    /// <param name="extension">Of its sources: <c>fs</c>, <c>vb</c>.</param>
+    public void TranslateTo(string extension, string program)
+    {
+        string project = File($"App.{extension}proj");
+        System.IO.File.Move(ProjectFile, project);
+        System.IO.File.Delete(File("Program.cs"));
+        ProjectFile = project;
+        Write("Program." + extension, program);
+    }
+
+    /// <summary>Takes the reference to ONNX Runtime out of the project.</summary>
+    public void RemoveRuntime() => System.IO.File.WriteAllText(ProjectFile, System.IO.File.ReadAllText(ProjectFile).Replace(
+        """<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />""", "", StringComparison.Ordinal));
 
     /// <summary>Line of the project file, counted from one, that holds a text.</summary>
     public int LineOf(string text) => 1 + Array.FindIndex(System.IO.File.ReadAllLines(ProjectFile), line => line.Contains(text, StringComparison.Ordinal));

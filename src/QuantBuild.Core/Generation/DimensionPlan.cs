@@ -69,7 +69,7 @@ internal sealed record DimensionPlan(IReadOnlyList<UnknownDimension> Parameters,
     private static List<UnknownDimension> Missing(ModelSignature signature, int input, HashSet<UnknownDimension> known)
     {
         TensorSignature tensor = signature.Inputs[input];
-        if (tensor.Shape is null || RuntimeTypes.ElementOf(tensor.ElementType) is null)
+        if (tensor.Shape is null || !ElementTypes.AreKnown(tensor))
             return [];
         return Enumerable.Range(0, tensor.Shape.Count)
             .Select(axis => UnknownDimension.At(signature, input, axis))

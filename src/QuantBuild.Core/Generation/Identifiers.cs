@@ -1,32 +1,17 @@
+using System.Globalization;
 using System.Text;
 
 namespace QuantBuild.Generation;
 
 /// <summary>
-/// Makes C# identifiers of names in a model, which may be any string. Only ASCII letters and digits get through, everything else separates
-/// words; so the result never starts with an underscore, which is left to private members.
+/// Makes identifiers of names in a model, which may be any string. Only ASCII letters and digits get through, everything else separates
+/// words; so the result never starts with an underscore, which is left to private members, and is an identifier of every language unless it
+/// is a keyword there.
 /// </summary>
 internal static class Identifiers
 {
     /// <summary>Longer names are cut; long enough for every name that a person would type.</summary>
     private const int LongestName = 64;
-
-    // C# 14 specification §6.4.4. Contextual keywords are escaped too: some of them cannot name a type.
-    private static readonly HashSet<string> keywords = new(StringComparer.Ordinal)
-    {
-        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue",
-        "decimal", "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern", "false", "finally",
-        "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock", "long",
-        "namespace", "new", "null", "object", "operator", "out", "override", "params", "private", "protected", "public",
-        "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc", "static", "string", "struct", "switch",
-        "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void",
-        "volatile", "while",
-        "__arglist", "__makeref", "__reftype", "__refvalue",
-        "add", "alias", "allows", "and", "ascending", "async", "await", "by", "descending", "dynamic", "equals", "extension",
-        "field", "file", "from", "get", "global", "group", "init", "into", "join", "let", "managed", "nameof", "nint", "not",
-        "notnull", "nuint", "on", "or", "orderby", "partial", "record", "remove", "required", "scoped", "select", "set",
-        "unmanaged", "value", "var", "when", "where", "with", "yield",
-    };
 
     /// <summary><c>input_ids</c> → <c>InputIds</c>.</summary>
     /// <param name="noun">Comes before a name that starts with a digit, and instead of one that has nothing to show: <c>Output</c>.</param>
@@ -45,11 +30,11 @@ internal static class Identifiers
             : identifier.ToLowerInvariant();
     }
 
+    /// <summary>A number as a part of a name.</summary>
+    public static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Whether anything of the name gets into an identifier.</summary>
     public static bool HasWords(string name) => name.Any(char.IsAsciiLetterOrDigit);
-
-    /// <summary>The identifier as the source has it: a keyword gets its <c>@</c>.</summary>
-    public static string Escape(string identifier) => keywords.Contains(identifier) ? "@" + identifier : identifier;
 
     /// <summary>Whether a name that a user chose can name a type: letters of any script, digits and underscores, no digit first.</summary>
     public static bool IsIdentifier(string name) =>

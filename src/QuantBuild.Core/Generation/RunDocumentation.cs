@@ -2,34 +2,35 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Generation;
 
-/// <summary>Writes the documentation comment of <c>Run</c>, with names, types and shapes as the model has them.</summary>
+/// <summary>The documentation comment of <c>Run</c>, with names, types and shapes as the model has them.</summary>
 internal static class RunDocumentation
 {
-    public static void Write(CSharpWriter writer, ModelSignature signature, DimensionPlan plan, RunNames names)
+    /// <param name="argumentException">The type as the language's compiler finds it in a reference.</param>
+    /// <returns>Lines of XML, without what starts a comment.</returns>
+    public static IEnumerable<string> Of(ModelSignature signature, DimensionPlan plan, RunNames names, string argumentException)
     {
-        writer.WriteMember("/// <summary>Runs the model once. May be called from several threads at the same time.</summary>");
+        yield return "<summary>Runs the model once. May be called from several threads at the same time.</summary>";
         for (int input = 0; input < signature.Inputs.Count; input++)
-            WriteParameter(writer, names.Inputs[input], Describe(signature.Inputs[input]));
+            yield return Parameter(names.Inputs[input], Describe(signature.Inputs[input]));
         for (int input = 0; input < signature.Inputs.Count; input++)
         {
             if (names.Shapes[input] is { } shape)
-                WriteParameter(writer, shape, $"Shape of <c>{names.Inputs[input]}</c>, which the model leaves open.");
+                yield return Parameter(shape, $"Shape of <c>{names.Inputs[input]}</c>, which the model leaves open.");
         }
         foreach (UnknownDimension dimension in plan.Parameters)
-            WriteParameter(writer, names[dimension], Describe(dimension, names));
-        writer.Write($"/// <exception cref=\"{RuntimeTypes.ArgumentException}\">The length of an input does not fit its shape.</exception>");
+            yield return Parameter(names[dimension], Describe(dimension, names));
+        yield return $"<exception cref=\"{argumentException}\">The length of an input does not fit its shape.</exception>";
     }
 
-    private static void WriteParameter(CSharpWriter writer, string name, string text) =>
-        writer.Write($"/// <param name=\"{name}\">{text}</param>");
+    private static string Parameter(string name, string text) => $"<param name=\"{name}\">{text}</param>";
 
     private static string Describe(TensorSignature input)
     {
-        string handling = RuntimeTypes.ElementOf(input.ElementType) is null ? "The caller disposes it" : "Elements in row-major order";
+        string handling = ElementTypes.AreKnown(input) ? "Elements in row-major order" : "The caller disposes it";
         return $"Input <c>{DocumentationText.Xml(input.Name)}</c>: {DocumentationText.Xml(input)}. {handling}.";
     }
 
     private static string Describe(UnknownDimension dimension, RunNames names) => dimension.Symbol is { } symbol
         ? $"Size of the dimension <c>{DocumentationText.Xml(symbol)}</c>."
-        : $"Size of axis {CSharpLiteral.Of(dimension.Axis)} of <c>{names.Inputs[dimension.Input]}</c>, counted from 0.";
+        : $"Size of axis {Identifiers.Digits(dimension.Axis)} of <c>{names.Inputs[dimension.Input]}</c>, counted from 0.";
 }

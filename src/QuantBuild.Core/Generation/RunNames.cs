@@ -10,14 +10,14 @@ internal sealed class RunNames
 {
     private readonly Dictionary<UnknownDimension, string> dimensions = [];
 
-    public RunNames(ModelSignature signature, DimensionPlan plan)
+    /// <param name="scope">Holds the names that the method cannot use.</param>
+    public RunNames(ModelSignature signature, DimensionPlan plan, NameScope scope)
     {
-        NameScope scope = new();
         Inputs = [.. signature.Inputs.Select((input, index) => scope.Take(ParameterOf(input, index)))];
         Shapes =
         [
             .. signature.Inputs.Select((input, index) =>
-                input.Shape is null && RuntimeTypes.ElementOf(input.ElementType) is not null ? scope.Take(Inputs[index] + "Shape") : null),
+                input.Shape is null && ElementTypes.AreKnown(input) ? scope.Take(Inputs[index] + "Shape") : null),
         ];
         foreach (UnknownDimension dimension in plan.Parameters.Concat(plan.Inferred.Select(inferred => inferred.Dimension)))
             dimensions.Add(dimension, scope.Take(DimensionName(dimension)));
@@ -41,9 +41,9 @@ internal sealed class RunNames
     public string this[UnknownDimension dimension] => dimensions[dimension];
 
     private static string ParameterOf(TensorSignature input, int index) =>
-        Identifiers.CamelCase(Identifiers.HasWords(input.Name) ? input.Name : CSharpLiteral.Of(index + 1), "Input");
+        Identifiers.CamelCase(Identifiers.HasWords(input.Name) ? input.Name : Identifiers.Digits(index + 1), "Input");
 
     private string DimensionName(UnknownDimension dimension) => dimension.Symbol is { } symbol
         ? Identifiers.CamelCase(symbol, "Dimension")
-        : Inputs[dimension.Input] + "Dimension" + CSharpLiteral.Of(dimension.Axis);
+        : Inputs[dimension.Input] + "Dimension" + Identifiers.Digits(dimension.Axis);
 }

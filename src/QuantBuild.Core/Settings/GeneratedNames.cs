@@ -49,7 +49,7 @@ internal static class GeneratedNames
     public static string? Common(string className, string otherClassName) =>
         TypesOf(className).Intersect(TypesOf(otherClassName), StringComparer.Ordinal).FirstOrDefault();
 
-    private static string[] TypesOf(string className) => [className, className + "Output"];
+    private static string[] TypesOf(string className) => [className, className + "Output", className + "Metadata"];
 
     private static string PartOf(string part)
     {

@@ -11,16 +11,9 @@ internal static class EnvironmentGuides
         {
             Steps = Project("""<QuantizeModel Include="Models/my-model.onnx" ClassName="MyModel" Namespace="Shop.Models" />"""),
         },
-        new("QB8002", ["F#", "QuantBuild.fashion.onnx"], ["Embed"])
+        new("QB8002", ["C++", "QuantBuild.fashion.onnx"], ["Embed"])
         {
-            Steps = "In F#, the resource is read like any other:\n\n" + """
-                ```fsharp
-                use stream = System.Reflection.Assembly.GetExecutingAssembly().GetManifestResourceStream "QuantBuild.fashion.onnx"
-                let bytes = Array.zeroCreate<byte> (int stream.Length)
-                stream.ReadExactly bytes
-                let session = new Microsoft.ML.OnnxRuntime.InferenceSession(bytes)
-                ```
-                """,
+            Background = "Classes are generated in C#, F# and Visual Basic.",
         },
         new("QB8003", ["Run", "Models/run.onnx"], ["ClassName"])
         {
@@ -28,12 +21,13 @@ internal static class EnvironmentGuides
         },
         new("QB8004", [], [])
         {
-            Background = "A reference in another project does not count when its assets are private. The same version measures the accuracy during the build.",
-            Steps = Project("""
+            Background = "A project that only carries the model needs no ONNX Runtime: its class has the names and shapes of inputs and outputs as constants, and "
+                + "`OpenModel()` gives the bytes. A reference in another project does not count when its assets are private.",
+            Steps = "To run the model here:\n\n" + Project("""
                 <ItemGroup>
                   <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />
                 </ItemGroup>
-                """),
+                """) + "\n\nTo carry it only:\n\n" + Project("<NoWarn>$(NoWarn);QB8004</NoWarn>"),
         },
         new("QB9001", ["Index was outside the bounds of the array.", "obj/Debug/net10.0/quantbuild/quantbuild.log"], [])
         {
@@ -60,6 +54,11 @@ internal static class EnvironmentGuides
         {
             Background = "The accuracy is measured with the native library that the project's own package brings, for the machine that builds. Alpine Linux, whose C library is musl, needs a "
                 + "build of ONNX Runtime of its own, and packages for GPUs need the driver's libraries.",
+            Steps = Project("""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />"""),
+        },
+        new("QB9006", ["1.10.0", "'Models/fashion.onnx' with opset 21 and file format 10", "1.18"], [])
+        {
+            Background = "The accuracy is measured with the native library of the project's own package, and the program will load the model with it.",
             Steps = Project("""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />"""),
         },
         new("QB9007", ["Models/fashion.onnx", "quantbuild.lock.json", "RangeEstimator: 'Auto' is locked, 'MinMax' is what there is now"], ["QuantBuildLockFile", "QuantBuildLockedMode"])

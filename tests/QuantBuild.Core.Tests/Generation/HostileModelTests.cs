@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Testing;
 
@@ -74,11 +74,11 @@ public sealed class HostileModelTests
                 Signatures.Tensor(other, 3),
                 new TensorSignature(name + "-", OnnxElementType.Undefined, null),
             ]);
-        return ClassGenerator.Generate(signature, Signatures.Settings() with { Name = name }, Signatures.LogicalName);
+        return CSharpGenerator.Generate(Signatures.Model(signature, Signatures.Settings() with { Name = name }));
     }
 
     private static SyntaxTree Parse(string source) =>
-        CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose));
+        CSharpSyntaxTree.ParseText(source, GeneratedCode.Options(LanguageVersion.Latest));
 
     /// <summary>The kinds of all nodes and tokens in order, in documentation comments too, where neighbouring texts count as one.</summary>
     private static SyntaxKind[] Kinds(SyntaxTree tree)

@@ -1,4 +1,5 @@
 using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 
 namespace QuantBuild.Core.Tests.Generation;
 
@@ -32,7 +33,7 @@ public sealed class IdentifiersTests
     [DataRow("class", "@class")]
     [DataRow("record", "@record")]
     [DataRow("image", "image")]
-    public void Escape_Keyword_GetsItsSign(string identifier, string expected) => Assert.AreEqual(expected, Identifiers.Escape(identifier));
+    public void Escape_Keyword_GetsItsSign(string identifier, string expected) => Assert.AreEqual(expected, CSharpIdentifiers.Escape(identifier));
 
     [TestMethod]
     public void Escape_EveryKeywordOfTheCompiler_IsEscaped()
@@ -44,13 +45,13 @@ public sealed class IdentifiersTests
         ];
         Assert.IsTrue(keywords.Length > 70);
         foreach (string keyword in keywords)
-            Assert.AreEqual("@" + keyword, Identifiers.Escape(keyword));
+            Assert.AreEqual("@" + keyword, CSharpIdentifiers.Escape(keyword));
     }
 
     [TestMethod]
     public void Take_EqualNames_AreNumbered()
     {
-        NameScope scope = new("x2");
+        NameScope scope = new(StringComparer.Ordinal, "x2");
         Assert.AreEqual("x", scope.Take("x"));
         Assert.AreEqual("x3", scope.Take("x"));
         Assert.AreEqual("x4", scope.Take("x"));

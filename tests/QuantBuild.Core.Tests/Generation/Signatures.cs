@@ -1,4 +1,5 @@
 using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 
@@ -57,5 +58,8 @@ internal static class Signatures
         Namespace = space,
     };
 
-    public static string Generate(ModelSignature signature) => ClassGenerator.Generate(signature, Settings(), LogicalName);
+    public static LoaderModel Model(ModelSignature signature, QuantizationSettings? settings = null) =>
+        new(signature, SourceOpset: 17, settings ?? Settings(), LogicalName);
+
+    public static string Generate(ModelSignature signature) => CSharpGenerator.Generate(Model(signature));
 }

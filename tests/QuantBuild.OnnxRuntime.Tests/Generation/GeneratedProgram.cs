@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -26,7 +27,7 @@ internal sealed class GeneratedProgram : IDisposable
         {
             DisplayPath = "model.onnx", ModelPath = "/model.onnx", Name = "model", ClassName = "Model", Namespace = "Generated",
         };
-        string generated = ClassGenerator.Generate(signature, settings, LogicalName);
+        string generated = CSharpGenerator.Generate(new LoaderModel(signature, SourceOpset: 17, settings, LogicalName));
         string user = $$"""
             using System;
             using System.Linq;

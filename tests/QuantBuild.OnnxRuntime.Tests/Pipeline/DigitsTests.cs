@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using QuantBuild.Diagnostics;
 using QuantBuild.Onnx;
@@ -87,6 +89,36 @@ public sealed class DigitsTests
         Assert.IsFalse(File.Exists(other.Output("digits.onnx")));
     }
 
+    /// <summary>The worker asks the library itself, so that a copy which calls itself older is one.</summary>
+    [TestMethod]
+    [DataRow("1.10.0", "references ONNX Runtime 1.10.0, but quantizing needs 1.14 or newer")]
+    [DataRow("1.13.1", "references ONNX Runtime 1.13.1, but quantizing needs 1.14 or newer")]
+    public void Quantize_RuntimeIsTooOld_QB9006(string version, string message)
+    {
+        using PipelineProject other = PipelineProject.Digits();
+        string library = Path.Combine(other.Directory, "libonnxruntime.so");
+        File.WriteAllBytes(library, WithVersion(File.ReadAllBytes(NativeLibrary()), version));
+
+        string result = other.RunWorker(library, new Dictionary<string, string>());
+
+        StringAssert.Contains(result, "QB9006");
+        StringAssert.Contains(result, message);
+        Assert.IsFalse(File.Exists(other.Output("digits.onnx")));
+    }
+
+    [TestMethod]
+    public void Quantize_RuntimeIsOlderThanTheManagedApi_StillQuantizes()
+    {
+        using PipelineProject other = PipelineProject.Digits();
+        string library = Path.Combine(other.Directory, "libonnxruntime.so");
+        File.WriteAllBytes(library, WithVersion(File.ReadAllBytes(NativeLibrary()), "1.14.1"));
+
+        string result = other.RunWorker(library, new Dictionary<string, string>());
+
+        Assert.IsTrue(File.Exists(other.Output("digits.onnx")), result);
+        StringAssert.StartsWith(other.Report("digits").GetProperty("runtime").GetString(), "ONNX Runtime 1.14.1");
+    }
+
     [TestMethod]
     public void Quantize_HeldOut_IsSaid()
     {
@@ -97,5 +129,22 @@ public sealed class DigitsTests
         CollectionAssert.AreEqual(new[] { "QB4007", "QB4006" }, PipelineProject.Codes(result));
         Assert.AreEqual(10, other.Report("digits").GetProperty("accuracy").GetProperty("samples").GetInt32());
         StringAssert.Contains(result.Models.Single().Summary, "nodes run in integers");
+    }
+
+    /// <summary>The library that this process uses.</summary>
+    private static string NativeLibrary() => Directory
+        .EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime.*", SearchOption.AllDirectories)
+        .First(path => path.Contains(RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal) && Path.GetExtension(path) is ".so" or ".dylib");
+
+    /// <summary>Replaces the text of the version wherever the library has it.</summary>
+    private static byte[] WithVersion(byte[] library, string version)
+    {
+        string own = new OnnxRuntimeEngine().Identity.Version.Split(' ')[^1];
+        byte[] from = Encoding.ASCII.GetBytes(own + "\0");
+        byte[] to = Encoding.ASCII.GetBytes(version + "\0");
+        Assert.HasCount(from.Length, to);
+        for (int at = library.AsSpan().IndexOf(from); at >= 0; at = library.AsSpan().IndexOf(from))
+            to.CopyTo(library, at);
+        return library;
     }
 }

@@ -1,6 +1,6 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Generation;
+namespace QuantBuild.Generation.CSharp;
 
 /// <summary>The types that generated code refers to, always from the root, so that no type of the user's can stand in for them.</summary>
 internal static class RuntimeTypes
@@ -36,8 +36,6 @@ internal static class RuntimeTypes
         OnnxElementType.UInt64 => "ulong",
         OnnxElementType.Bool => "bool",
         OnnxElementType.String => "string",
-        OnnxElementType.Float16 => "global::Microsoft.ML.OnnxRuntime.Float16",
-        OnnxElementType.BFloat16 => "global::Microsoft.ML.OnnxRuntime.BFloat16",
-        _ => null,
+        _ => ElementTypes.NameOf(type) is { } name ? "global::" + name : null,
     };
 }

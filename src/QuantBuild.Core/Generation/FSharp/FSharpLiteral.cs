@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace QuantBuild.Generation;
+namespace QuantBuild.Generation.FSharp;
 
-/// <summary>Writes values as C# literals.</summary>
-internal static class CSharpLiteral
+/// <summary>Writes values as F# literals.</summary>
+internal static class FSharpLiteral
 {
     /// <summary>
     /// A regular string literal with exactly the characters of <paramref name="value"/>. Everything but printable ASCII is escaped, so that
@@ -26,8 +26,10 @@ internal static class CSharpLiteral
         return literal.Append('"').ToString();
     }
 
-    public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
+    public static string Of(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The initializer of an array of strings.</summary>
-    public static string ArrayOf(IEnumerable<string> values) => "{ " + string.Join(", ", values.Select(Of)) + " }";
+    public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture) + "L";
+
+    /// <summary>An array of strings.</summary>
+    public static string ArrayOf(IEnumerable<string> values) => $"[| {string.Join("; ", values.Select(Of))} |]";
 }

@@ -1,11 +1,11 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Generation;
+namespace QuantBuild.Generation.CSharp;
 
 /// <summary>Writes the private methods that check shapes and copy inputs into tensors; only those that <c>Run</c> needs.</summary>
 internal static class TensorMembers
 {
-    public static void Write(CSharpWriter writer, ModelSignature signature, DimensionPlan plan)
+    public static void Write(SourceWriter writer, ModelSignature signature, DimensionPlan plan)
     {
         string[] elements = [.. signature.Inputs.Select(input => RuntimeTypes.ElementOf(input.ElementType)).OfType<string>()];
         if (elements.Length == 0)
@@ -20,7 +20,7 @@ internal static class TensorMembers
         WriteCountElements(writer);
     }
 
-    private static void WriteInferDimension(CSharpWriter writer) => writer.WriteMember($$"""
+    private static void WriteInferDimension(SourceWriter writer) => writer.WriteMember($$"""
         private static long InferDimension(int length, long[] otherDimensions, string description, string parameter)
         {
             long divisor = CountElements(otherDimensions, description, parameter);
@@ -33,7 +33,7 @@ internal static class TensorMembers
         }
         """);
 
-    private static void WriteCreateTensor(CSharpWriter writer) => writer.WriteMember($$"""
+    private static void WriteCreateTensor(SourceWriter writer) => writer.WriteMember($$"""
         private static {{RuntimeTypes.OrtValue}} CreateTensor<T>(
             {{RuntimeTypes.ReadOnlySpan}}<T> elements, long[] shape, {{RuntimeTypes.TensorElementType}} type, string description, string parameter)
             where T : unmanaged
@@ -47,7 +47,7 @@ internal static class TensorMembers
         """);
 
     // No foreach over a span: with the libraries of .NET 9 and newer it needs C# 13.
-    private static void WriteCreateStringTensor(CSharpWriter writer) => writer.WriteMember($$"""
+    private static void WriteCreateStringTensor(SourceWriter writer) => writer.WriteMember($$"""
         private static {{RuntimeTypes.OrtValue}} CreateStringTensor(
             {{RuntimeTypes.ReadOnlySpan}}<string> elements, long[] shape, string description, string parameter)
         {
@@ -69,7 +69,7 @@ internal static class TensorMembers
         }
         """);
 
-    private static void WriteCheckLength(CSharpWriter writer) => writer.WriteMember($$"""
+    private static void WriteCheckLength(SourceWriter writer) => writer.WriteMember($$"""
         private static void CheckLength(int length, long[] shape, string description, string parameter)
         {
             long count = CountElements(shape, description, parameter);
@@ -83,7 +83,7 @@ internal static class TensorMembers
         }
         """);
 
-    private static void WriteCountElements(CSharpWriter writer) => writer.WriteMember($$"""
+    private static void WriteCountElements(SourceWriter writer) => writer.WriteMember($$"""
         private static long CountElements(long[] dimensions, string description, string parameter)
         {
             long count = 1;

@@ -1,6 +1,6 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Generation;
+namespace QuantBuild.Generation.CSharp;
 
 /// <summary>
 /// Writes the class of the outputs. Tensors are copied into arrays, so that nothing needs to be disposed; only with outputs that have no
@@ -10,14 +10,9 @@ internal sealed class OutputClass
 {
     private const string ResultsField = "_results";
 
-    // Everything else that a name in PascalCase could meet.
-    private static readonly string[] inheritedMembers =
-        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Dispose"];
-
     private readonly ModelSignature signature;
     private readonly string className;
-    private readonly string[] properties;
-    private readonly string?[] shapes;
+    private readonly OutputMembers members;
     private readonly string[] fields;
     private readonly string[] shapeFields;
 
@@ -25,37 +20,33 @@ internal sealed class OutputClass
     {
         this.signature = signature;
         this.className = className;
-        string name = className + "Output";
-        Name = Identifiers.Escape(name);
-        NameScope scope = new([name, .. inheritedMembers]);
-        properties = [.. signature.Outputs.Select((output, index) => scope.Take(PropertyOf(output, index)))];
-        shapes = [.. signature.Outputs.Select((output, index) => IsTensor(output) ? scope.Take(properties[index] + "Shape") : null)];
-        NameScope fieldScope = new(ResultsField);
-        fields = [.. properties.Select(property => fieldScope.Take(FieldOf(property)))];
-        shapeFields = [.. shapes.Select(shape => shape is null ? "" : fieldScope.Take(FieldOf(shape)))];
+        members = new OutputMembers(signature, className, StringComparer.Ordinal);
+        Name = CSharpIdentifiers.Escape(members.ClassName);
+        NameScope fieldScope = new(StringComparer.Ordinal, ResultsField);
+        fields = [.. members.Elements.Select(property => fieldScope.Take(FieldOf(property)))];
+        shapeFields = [.. members.Shapes.Select(shape => shape is null ? "" : fieldScope.Take(FieldOf(shape)))];
     }
 
     /// <summary>As the source has it.</summary>
     public string Name { get; }
 
     /// <summary>Whether the class takes over the values of the run and disposes them.</summary>
-    public bool KeepsResults => !signature.Outputs.All(IsTensor);
+    public bool KeepsResults => members.KeepsResults;
 
-    public void Write(CSharpWriter writer, string visibility)
+    public void Write(SourceWriter writer, string visibility)
     {
-        string lifetime = KeepsResults ? "Dispose it after use." : "It owns its elements and needs no disposing.";
-        writer.WriteMember($"/// <summary>The outputs of one run of <c>{className}</c>. {lifetime}</summary>");
-        writer.Write(ClassGenerator.GeneratedCodeAttribute);
-        using (writer.Block($"{visibility} sealed partial class {Name}{(KeepsResults ? " : " + RuntimeTypes.Disposable : "")}"))
+        writer.WriteMember($"/// <summary>{members.Summary(className)}</summary>");
+        writer.Write(CSharpGenerator.GeneratedCodeAttribute);
+        using (writer.Block($"{visibility} sealed partial class {Name}{(members.KeepsResults ? " : " + RuntimeTypes.Disposable : "")}"))
         {
             WriteFields(writer);
             WriteConstructor(writer);
             for (int output = 0; output < signature.Outputs.Count; output++)
                 WriteProperties(writer, output);
-            if (KeepsResults)
+            if (members.KeepsResults)
             {
                 writer.WriteMember($$"""
-                    /// <summary>Releases the outputs that are not tensors.</summary>
+                    /// <summary>{{LoaderText.DisposeOutputs}}</summary>
                     public void Dispose()
                     {
                         {{ResultsField}}.Dispose();
@@ -65,9 +56,9 @@ internal sealed class OutputClass
         }
     }
 
-    private void WriteFields(CSharpWriter writer)
+    private void WriteFields(SourceWriter writer)
     {
-        if (KeepsResults)
+        if (members.KeepsResults)
             writer.Write($"private readonly {RuntimeTypes.Results} {ResultsField};");
         for (int output = 0; output < signature.Outputs.Count; output++)
         {
@@ -79,12 +70,12 @@ internal sealed class OutputClass
         }
     }
 
-    private void WriteConstructor(CSharpWriter writer)
+    private void WriteConstructor(SourceWriter writer)
     {
         writer.Write("");
         using (writer.Block($"internal {Name}({RuntimeTypes.Results} results)"))
         {
-            if (!KeepsResults)
+            if (!members.KeepsResults)
             {
                 WriteCopies(writer);
                 return;
@@ -102,7 +93,7 @@ internal sealed class OutputClass
         }
     }
 
-    private void WriteCopies(CSharpWriter writer)
+    private void WriteCopies(SourceWriter writer)
     {
         for (int output = 0; output < signature.Outputs.Count; output++)
         {
@@ -115,33 +106,28 @@ internal sealed class OutputClass
         }
     }
 
-    private void WriteProperties(CSharpWriter writer, int output)
+    private void WriteProperties(SourceWriter writer, int output)
     {
         TensorSignature tensor = signature.Outputs[output];
-        string description = $"Output <c>{DocumentationText.Xml(tensor.Name)}</c>: {DocumentationText.Xml(tensor)}.";
-        string property = properties[output];
+        string description = OutputMembers.Describe(tensor);
+        string property = members.Elements[output];
         if (RuntimeTypes.ElementOf(tensor.ElementType) is not { } element)
         {
             writer.WriteMember($$"""
-                /// <summary>{{description}} Valid until this object is disposed.</summary>
+                /// <summary>{{description}}</summary>
                 public {{RuntimeTypes.OrtValue}} {{property}} { get { return {{ResultsField}}[{{CSharpLiteral.Of(output)}}]; } }
                 """);
             return;
         }
         writer.WriteMember($$"""
-            /// <summary>{{description}} Elements in row-major order.</summary>
+            /// <summary>{{description}}</summary>
             public {{RuntimeTypes.ReadOnlySpan}}<{{element}}> {{property}} { get { return {{fields[output]}}; } }
             """);
         writer.WriteMember($$"""
             /// <summary>Shape of <see cref="{{property}}"/>.</summary>
-            public {{RuntimeTypes.ReadOnlySpan}}<long> {{shapes[output]}} { get { return {{shapeFields[output]}}; } }
+            public {{RuntimeTypes.ReadOnlySpan}}<long> {{members.Shapes[output]}} { get { return {{shapeFields[output]}}; } }
             """);
     }
 
     private static string FieldOf(string property) => "_" + char.ToLowerInvariant(property[0]) + property[1..];
-
-    private static bool IsTensor(TensorSignature output) => RuntimeTypes.ElementOf(output.ElementType) is not null;
-
-    private static string PropertyOf(TensorSignature output, int index) =>
-        Identifiers.PascalCase(Identifiers.HasWords(output.Name) ? output.Name : CSharpLiteral.Of(index + 1), "Output");
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
-using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -10,7 +10,7 @@ using QuantBuild.Testing;
 namespace QuantBuild.Core.Tests.Generation;
 
 [TestClass]
-public sealed class ClassGeneratorTests
+public sealed class CSharpGeneratorTests
 {
     private static readonly ModelSignature[] signatures =
         [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs];
@@ -34,8 +34,8 @@ public sealed class ClassGeneratorTests
     {
         foreach (ModelSignature signature in signatures)
         {
-            string source = ClassGenerator
-                .Generate(signature, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName)
+            string source = CSharpGenerator
+                .Generate(Signatures.Model(signature, Signatures.Settings() with { Visibility = ClassVisibility.Public }))
                 .Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
             Assert.AreEqual("", Problems(source, LanguageVersion.Latest, NullableContextOptions.Enable));
         }
@@ -62,7 +62,8 @@ public sealed class ClassGeneratorTests
     [TestMethod]
     public void Generate_FileBesideTheProgram_IsLoadedByItsPath()
     {
-        string source = ClassGenerator.Generate(Signatures.ImageClassifier, Signatures.Settings() with { Embed = false }, "fashion.onnx");
+        string source = CSharpGenerator.Generate(
+            Signatures.Model(Signatures.ImageClassifier, Signatures.Settings() with { Embed = false }) with { StoredAs = "fashion.onnx" });
 
         CSharpCompilation compilation = GeneratedCode.Compile(LanguageVersion.CSharp7_3, NullableContextOptions.Disable, source);
         Assert.AreEqual("", GeneratedCode.Problems(compilation));
@@ -91,10 +92,10 @@ public sealed class ClassGeneratorTests
     [DataRow("System", "Microsoft.ML.OnnxRuntime")]
     public void Generate_UnusualNameOfTheClass_Compiles(string className, string space)
     {
-        string source = ClassGenerator.Generate(Signatures.Transformer, Signatures.Settings(className, space), Signatures.LogicalName);
+        string source = CSharpGenerator.Generate(Signatures.Model(Signatures.Transformer, Signatures.Settings(className, space)));
         Assert.AreEqual("", Problems(source, LanguageVersion.CSharp7_3, NullableContextOptions.Disable));
         Assert.AreEqual("", Problems(source, LanguageVersion.Preview, NullableContextOptions.Enable));
-        StringAssert.Contains(source, "class " + Identifiers.Escape(className) + " :", StringComparison.Ordinal);
+        StringAssert.Contains(source, "class " + CSharpIdentifiers.Escape(className) + " :", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -108,11 +109,12 @@ public sealed class ClassGeneratorTests
     [DataRow("Run", "A", "QB8003")]
     [DataRow("Session", "A", "QB8003")]
     [DataRow("CheckLength", "A", "QB8003")]
+    [DataRow("Metadata", "A", "QB8003")]
     [DataRow("System", "", "QB8003")]
     public void Generate_ImpossibleNameOfTheClass_IsAnError(string className, string space, string code)
     {
         QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() =>
-            ClassGenerator.Generate(Signatures.ImageClassifier, Signatures.Settings(className, space), Signatures.LogicalName));
+            CSharpGenerator.Generate(Signatures.Model(Signatures.ImageClassifier, Signatures.Settings(className, space))));
         Assert.AreEqual(code, error.Diagnostic.Code);
         Assert.AreEqual("Models/fashion.onnx", error.Diagnostic.Origin?.Model);
     }
@@ -128,15 +130,15 @@ public sealed class ClassGeneratorTests
         foreach (string name in names.Where(name => !name.StartsWith('_')))
         {
             Assert.ThrowsExactly<QuantBuildException>(
-                () => ClassGenerator.Generate(Signatures.AllTypes, Signatures.Settings(name), Signatures.LogicalName), name);
+                () => CSharpGenerator.Generate(Signatures.Model(Signatures.AllTypes, Signatures.Settings(name))), name);
         }
     }
 
     [TestMethod]
     public void Generate_Visibility_IsThatOfTheSetting()
     {
-        string text = ClassGenerator.Generate(
-            Signatures.ImageClassifier, Signatures.Settings() with { Visibility = ClassVisibility.Public }, Signatures.LogicalName);
+        string text = CSharpGenerator.Generate(
+            Signatures.Model(Signatures.ImageClassifier, Signatures.Settings() with { Visibility = ClassVisibility.Public }));
         StringAssert.Contains(text, "public sealed partial class Fashion :", StringComparison.Ordinal);
         StringAssert.Contains(text, "public sealed partial class FashionOutput\n", StringComparison.Ordinal);
         string @default = Signatures.Generate(Signatures.ImageClassifier);

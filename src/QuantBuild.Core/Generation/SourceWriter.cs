@@ -2,8 +2,8 @@ using System.Text;
 
 namespace QuantBuild.Generation;
 
-/// <summary>Collects lines of C# with their indentation; lines end with <c>\n</c> on every system.</summary>
-internal sealed class CSharpWriter
+/// <summary>Collects lines of source with their indentation; lines end with <c>\n</c> on every system.</summary>
+internal sealed class SourceWriter
 {
     private const string Indentation = "    ";
 
@@ -36,19 +36,27 @@ internal sealed class CSharpWriter
     public IDisposable Block(string header)
     {
         Write(header);
-        Write("{");
+        return Indented("{", "}");
+    }
+
+    /// <summary>Writes <paramref name="header"/>; disposing the result writes <paramref name="end"/>.</summary>
+    /// <param name="end">Null where the indentation is all that ends it.</param>
+    public IDisposable Indented(string header, string? end = null)
+    {
+        Write(header);
         depth++;
-        return new OpenBlock(this);
+        return new OpenBlock(this, end);
     }
 
     public override string ToString() => text.ToString();
 
-    private sealed class OpenBlock(CSharpWriter writer) : IDisposable
+    private sealed class OpenBlock(SourceWriter writer, string? end) : IDisposable
     {
         public void Dispose()
         {
             writer.depth--;
-            writer.Write("}");
+            if (end is not null)
+                writer.Write(end);
         }
     }
 }

@@ -1,6 +1,6 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Generation;
+namespace QuantBuild.Generation.CSharp;
 
 /// <summary>Writes the method <c>Run</c> and the two lists of names that it gives to the runtime.</summary>
 internal sealed class RunMethod
@@ -15,10 +15,10 @@ internal sealed class RunMethod
         this.signature = signature;
         this.output = output;
         this.plan = plan;
-        names = new RunNames(signature, plan);
+        names = new RunNames(signature, plan, new NameScope(StringComparer.Ordinal));
     }
 
-    public static void WriteNameLists(CSharpWriter writer, ModelSignature signature)
+    public static void WriteNameLists(SourceWriter writer, ModelSignature signature)
     {
         string inputs = CSharpLiteral.ArrayOf(signature.Inputs.Select(input => input.Name));
         string outputs = CSharpLiteral.ArrayOf(signature.Outputs.Select(output => output.Name));
@@ -26,9 +26,11 @@ internal sealed class RunMethod
         writer.Write($"private static readonly string[] OutputNames = {outputs};");
     }
 
-    public void Write(CSharpWriter writer)
+    public void Write(SourceWriter writer)
     {
-        RunDocumentation.Write(writer, signature, plan, names);
+        writer.Write("");
+        foreach (string line in RunDocumentation.Of(signature, plan, names, RuntimeTypes.ArgumentException))
+            writer.Write("/// " + line);
         using (writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})"))
         {
             string count = CSharpLiteral.Of(signature.Inputs.Count);
@@ -54,26 +56,26 @@ internal sealed class RunMethod
 
     private IEnumerable<string> Parameters() =>
     [
-        .. names.Inputs.Select((name, input) => $"{ParameterType(input)} {Identifiers.Escape(name)}"),
+        .. names.Inputs.Select((name, input) => $"{ParameterType(input)} {CSharpIdentifiers.Escape(name)}"),
         .. names.Shapes.OfType<string>().Select(name => $"{RuntimeTypes.ReadOnlySpan}<long> {name}"),
-        .. plan.Parameters.Select(dimension => $"long {Identifiers.Escape(names[dimension])}"),
+        .. plan.Parameters.Select(dimension => $"long {CSharpIdentifiers.Escape(names[dimension])}"),
     ];
 
     private string ParameterType(int input) =>
         ElementOf(input) is { } element ? $"{RuntimeTypes.ReadOnlySpan}<{element}>" : RuntimeTypes.OrtValue;
 
-    private void WriteDimensions(CSharpWriter writer)
+    private void WriteDimensions(SourceWriter writer)
     {
         foreach (InferredDimension inferred in plan.Inferred)
         {
             int input = inferred.Input;
-            string variable = Identifiers.Escape(names[inferred.Dimension]);
+            string variable = CSharpIdentifiers.Escape(names[inferred.Dimension]);
             string others = ShapeOf(input, except: inferred.Dimension);
             writer.Write($"long {variable} = InferDimension({Parameter(input)}.Length, {others}, {Description(input)}, {ParameterName(input)});");
         }
     }
 
-    private void WriteValues(CSharpWriter writer)
+    private void WriteValues(SourceWriter writer)
     {
         for (int input = 0; input < signature.Inputs.Count; input++)
             writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}] = {ValueOf(input)};");
@@ -90,7 +92,7 @@ internal sealed class RunMethod
         return $"CreateTensor({Parameter(input)}, {ShapeOf(input)}, {type}, {arguments})";
     }
 
-    private void WriteCall(CSharpWriter writer)
+    private void WriteCall(SourceWriter writer)
     {
         string run = $"Session.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
         using (writer.Block($"using ({RuntimeTypes.RunOptions} {names.Options} = new {RuntimeTypes.RunOptions}())"))
@@ -109,29 +111,15 @@ internal sealed class RunMethod
     {
         if (names.Shapes[input] is { } shape)
             return shape + ".ToArray()";
-        string[] dimensions =
-        [
-            .. Enumerable.Range(0, signature.Inputs[input].Shape!.Count)
-                .Select(axis => (Axis: axis, Unknown: UnknownDimension.At(signature, input, axis)))
-                .Where(dimension => dimension.Unknown is null || dimension.Unknown != except)
-                .Select(dimension => dimension.Unknown is { } unknown
-                    ? Identifiers.Escape(names[unknown])
-                    : CSharpLiteral.Of(signature.Inputs[input].Shape![dimension.Axis].Value!.Value)),
-        ];
+        string[] dimensions = InputShapes.Dimensions(signature, input, names, (CSharpIdentifiers.Escape, CSharpLiteral.Of), except);
         return dimensions.Length == 0 ? "new long[0]" : $"new long[] {{ {string.Join(", ", dimensions)} }}";
     }
 
     private string? ElementOf(int input) => RuntimeTypes.ElementOf(signature.Inputs[input].ElementType);
 
-    private string Parameter(int input) => Identifiers.Escape(names.Inputs[input]);
+    private string Parameter(int input) => CSharpIdentifiers.Escape(names.Inputs[input]);
 
     private string ParameterName(int input) => CSharpLiteral.Of(names.Inputs[input]);
 
-    /// <summary>The beginning of every message about the input.</summary>
-    private string Description(int input)
-    {
-        TensorSignature tensor = signature.Inputs[input];
-        string shape = tensor.Shape is null ? "a shape that the caller gives" : $"the shape [{string.Join(",", tensor.Shape)}]";
-        return CSharpLiteral.Of($"The input '{DocumentationText.Plain(tensor.Name)}' has {DocumentationText.Plain(shape)}");
-    }
+    private string Description(int input) => CSharpLiteral.Of(InputShapes.Describe(signature.Inputs[input]));
 }

@@ -1,0 +1,139 @@
+using static QuantBuild.Diagnostics.DiagnosticSeverity;
+
+namespace QuantBuild.Diagnostics;
+
+/// <summary>The codes about results, generated code and the machine that builds.</summary>
+internal static partial class DiagnosticCatalogue
+{
+    // 7: accuracy
+
+    public static readonly DiagnosticDescriptor AccuracyDropExceeded = new("QB7001", Error,
+        "Accuracy drop exceeds the limit",
+        "'{0}': {1} fell from {2} to {3}, a drop of {4}; MaxAccuracyDrop allows {5}. {6}",
+        "The quantized model is worse on the validation samples than the limit allows.",
+        "Check that the calibration data is typical of the validation data; exclude the nodes that the message names (ExcludedNodes); or raise MaxAccuracyDrop.");
+
+    public static readonly DiagnosticDescriptor AccuracyBelowMinimum = new("QB7002", Error,
+        "Accuracy below the minimum",
+        "'{0}': {1} of the quantized model is {3} (float: {2}, drop {4}); MinAccuracy demands {5}. {6}",
+        "The quantized model does not reach the demanded accuracy on the validation samples.",
+        "See whether the float model reaches it; exclude the nodes that the message names (ExcludedNodes); or lower MinAccuracy.");
+
+    public static readonly DiagnosticDescriptor GateUndecided = new("QB7003", Warning,
+        "Too few samples to be sure of the limit",
+        "'{0}': the drop of {1} is within MaxAccuracyDrop={2}, but its 95 % interval reaches {3} on {4} samples. More validation samples would tell.",
+        "The confidence interval of the accuracy drop crosses the limit.",
+        "Use more validation samples.");
+
+    public static readonly DiagnosticDescriptor NothingToCompare = new("QB7004", Error,
+        "No output to compare",
+        "The accuracy of '{0}' cannot be measured: none of its outputs is a float32 tensor ({1}). Set Gate=Off to build it without a check.",
+        "The outputs of the float and of the quantized model are compared as float32 tensors; the model gives classes, text or maps only.",
+        "Export the model with its scores as an output, or set Gate=Off.");
+
+    public static readonly DiagnosticDescriptor GrossLoss = new("QB7005", Warning,
+        "Much accuracy lost, and no limit set",
+        "'{0}': {1} fell from {2} to {3}, and no limit is set. {4} Set MaxAccuracyDrop, so that a build with such a loss fails.",
+        "Quantization cost far more than it usually does, and without MaxAccuracyDrop or MinAccuracy the build accepts any loss.",
+        "Check that the calibration data is what the program will see; exclude the nodes that the message names; set MaxAccuracyDrop.");
+
+    public static readonly DiagnosticDescriptor NoBetterThanChance = new("QB7006", Warning,
+        "Labels that the float model does not know",
+        "'{0}': the float model is right on {1} of the {2} samples, no more than by chance ({3} classes), so that its accuracy says nothing about quantization. Check that 'labels' belongs to these samples and counts classes from zero.",
+        "The labels are of other samples, in another order, or numbered otherwise than the model's outputs; or the samples are preprocessed otherwise than the model was trained.",
+        "Correct the labels or the preprocessing, or remove the labels: outputs are then compared by cosine similarity.");
+
+    // 8: generation
+
+    public static readonly DiagnosticDescriptor InvalidClassName = new("QB8001", Error,
+        "Not a valid name of a class or namespace",
+        "'{0}' is not a valid {1} of a class.",
+        "ClassName and Namespace become part of the generated source.",
+        "Use letters, digits and underscores, with a letter first; a namespace may contain dots.");
+
+    public static readonly DiagnosticDescriptor UnsupportedLanguage = new("QB8002", Warning,
+        "No class for this language",
+        "The project's language is {0}; classes are generated for C#, F# and Visual Basic. The quantized model is embedded as the resource '{1}'.",
+        "The generated class is source code of the project's language.",
+        "Load the resource with ONNX Runtime, or put the model into a project of one of these languages.");
+
+    public static readonly DiagnosticDescriptor ReservedClassName = new("QB8003", Error,
+        "Name of the class is taken",
+        "The class for '{1}' cannot be called {0}, because that is the name of one of its members or of a namespace that it needs. Set ClassName to another name.",
+        "C# allows no member with the name of its class, and a class outside of every namespace hides a namespace of its name.",
+        "Set ClassName on the item, or rename the model, from whose file name the class name follows.");
+
+    public static readonly DiagnosticDescriptor RuntimeNotReferenced = new("QB8004", Warning,
+        "No reference to ONNX Runtime",
+        "The project does not reference ONNX Runtime, so the generated classes have constants and OpenModel but no Load and Run. Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" Version=\"1.29.*\" />.",
+        "What runs a model calls ONNX Runtime; QuantBuild does not bring it, so that the project chooses its version.",
+        "Reference the package Microsoft.ML.OnnxRuntime, or set NoWarn to QB8004 in a project that only carries the model.");
+
+    // 9: environment
+
+    public static readonly DiagnosticDescriptor InternalError = new("QB9001", Error,
+        "Internal error",
+        "QuantBuild failed: {0}. This is a defect of QuantBuild; please report it with the log '{1}'.",
+        "Something happened that QuantBuild does not expect.",
+        "Report it with the log.");
+
+    public static readonly DiagnosticDescriptor WorkerFailed = new("QB9002", Error,
+        "The worker process ended without a result",
+        "The quantization process ended without a result: {0}",
+        "The process was killed, for instance for want of memory, or crashed.",
+        "Build again; if it was killed for want of memory, give the machine more of it or run fewer builds at once.");
+
+    public static readonly DiagnosticDescriptor HostNotFound = new("QB9003", Error,
+        "No .NET host",
+        "The quantization process needs the .NET 10 runtime or newer, and could not be started: {0}",
+        "No dotnet host was found, or only an older runtime.",
+        "Install the .NET 10 SDK or runtime, or set DOTNET_HOST_PATH to its dotnet.");
+
+    public static readonly DiagnosticDescriptor OutputNotWritable = new("QB9004", Error,
+        "Output cannot be written",
+        "'{0}' cannot be written: {1}",
+        "The disk is full, the folder is read-only, or another program holds the file.",
+        "Free the disk or correct the rights of the folder.");
+
+    public static readonly DiagnosticDescriptor RuntimeNotLoadable = new("QB9005", Error,
+        "ONNX Runtime cannot be loaded",
+        "ONNX Runtime cannot be loaded: {0}",
+        "The native library of ONNX Runtime is missing for this operating system or processor.",
+        "Build on a platform that ONNX Runtime supports.");
+
+    public static readonly DiagnosticDescriptor RuntimeTooOld = new("QB9006", Error,
+        "ONNX Runtime is too old",
+        "The project references ONNX Runtime {0}, but {1} needs {2} or newer. Reference the package Microsoft.ML.OnnxRuntime in version {2} or newer.",
+        "The native library that the project's packages bring is older than what the operators of the model came with, or than what QuantBuild can talk to. The program would fail when it loads the model.",
+        "Raise the version of the package Microsoft.ML.OnnxRuntime; or export the model with an older opset, where it is the model that needs the newer one.");
+
+    public static readonly DiagnosticDescriptor LockDiffers = new("QB9007", Error,
+        "Not what the lock file records",
+        "'{0}': this build makes something else than '{1}' records: {2}. Build with -p:QuantBuildLockedMode=false to record what is made now, and commit the file.",
+        "The model, its data, a setting, QuantBuild or ONNX Runtime changed, and the lock file was not written since; in locked mode that is an error.",
+        "Look at what differs. When it is wanted, build once with -p:QuantBuildLockedMode=false and commit the lock file.");
+
+    public static readonly DiagnosticDescriptor LockNotReplayable = new("QB9008", Error,
+        "The choices of the lock file do not fit",
+        "'{0}': the lock file was written for another class of processors, and its choices do not fit the model: '{1}'. Build with -p:QuantBuildLockedMode=false to choose anew.",
+        "The choices are repeated as the lock file has them when the processor is of another class. It was written by hand, or by another version of QuantBuild.",
+        "Build once with -p:QuantBuildLockedMode=false and commit the lock file.");
+
+    public static readonly DiagnosticDescriptor LockReplayed = new("QB9009", DiagnosticSeverity.Message,
+        "Choices taken from the lock file",
+        "'{0}': the lock file was written on a processor of the class {1}, and this one is of the class {2}. Choices and ranges are taken from it; the gate is checked, the bytes are not compared.",
+        "The kernels of ONNX Runtime differ between classes of processors in the last bits of their results.",
+        "Nothing has to be done.");
+
+    public static readonly DiagnosticDescriptor LockFileMissing = new("QB9010", Error,
+        "No lock file",
+        "QuantBuildLockedMode is true, and there is no lock file '{0}'. Build once with -p:QuantBuildLockedMode=false and commit the file.",
+        "A build in locked mode compares with the lock file.",
+        "Build once with -p:QuantBuildLockedMode=false and commit the file, or leave QuantBuildLockedMode unset.");
+
+    public static readonly DiagnosticDescriptor LockFileUnreadable = new("QB9011", Error,
+        "Lock file cannot be read",
+        "The lock file '{0}' cannot be read: {1}. Take it back from source control, or build with -p:QuantBuildLockedMode=false to write it anew.",
+        "The file was edited, merged with conflicts, or written by a later version of QuantBuild.",
+        "Restore the file, or build once with -p:QuantBuildLockedMode=false, which writes it anew.");
+}

@@ -1,0 +1,16 @@
+using QuantBuild.Onnx;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Generation;
+
+/// <summary>What a class is generated from, in any language.</summary>
+/// <param name="Signature">Of the model that ships.</param>
+/// <param name="SourceOpset">Version of the standard operators in the float model.</param>
+/// <param name="Settings">Give the class its name, namespace and visibility.</param>
+/// <param name="StoredAs">Name of the embedded resource that holds the model, or of the file beside the program.</param>
+internal sealed record LoaderModel(ModelSignature Signature, int SourceOpset, QuantizationSettings Settings, string StoredAs)
+{
+    public string ClassName => Settings.ClassName;
+
+    public bool IsPublic => Settings.Visibility == ClassVisibility.Public;
+}
