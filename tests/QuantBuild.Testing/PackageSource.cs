@@ -23,6 +23,9 @@ internal sealed class PackageSource : IDisposable
         };
     }
 
+    /// <summary>The package as it was packed.</summary>
+    public string NuGetPackage => Path.Combine(feed, $"QuantBuild.{Version}.nupkg");
+
     /// <summary>The program that does the work, once a project has been restored.</summary>
     public string Worker => Path.Combine(packages.Path, "quantbuild", Version, "tools", "worker", "net10.0", "quantbuild.dll");
 
