@@ -17,7 +17,8 @@ internal sealed record AssemblyContent(IReadOnlyList<string> Resources, IReadOnl
         using var image = new PEReader(assembly, PEStreamOptions.PrefetchEntireImage);
         MetadataReader metadata = image.GetMetadataReader();
         return new(
-            [.. metadata.ManifestResources.Select(handle => metadata.GetString(metadata.GetManifestResource(handle).Name)).Order(StringComparer.Ordinal)],
+            [.. metadata.ManifestResources.Select(metadata.GetManifestResource)
+                .Select(resource => metadata.GetString(resource.Name)).Order(StringComparer.Ordinal)],
             [.. metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
                 .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}").Order(StringComparer.Ordinal)]);
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Build.Logging.StructuredLogger;
 using QuantBuild.Testing;
+using BuildTask = Microsoft.Build.Logging.StructuredLogger.Task;
 
 namespace QuantBuild.Package.Tests;
 
@@ -31,7 +32,8 @@ internal sealed class BuildLog
 
     /// <summary>Whether a target did work: it was neither left out nor skipped as up to date.</summary>
     public bool Ran(string target) =>
-        build.FindChildrenRecursive<Target>(candidate => candidate.Name == target).Any(candidate => candidate.Children.OfType<Microsoft.Build.Logging.StructuredLogger.Task>().Any());
+        build.FindChildrenRecursive<Target>(candidate => candidate.Name == target)
+            .Any(candidate => candidate.Children.OfType<BuildTask>().Any());
 
     /// <summary>The tasks of QuantBuild that were executed, by name, in the order of the log.</summary>
     public IReadOnlyList<string> Tasks => [.. OurTasks.Select(task => task.Name)];
@@ -40,7 +42,8 @@ internal sealed class BuildLog
     public IReadOnlyList<string> TaskAssemblies => [.. OurTasks.Select(task => task.FromAssembly).Distinct()];
 
     /// <summary>Whether a project of the build has targets of QuantBuild.</summary>
-    public bool HasTargets => build.FindChildrenRecursive<Target>(target => target.Name.Contains("QuantBuild", StringComparison.Ordinal)).Count > 0;
+    public bool HasTargets =>
+        build.FindChildrenRecursive<Target>(target => target.Name.Contains("QuantBuild", StringComparison.Ordinal)).Count > 0;
 
     /// <summary>What BuildCheck found, as suggestion, warning or error.</summary>
     public IReadOnlyList<string> BuildCheckFindings =>
@@ -51,8 +54,8 @@ internal sealed class BuildLog
 
     public bool Says(string text) => build.FindChildrenRecursive<Message>(message => message.Text.Contains(text, StringComparison.Ordinal)).Count > 0;
 
-    private IEnumerable<Microsoft.Build.Logging.StructuredLogger.Task> OurTasks => build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>(
-        task => Path.GetFileName(task.FromAssembly) == "QuantBuild.Tasks.dll");
+    private IEnumerable<BuildTask> OurTasks => build.FindChildrenRecursive<BuildTask>(task =>
+        Path.GetFileName(task.FromAssembly) == "QuantBuild.Tasks.dll");
 
     private int Workers(string requestFile) => Commands(requestFile).Count;
 

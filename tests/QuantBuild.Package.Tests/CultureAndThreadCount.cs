@@ -25,7 +25,9 @@ public sealed class CultureAndThreadCount
     public void GermanAndNoCultures_SameModelAndSameClass()
     {
         using var project = new TempProject(Package.Source);
-        project.WriteProject($"""<QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" MaxAccuracyDrop="0.25" MinAccuracy="0.5" />""");
+        project.WriteProject($"""
+            <QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" MaxAccuracyDrop="0.25" MinAccuracy="0.5" />
+            """);
         Verify.Succeeded(project.With("LC_ALL", "de_DE.UTF-8").Build());
         List<byte[]> german = [.. Outputs.Select(output => File.ReadAllBytes(project.Output(output)))];
 

@@ -3,7 +3,7 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Package.Tests;
 
-/// <summary>A library for old and new frameworks, used by a program: as a project, and as a package that brings nothing of QuantBuild along.</summary>
+/// <summary>A library for old and new frameworks, used as a project and as a package, which brings nothing of QuantBuild along.</summary>
 [TestClass]
 public sealed class MultiTargetedLibrary
 {
@@ -37,7 +37,9 @@ public sealed class MultiTargetedLibrary
 
         Directory.Delete(library, recursive: true);
         WriteProgram(project, """<PackageReference Include="DigitsLibrary" Version="1.0.0" />""");
-        project.Write("nuget.config", """<configuration><packageSources><add key="library" value="feed" /></packageSources></configuration>""");
+        project.Write("nuget.config", """
+            <configuration><packageSources><add key="library" value="feed" /></packageSources></configuration>
+            """);
         BuildLog consumer = Verify.Succeeded(project.DotNet("build", "--no-incremental"));
         Assert.IsFalse(consumer.HasTargets);
         Assert.AreEqual(0, project.RunProgram().ExitCode);
@@ -50,7 +52,8 @@ public sealed class MultiTargetedLibrary
         Assert.IsFalse(nuspec.ReadToEnd().Contains("\"QuantBuild\"", StringComparison.Ordinal));
         CollectionAssert.AreEquivalent(
             Frameworks.Select(framework => $"lib/{framework}/Library.dll").ToArray(),
-            package.Entries.Select(entry => entry.FullName).Where(name => name.Contains('/') && name[0] is not '_' && !name.StartsWith("package/", StringComparison.Ordinal)).ToArray());
+            package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).ToArray());
+        Assert.IsFalse(package.Entries.Any(entry => entry.FullName.StartsWith("build", StringComparison.Ordinal)));
         foreach (string framework in Frameworks)
         {
             using Stream assembly = package.GetEntry($"lib/{framework}/Library.dll")!.Open();

@@ -45,6 +45,7 @@ public sealed class OneSettingInManyPlaces
     {
         using var report = JsonDocument.Parse(File.ReadAllBytes(project.Output(model + ".report.json")));
         JsonElement settings = report.RootElement.GetProperty("settings");
-        return string.Join(' ', new[] { "Scheme", "Visibility", "Gate", "Namespace" }.Select(name => settings.GetProperty(name).GetString()));
+        string[] names = ["Scheme", "Visibility", "Gate", "Namespace"];
+        return string.Join(' ', names.Select(name => settings.GetProperty(name).GetString()));
     }
 }

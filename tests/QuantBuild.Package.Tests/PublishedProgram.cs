@@ -31,7 +31,8 @@ public sealed class PublishedProgram
         Assert.AreEqual("20", framework.Output.Trim(), framework.Errors);
 
         DotNetRun publish = project.DotNet(
-            "publish", "-o", "single", "-r", RuntimeInformation.RuntimeIdentifier, "-p:SelfContained=true", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true");
+            "publish", "-o", "single", "-r", RuntimeInformation.RuntimeIdentifier,
+            "-p:SelfContained=true", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true");
 
         Verify.Succeeded(publish);
         Assert.IsFalse(publish.Output.Contains("warning IL", StringComparison.Ordinal), publish.Output);

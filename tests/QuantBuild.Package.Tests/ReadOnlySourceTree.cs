@@ -6,7 +6,7 @@ namespace QuantBuild.Package.Tests;
 [TestClass]
 public sealed class ReadOnlySourceTree
 {
-    /// <summary>A file system in memory, which is another volume than the one of temporary folders; where there is none, another folder.</summary>
+    /// <summary>Another volume than the one of temporary folders; where it is missing, another folder serves.</summary>
     private const string MemoryVolume = "/dev/shm";
 
     [TestMethod]
@@ -63,6 +63,6 @@ public sealed class ReadOnlySourceTree
     private static string Listing(string directory) => string.Join('\n', Entries(directory)
         .Select(entry => $"{Path.GetRelativePath(directory, entry.FullName)} {entry.LastWriteTimeUtc:O} {(entry as FileInfo)?.Length}"));
 
-    private static IEnumerable<FileSystemInfo> Entries(string directory) =>
-        new DirectoryInfo(directory).GetFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(entry => entry.FullName, StringComparer.Ordinal);
+    private static IEnumerable<FileSystemInfo> Entries(string directory) => new DirectoryInfo(directory)
+        .GetFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(entry => entry.FullName, StringComparer.Ordinal);
 }

@@ -31,7 +31,8 @@ public sealed class TwoClones
 
     private static void Git(string directory, params string[] arguments)
     {
-        using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardError = true };
+        using Process git = Process.Start(start)!;
         string errors = git.StandardError.ReadToEnd();
         git.WaitForExit();
         Assert.AreEqual(0, git.ExitCode, errors);

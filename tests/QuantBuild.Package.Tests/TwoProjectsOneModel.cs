@@ -53,7 +53,8 @@ public sealed class TwoProjectsOneModel
         foreach (string name in new[] { "App", "Library" })
         {
             Assert.IsTrue(File.Exists($"{repository}/artifacts/obj/{name}/debug/quantbuild/digits.onnx"));
-            CollectionAssert.Contains(AssemblyContent.Of($"{repository}/artifacts/bin/App/debug/{name}.dll").Resources.ToArray(), "QuantBuild.digits.onnx");
+            AssemblyContent assembly = AssemblyContent.Of($"{repository}/artifacts/bin/App/debug/{name}.dll");
+            CollectionAssert.Contains(assembly.Resources.ToArray(), "QuantBuild.digits.onnx");
         }
 
         DotNetRun program = project.RunProgram($"{repository}/artifacts/bin/App/debug/App.dll");

@@ -20,7 +20,9 @@ public sealed class UpgradeWhileNodesLive
         project.With("DOTNET_CLI_USE_MSBUILD_SERVER", "1").With("MSBUILDNODEHANDSHAKESALT", salt);
         WriteProject(project, PackageSource.Version);
         MakeNewVersion(project.File("feed"));
-        project.Write("nuget.config", """<configuration><packageSources><add key="upgrade" value="feed" /></packageSources></configuration>""");
+        project.Write("nuget.config", """
+            <configuration><packageSources><add key="upgrade" value="feed" /></packageSources></configuration>
+            """);
         try
         {
             Assert.AreEqual(2, Build(project, PackageSource.Version).QuantizingWorkers);
@@ -93,7 +95,8 @@ public sealed class UpgradeWhileNodesLive
 
     /// <summary>Process ids of MSBuild's server and nodes that were started with a salt; on Linux only.</summary>
     private static string[] NodesOf(string salt) => !OperatingSystem.IsLinux() ? [] :
-        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(id => IsNodeOf(id, salt)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>()
+            .Where(id => IsNodeOf(id, salt)).Order(StringComparer.Ordinal)];
 
     private static bool IsNodeOf(string id, string salt)
     {

@@ -22,7 +22,8 @@ internal sealed class WatchedProject : IDisposable
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
         };
-        process = new Process { StartInfo = DotNetRun.StartInfo(project.Directory, environment, ["watch", "--non-interactive", "build", "-nologo", "-tl:off"]) };
+        string[] arguments = ["watch", "--non-interactive", "build", "-nologo", "-tl:off"];
+        process = new Process { StartInfo = DotNetRun.StartInfo(project.Directory, environment, arguments) };
         process.OutputDataReceived += Remember;
         process.ErrorDataReceived += Remember;
         process.Start();
@@ -43,9 +44,11 @@ internal sealed class WatchedProject : IDisposable
     public void WaitUntilQuantized(int times)
     {
         const string Summary = "nodes run in integers";
+        const string Waiting = "Waiting for a file to change";
         var waited = Stopwatch.StartNew();
         string written = Output;
-        while (written.Split(Summary).Length - 1 < times || written.LastIndexOf("Waiting for a file to change", StringComparison.Ordinal) < written.LastIndexOf(Summary, StringComparison.Ordinal))
+        while (written.Split(Summary).Length - 1 < times
+            || written.LastIndexOf(Waiting, StringComparison.Ordinal) < written.LastIndexOf(Summary, StringComparison.Ordinal))
         {
             if (waited.Elapsed > Limit || process.HasExited)
                 Assert.Fail($"A model was not quantized {times} times. It wrote: {written}");

@@ -15,7 +15,11 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
     /// <param name="limit">When to give up; null: the limit of tests.</param>
     /// <param name="program">Started instead of <c>dotnet</c>.</param>
     public static DotNetRun Start(
-        string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, TimeSpan? limit = null, string? program = null)
+        string directory,
+        IReadOnlyDictionary<string, string> environment,
+        IEnumerable<string> arguments,
+        TimeSpan? limit = null,
+        string? program = null)
     {
         ProcessStartInfo start = StartInfo(directory, environment, arguments);
         start.FileName = program ?? start.FileName;
@@ -32,7 +36,8 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
     }
 
     /// <summary>How <see cref="Start"/> starts a command: with what the test host has inherited from MSBuild taken away.</summary>
-    public static ProcessStartInfo StartInfo(string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    public static ProcessStartInfo StartInfo(
+        string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {

@@ -95,7 +95,8 @@ internal sealed class TempProject : IDisposable
 
     public DotNetRun Build(params string[] arguments) => DotNet(["build", .. arguments]);
 
-    /// <summary>Runs a command of MSBuild in the project's folder, with a binary log. What is given for a switch that is set here, too, wins.</summary>
+    /// <summary>Runs a command of MSBuild in the project's folder, with a binary log. A switch that is given wins over one set here.
+    /// </summary>
     public DotNetRun DotNet(params string[] arguments) => Logged(arguments[..1], arguments[1..]);
 
     /// <summary>Runs MSBuild without the command-line interface of .NET, which sets variables of its own.</summary>
