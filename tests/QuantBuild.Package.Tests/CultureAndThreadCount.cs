@@ -28,7 +28,7 @@ public sealed class CultureAndThreadCount
         project.WriteProject($"""
             <QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" MaxAccuracyDrop="0.25" MinAccuracy="0.5" />
             """);
-        Verify.Succeeded(project.With("LC_ALL", "de_DE.UTF-8").Build());
+        Verify.Succeeded(project.With("QuantBuildCacheDirectory", "false").With("LC_ALL", "de_DE.UTF-8").Build());
         List<byte[]> german = [.. Outputs.Select(output => File.ReadAllBytes(project.Output(output)))];
 
         Directory.Delete(project.OutputDirectory, recursive: true);

@@ -10,6 +10,7 @@ public sealed class ManyWaysToBuild
     public void ThreadsChecksGraphsAndLoggers_SameModel()
     {
         using var project = new TempProject(Package.Source);
+        project.With("QuantBuildCacheDirectory", "").WriteProject(properties: "<QuantBuildCacheDirectory>false</QuantBuildCacheDirectory>");
 
         BuildLog threads = Verify.Succeeded(project.Build("-mt", "-check"));
         Assert.AreEqual(1, threads.QuantizingWorkers);

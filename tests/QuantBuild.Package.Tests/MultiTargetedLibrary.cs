@@ -13,7 +13,7 @@ public sealed class MultiTargetedLibrary
     public void BuiltAsAnIsolatedGraphThenPacked_EveryAssemblyHoldsTheModel()
     {
         using var project = new TempProject(Package.Source, "Repository/App");
-        WriteLibrary(project);
+        WriteLibrary(project.With("QuantBuildCacheDirectory", ""));
         project.Write("Program.cs", "System.Console.WriteLine(Library.Digits.OpenModel().Length);");
         WriteProgram(project, """<ProjectReference Include="../Library/Library.csproj" />""");
         string library = Path.GetFullPath(project.File("../Library"));
@@ -79,6 +79,7 @@ public sealed class MultiTargetedLibrary
               <PropertyGroup>
                 <TargetFrameworks>{string.Join(';', Frameworks)}</TargetFrameworks>
                 <PackageId>DigitsLibrary</PackageId>
+                <QuantBuildCacheDirectory>false</QuantBuildCacheDirectory>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="QuantBuild" Version="{PackageSource.Version}" PrivateAssets="all" />

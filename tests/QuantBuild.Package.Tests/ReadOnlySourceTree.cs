@@ -22,6 +22,7 @@ public sealed class ReadOnlySourceTree
               <PropertyGroup>
                 <BaseIntermediateOutputPath>{elsewhere.FullName}/obj/</BaseIntermediateOutputPath>
                 <BaseOutputPath>{elsewhere.FullName}/bin/</BaseOutputPath>
+                <QuantBuildLockFile>false</QuantBuildLockFile>
               </PropertyGroup>
             </Project>
             """);
