@@ -91,7 +91,7 @@ internal sealed class ProjectLock
         if (mode == LockedMode.True)
             Compare(problems);
         else
-            Write(cancellation);
+            TryWrite(problems, cancellation);
     }
 
     private void Compare(DiagnosticBag problems)
@@ -107,6 +107,18 @@ internal sealed class ProjectLock
         }
         foreach (string name in file!.Models.Keys.Where(name => IsOfThisBuild(name) && !made.ContainsKey(name)))
             problems.Add(DiagnosticCatalogue.LockDiffers.At(null, name, DisplayPath, "the project has no such model any more"));
+    }
+
+    private void TryWrite(DiagnosticBag problems, CancellationToken cancellation)
+    {
+        try
+        {
+            Write(cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(DiagnosticCatalogue.LockFileNotWritten.At(Origin(SettingCatalogue.LockFile), DisplayPath, exception.Message));
+        }
     }
 
     /// <remarks>Builds for several target frameworks write the same file, each its own entries.</remarks>

@@ -117,7 +117,7 @@ public sealed class WriteQuantizationRequest : Task
         IReadOnlyList<string> names = ModelNames.For([.. Models.Select(model => model.ItemSpec)]);
         return new WorkerRequest
         {
-            Tool = typeof(WriteQuantizationRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>().InformationalVersion,
+            Tool = Version(typeof(WriteQuantizationRequest).Assembly),
             ProjectDirectory = projectDirectory,
             OutputDirectory = Path.GetFullPath(Path.Combine(projectDirectory, OutputDirectory)),
             RootNamespace = RootNamespace ?? "",
@@ -141,6 +141,10 @@ public sealed class WriteQuantizationRequest : Task
             })],
         };
     }
+
+    /// <summary>With the folder, as packages of one version that are developed differ in nothing else.</summary>
+    private static string Version(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>().InformationalVersion + " " + Path.GetDirectoryName(assembly.Location);
 
     private List<RequestSetting> Metadata(ITaskItem model)
     {

@@ -42,6 +42,29 @@ public sealed class DesignTimeBuildOnCleanClone
         Assert.AreEqual("", log.ErrorCodes);
     }
 
+    [TestMethod]
+    [DataRow("net10.0")]
+    [DataRow("netstandard2.0")]
+    public void Compile_OfOneTargetFramework_SeesTheClassAndQuantizesNothing(string framework)
+    {
+        using var project = new TempProject(Package.Source);
+        project.WriteProject(properties: """
+            <TargetFramework></TargetFramework>
+                <TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>
+                <OutputType>Library</OutputType>
+            """);
+        Verify.Succeeded(project.DotNet("restore"));
+
+        DotNetRun run = project.DotNet([.. DesignTime, "-p:TargetFramework=" + framework]);
+
+        BuildLog log = Verify.Succeeded(run);
+        string generated = $"obj/Debug/{framework}/quantbuild/digits.g.cs";
+        Assert.IsTrue(
+            CompilerArguments(run).Any(argument => argument.Replace('\\', '/').EndsWith(generated, StringComparison.Ordinal)), run.Output);
+        StringAssert.Contains(File.ReadAllText(project.File(generated)), "class Digits");
+        Assert.AreEqual(0, log.QuantizingWorkers);
+    }
+
     private static IEnumerable<string> CompilerArguments(DotNetRun run) => JsonDocument.Parse(run.Output.AsMemory(run.Output.IndexOf('{')))
         .RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray()
         .Select(item => item.GetProperty("Identity").GetString()!);

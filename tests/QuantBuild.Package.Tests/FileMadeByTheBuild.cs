@@ -6,13 +6,14 @@ namespace QuantBuild.Package.Tests;
 public sealed class FileMadeByTheBuild
 {
     [TestMethod]
-    public void TargetBeforeQuantizeOnnxModels_MayMakeTheData()
+    public void TargetBeforeQuantizeOnnxModels_MayMakeTheModelAndTheData()
     {
         using var project = new TempProject(Package.Source);
         project.WriteProject($"""
-            <QuantizeModel Include="{TempProject.Model}" CalibrationData="obj/made.npz" />
+            <QuantizeModel Include="obj/made.onnx" CalibrationData="obj/made.npz" ClassName="Digits" />
               </ItemGroup>
-              <Target Name="MakeData" BeforeTargets="QuantizeOnnxModels">
+              <Target Name="MakeFiles" BeforeTargets="QuantizeOnnxModels">
+                <Copy SourceFiles="{TempProject.Model}" DestinationFiles="obj/made.onnx" />
                 <Copy SourceFiles="{TempProject.Data}" DestinationFiles="obj/made.npz" />
               </Target>
               <ItemGroup>

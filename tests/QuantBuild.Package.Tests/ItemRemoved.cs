@@ -16,6 +16,7 @@ public sealed class ItemRemoved
             """);
         Verify.Succeeded(project.Build());
         Assert.IsTrue(File.Exists(project.Output("other.onnx")));
+        CollectionAssert.IsSubsetOf(new[] { "App.Digits", "App.Other" }, AssemblyContent.Of(project.Assembly).Types.ToArray());
 
         project.WriteProject("""<QuantizeModel Include="Models/digits.onnx" Scheme="None" />""");
         BuildLog second = Verify.Succeeded(project.Build());
@@ -23,6 +24,10 @@ public sealed class ItemRemoved
         Assert.AreEqual(0, Directory.GetFiles(project.OutputDirectory, "other.*").Length);
         Assert.IsTrue(File.Exists(project.Output("digits.onnx")));
         Assert.AreEqual(0, second.QuantizingWorkers);
+        AssemblyContent assembly = AssemblyContent.Of(project.Assembly);
+        CollectionAssert.AreEqual(new[] { "QuantBuild.digits.onnx" }, assembly.Resources.ToArray());
+        CollectionAssert.Contains(assembly.Types.ToArray(), "App.Digits");
+        CollectionAssert.DoesNotContain(assembly.Types.ToArray(), "App.Other");
     }
 
     [TestMethod]
@@ -36,5 +41,8 @@ public sealed class ItemRemoved
         Verify.Succeeded(project.Build());
 
         Assert.AreEqual(0, Directory.GetFiles(project.OutputDirectory).Length);
+        AssemblyContent assembly = AssemblyContent.Of(project.Assembly);
+        Assert.IsEmpty(assembly.Resources);
+        CollectionAssert.DoesNotContain(assembly.Types.ToArray(), "App.Digits");
     }
 }

@@ -13,8 +13,31 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
 
     /// <param name="environment">Variables to set; an empty value removes one.</param>
     /// <param name="limit">When to give up; null: the limit of tests.</param>
+    /// <param name="program">Started instead of <c>dotnet</c>.</param>
     public static DotNetRun Start(
-        string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, TimeSpan? limit = null)
+        string directory,
+        IReadOnlyDictionary<string, string> environment,
+        IEnumerable<string> arguments,
+        TimeSpan? limit = null,
+        string? program = null)
+    {
+        ProcessStartInfo start = StartInfo(directory, environment, arguments);
+        start.FileName = program ?? start.FileName;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(limit ?? Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"'{start.FileName} {string.Join(' ', arguments)}' does not end. It wrote: {output.Result}");
+        }
+
+        return new DotNetRun(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>How <see cref="Start"/> starts a command: with what the test host has inherited from MSBuild taken away.</summary>
+    public static ProcessStartInfo StartInfo(
+        string directory, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
@@ -34,15 +57,6 @@ internal sealed record DotNetRun(int ExitCode, string Output, string Errors)
                 start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(limit ?? Limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'dotnet {string.Join(' ', arguments)}' does not end. It wrote: {output.Result}");
-        }
-
-        return new DotNetRun(process.ExitCode, output.Result, errors.Result);
+        return start;
     }
 }

@@ -26,6 +26,9 @@ internal sealed class PackageSource : IDisposable
     /// <summary>Where the package is, once a project has been restored.</summary>
     public string Folder => Path.Combine(packages.Path, "quantbuild", Version);
 
+    /// <summary>The package as it was packed.</summary>
+    public string NuGetPackage => Path.Combine(feed, $"QuantBuild.{Version}.nupkg");
+
     /// <summary>The program that does the work, once a project has been restored.</summary>
     public string Worker => Path.Combine(Folder, "tools", "worker", "net10.0", "quantbuild.dll");
 

@@ -16,7 +16,7 @@ internal sealed class TempProject : IDisposable
     private readonly Dictionary<string, string> environment;
     private int builds;
 
-    /// <param name="name">Of the project's folder; may be anything that a file system allows.</param>
+    /// <param name="name">Of the project's folder; may be anything that a file system allows, and a path of several folders.</param>
     public TempProject(PackageSource source, string name = "App")
     {
         environment = new Dictionary<string, string>(source.Environment) { ["QuantBuildCacheDirectory"] = folder.File("cache") };
@@ -42,6 +42,9 @@ internal sealed class TempProject : IDisposable
 
     public string Assembly => File("bin/Debug/net10.0/App.dll");
 
+    /// <summary>Variables that all commands get; an empty value removes one.</summary>
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
     public string File(string name) => Path.Combine(Directory, name);
 
     public string Output(string name) => Path.Combine(OutputDirectory, name);
@@ -54,6 +57,9 @@ internal sealed class TempProject : IDisposable
 
     /// <summary>Puts the digits model where a project wants it.</summary>
     public void CopyModel(string name) => Copy("digits.onnx", name);
+
+    /// <summary>Puts the data of the digits model where a project wants it.</summary>
+    public void CopyData(string name) => Copy("digits.npz", name);
 
     /// <summary>Writes the project with one model and its data, or with what a test gives.</summary>
     /// <param name="items">Elements of an item group.</param>
@@ -105,21 +111,35 @@ internal sealed class TempProject : IDisposable
 
     public DotNetRun Build(params string[] arguments) => DotNet(["build", .. arguments]);
 
-    /// <summary>Runs a command of MSBuild in the project's folder, with a binary log.</summary>
-    public DotNetRun DotNet(params string[] arguments)
-    {
-        string log = Path.Combine(folder.Path, $"{builds++}.binlog");
-        return DotNetRun.Start(Directory, environment, [.. arguments, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log], Limit) with { BinaryLog = log };
-    }
+    /// <summary>Runs a command of MSBuild in the project's folder, with a binary log. A switch that is given wins over one set here.
+    /// </summary>
+    public DotNetRun DotNet(params string[] arguments) => Logged(arguments[..1], arguments[1..]);
+
+    /// <summary>Runs MSBuild without the command-line interface of .NET, which sets variables of its own.</summary>
+    /// <param name="program">Path of <c>MSBuild.dll</c>.</param>
+    public DotNetRun MSBuild(string program, params string[] arguments) => Logged(["exec", program], arguments);
 
     /// <summary>Runs the program that was built.</summary>
-    public DotNetRun RunProgram() => DotNetRun.Start(Directory, environment, ["exec", Assembly]);
+    public DotNetRun RunProgram() => RunProgram(Assembly);
+
+    /// <summary>Runs a program that was built for the installed runtime.</summary>
+    public DotNetRun RunProgram(string assembly) => DotNetRun.Start(Directory, environment, ["exec", assembly]);
+
+    /// <summary>Runs a program that needs no installed runtime.</summary>
+    public DotNetRun RunNative(string program) => DotNetRun.Start(Directory, environment, [], program: program);
 
     /// <summary>Text as an attribute of a project file, with the characters that MSBuild gives a meaning to escaped.</summary>
     public static string Attribute(string text) =>
         SecurityElement.Escape(text.Replace("%", "%25").Replace("@", "%40").Replace(";", "%3b").Replace("$", "%24").Replace("'", "%27"));
 
     public void Dispose() => folder.Dispose();
+
+    private DotNetRun Logged(string[] command, string[] arguments)
+    {
+        string log = Path.Combine(folder.Path, $"{builds++}.binlog");
+        string[] all = [.. command, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log, .. arguments];
+        return DotNetRun.Start(Directory, environment, all, Limit) with { BinaryLog = log };
+    }
 
     private void Copy(string asset, string name)
     {

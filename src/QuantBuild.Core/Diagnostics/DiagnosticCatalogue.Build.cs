@@ -136,4 +136,10 @@ internal static partial class DiagnosticCatalogue
         "The lock file '{0}' cannot be read: {1}. Take it back from source control, or build with -p:QuantBuildLockedMode=false to write it anew.",
         "The file was edited, merged with conflicts, or written by a later version of QuantBuild.",
         "Restore the file, or build once with -p:QuantBuildLockedMode=false, which writes it anew.");
+
+    public static readonly DiagnosticDescriptor LockFileNotWritten = new("QB9012", Warning,
+        "Lock file cannot be written",
+        "The lock file '{0}' cannot be written: {1} The build goes on without. Set QuantBuildLockFile to a path that can be written, or to false.",
+        "The folder of the project is read-only, or another program holds the file.",
+        "Set QuantBuildLockFile to another path, or to false for builds from sources that must not be written to.");
 }

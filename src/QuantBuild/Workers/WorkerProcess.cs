@@ -5,6 +5,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using System.Text;
+using System.Threading;
 
 namespace QuantBuild.Tasks.Workers;
 
@@ -21,6 +22,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     private readonly Process process;
     private readonly BlockingCollection<string> output = new();
     private readonly Queue<string> errors = new();
+    private readonly ManualResetEventSlim errorsEnded = new();
 
     private WorkerProcess(Process process)
     {
@@ -76,6 +78,7 @@ internal sealed class WorkerProcess : IWorkerProcess
         }
 
         process.WaitForExit(int.MaxValue);
+        errorsEnded.Wait(DrainMilliseconds);
         return process.ExitCode;
     }
 
@@ -126,7 +129,10 @@ internal sealed class WorkerProcess : IWorkerProcess
     private void OnError(object sender, DataReceivedEventArgs received)
     {
         if (received.Data == null)
+        {
+            errorsEnded.Set();
             return;
+        }
 
         lock (errors)
         {

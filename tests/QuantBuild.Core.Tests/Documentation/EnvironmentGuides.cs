@@ -87,5 +87,10 @@ internal static class EnvironmentGuides
             Background = "The file is written by QuantBuild only. After a merge in which both sides changed a model, it is made anew from what the merge gave.",
             Steps = Shell("git checkout --theirs quantbuild.lock.json\ndotnet build -p:QuantBuildLockedMode=false"),
         },
+        new("QB9012", ["quantbuild.lock.json", "Read-only file system."], ["QuantBuildLockFile"])
+        {
+            Background = "The models are as good as with the file; nothing records what was chosen.",
+            Steps = Project("<QuantBuildLockFile>false</QuantBuildLockFile>"),
+        },
     ];
 }

@@ -125,6 +125,19 @@ public sealed class LockFileTests
     }
 
     [TestMethod]
+    public void Quantize_LockFileCannotBeWritten_IsAWarning()
+    {
+        using PipelineProject project = PipelineProject.Digits();
+        File.WriteAllText(Path.Combine(project.Directory, "file"), "");
+
+        ProjectResult result = project.Quantize(("QuantBuildLockFile", "file/quantbuild.lock.json"));
+
+        Assert.IsTrue(result.Succeeded, string.Join('\n', result.Diagnostics));
+        CollectionAssert.Contains(PipelineProject.Codes(result), "QB9012");
+        Assert.IsTrue(File.Exists(project.Output("digits.onnx")));
+    }
+
+    [TestMethod]
     public void Quantize_WithoutQuantizationForOnce_TheRecordStays()
     {
         using PipelineProject project = PipelineProject.Digits();
