@@ -55,8 +55,9 @@ internal sealed class ProjectLock
     /// <exception cref="QuantBuildException">QB9007: the recorded choices cannot be read.</exception>
     public Replay? ReplayFor(CheckedModel job, ModelInputs inputs, string processorClass)
     {
-        if (mode == LockedMode.False || file?.Models.GetValueOrDefault(NameOf(job.Settings.DisplayPath)) is not { } locked
-            || locked.Output.Processor == processorClass || !locked.HasInputsOf(EntryOf(job, inputs, locked.Choices, null, locked.Output)))
+        if (mode == LockedMode.False || file is null || !file.Models.TryGetValue(NameOf(job.Settings.DisplayPath), out LockEntry? locked)
+            || locked.Output.Processor == processorClass || (mode == LockedMode.Auto && locked.Output.Tool != ReportBuilder.Tool)
+            || !locked.HasInputsOf(EntryOf(job, inputs, locked.Choices, null, locked.Output)))
             return null;
         try
         {
@@ -137,9 +138,10 @@ internal sealed class ProjectLock
         new OutputFolder(Path.GetDirectoryName(path)!).Write(Path.GetFileName(path), (current with { Models = models }).ToBytes());
     }
 
-    /// <summary>What another class of processors made of the same inputs stays: whose build came last must not matter.</summary>
+    /// <summary>What another class of processors made of the same inputs stays: whose build came last must not matter. A new version of QuantBuild may
+    /// choose better, and does so on the first machine that has it.</summary>
     private static bool ShouldReplace(LockEntry locked, LockEntry now) =>
-        (locked.Output.Processor == now.Output.Processor || !locked.HasInputsOf(now)) && (!IsUnquantized(now) || IsUnquantized(locked));
+        (locked.Output.Processor == now.Output.Processor || locked.Output.Tool != now.Output.Tool || !locked.HasInputsOf(now)) && (!IsUnquantized(now) || IsUnquantized(locked));
 
     /// <summary>A build that only has to be quick leaves the record of those that matter alone.</summary>
     private static bool IsUnquantized(LockEntry entry) => entry.Settings.GetValueOrDefault("Scheme") == nameof(QuantizationScheme.None);

@@ -23,7 +23,9 @@ public sealed class ItemRemoved
 
         Assert.AreEqual(0, Directory.GetFiles(project.OutputDirectory, "other.*").Length);
         Assert.IsTrue(File.Exists(project.Output("digits.onnx")));
-        Assert.AreEqual(0, second.QuantizingWorkers);
+        Assert.IsTrue(second.Says("QuantBuild: 0 of 1 models to quantize."));
+        StringAssert.Contains(File.ReadAllText(project.File("quantbuild.lock.json")), "Models/digits.onnx");
+        Assert.IsFalse(File.ReadAllText(project.File("quantbuild.lock.json")).Contains("Models/other.onnx", StringComparison.Ordinal));
         AssemblyContent assembly = AssemblyContent.Of(project.Assembly);
         CollectionAssert.AreEqual(new[] { "QuantBuild.digits.onnx" }, assembly.Resources.ToArray());
         CollectionAssert.Contains(assembly.Types.ToArray(), "App.Digits");

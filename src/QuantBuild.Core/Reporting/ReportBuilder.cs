@@ -15,6 +15,9 @@ internal static class ReportBuilder
 {
     private const int Schema = 1;
 
+    /// <summary>Name and version.</summary>
+    public static string Tool { get; } = $"QuantBuild {typeof(ReportBuilder).Assembly.GetName().Version!.ToString(3)}";
+
     public static QuantizationReport Build(ReportInputs inputs, StageClock clock)
     {
         long floatBytes = inputs.Original.SizeBytes;
@@ -24,7 +27,7 @@ internal static class ReportBuilder
         return new QuantizationReport(
             Schema,
             inputs.Settings.DisplayPath,
-            $"QuantBuild {typeof(ReportBuilder).Assembly.GetName().Version!.ToString(3)}",
+            Tool,
             inputs.Engine.Version,
             inputs.Engine.ProcessorClass,
             FromCache: false,

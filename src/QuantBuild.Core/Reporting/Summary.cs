@@ -17,7 +17,7 @@ internal static class Summary
         string what = report.Settings["Scheme"] == nameof(QuantizationScheme.None)
             ? "embedded as it is (Scheme=None)"
             : $"{Accuracy(report.Accuracy)}, {kernels}";
-        return string.Create(culture, $"{report.Model}: {size}, {what}, {elapsed.TotalSeconds:0.0} s");
+        return string.Create(culture, $"{report.Model}: {size}, {what}, {elapsed.TotalSeconds:0.0} s{(report.FromCache ? " from the cache" : "")}");
     }
 
     /// <summary>Without data nothing has run, and the amount of work is not known.</summary>

@@ -195,6 +195,20 @@ public sealed class LockFileTests
     }
 
     [TestMethod]
+    public void Quantize_RecordOfAnotherClassAndAnotherVersion_IsReplaced()
+    {
+        using PipelineProject project = PipelineProject.Digits();
+        project.QuantizeAll();
+        LockEntry own = Read(project).Models["digits.onnx"];
+        Edit(project, entry => entry with { Output = entry.Output with { Processor = "x64-avx2", Tool = "QuantBuild 0.0.1" } });
+
+        ProjectResult result = project.Quantize();
+
+        CollectionAssert.DoesNotContain(PipelineProject.Codes(result), "QB9009");
+        Assert.AreEqual(own.Output, Read(project).Models["digits.onnx"].Output);
+    }
+
+    [TestMethod]
     public void Quantize_RecordOfAnotherClassOfProcessors_TheGateIsChecked()
     {
         using PipelineProject project = PipelineProject.Digits(("MinAccuracy", "0.9"));
