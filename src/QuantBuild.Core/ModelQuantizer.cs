@@ -50,7 +50,6 @@ internal sealed class ModelQuantizer(
     private ModelOutcome? Run(OnnxModel model, WeightFile? weights)
     {
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
-        RuntimeRequirement.Check(prepared.Model, engine.Identity.Version, origin);
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
 
         Draft draft = Drafted(prepared.Model, observed.Facts, observed.Samples, keepsRows: RecoverySearch.NeedsRows(model, settings), problems);

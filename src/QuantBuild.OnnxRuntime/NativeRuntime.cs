@@ -9,31 +9,25 @@ namespace QuantBuild.OnnxRuntime;
 
 /// <summary>Makes this process use a given native library of ONNX Runtime, so that a model is measured in the runtime that it will run in.</summary>
 /// <remarks>
-/// The managed API asks for version 14 of the native interface only, so that the library of any later release serves it. An older one gives
-/// it a null pointer, which ends the process; hence the library is asked first, past the managed API.
+/// The managed API looks for functions that releases before 1.24 do not have (tried: 1.23.2 refuses, 1.18.0 ends the process); hence the library is
+/// asked first, past the managed API. From 1.24 on, every model loads whose opset QuantBuild takes.
 /// </remarks>
 internal static partial class NativeRuntime
 {
-    /// <summary>Of the native interface, as the managed API asks for it. A release 1.N has the interfaces up to N.</summary>
-    private const uint InterfaceVersion = 14;
-
-    private static readonly Version oldest = new(1, (int)InterfaceVersion);
+    private static readonly Version oldest = new(1, 24);
 
     /// <summary>Must be called before anything else of ONNX Runtime, at most once per process.</summary>
-    /// <returns>The version that the library says it has; null when it says something else.</returns>
     /// <exception cref="DllNotFoundException">The library cannot be loaded.</exception>
     /// <exception cref="EntryPointNotFoundException">It is another library.</exception>
     /// <exception cref="QuantBuildException">QB9006: the library is too old for this process.</exception>
-    public static Version? Use(string libraryPath)
+    public static void Use(string libraryPath)
     {
         nint library = NativeLibrary.Load(libraryPath);
-        (string text, bool hasInterface) = Ask(library);
-        Version? version = Parse(text);
-        if (!hasInterface || version < oldest)
-            throw TooOld(text, oldest);
+        string text = VersionOf(library);
+        if (Parse(text) < oldest)
+            throw new QuantBuildException(DiagnosticCatalogue.RuntimeTooOld.At(null, text, oldest.ToString(2)));
         OrtEnv.DisableDllImportResolver = true;
         NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, Resolve);
-        return version;
 
         nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
             name.StartsWith("onnxruntime", StringComparison.Ordinal) && !name.Contains("extensions", StringComparison.Ordinal) ? library : 0;
@@ -49,11 +43,8 @@ internal static partial class NativeRuntime
         return [Path.Combine(directory, "runtimes", platform, "native", file), Path.Combine(directory, file)];
     }
 
-    public static QuantBuildException TooOld(string version, Version needed) => new(DiagnosticCatalogue.RuntimeTooOld.At(
-        null, version, "quantizing", needed.ToString(2)));
-
     /// <summary>Major and minor number of what a library calls its version; null when it has none.</summary>
-    public static Version? Parse(string text)
+    private static Version? Parse(string text)
     {
         Match numbers = Numbers().Match(text);
         return numbers.Success
@@ -61,11 +52,10 @@ internal static partial class NativeRuntime
             : null;
     }
 
-    private static unsafe (string Version, bool HasInterface) Ask(nint library)
+    private static unsafe string VersionOf(nint library)
     {
         var getApiBase = (delegate* unmanaged[Cdecl]<ApiBase*>)NativeLibrary.GetExport(library, "OrtGetApiBase");
-        ApiBase* api = getApiBase();
-        return (Marshal.PtrToStringUTF8(api->GetVersionString()) ?? "", api->GetApi(InterfaceVersion) is not null);
+        return Marshal.PtrToStringUTF8(getApiBase()->GetVersionString()) ?? "";
     }
 
     [GeneratedRegex(@"^(\d{1,5})\.(\d{1,5})")]

@@ -58,17 +58,12 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
     /// <exception cref="QuantBuildException">QB9005: the library cannot be loaded. QB9006: it is too old.</exception>
     private static EngineIdentity Load(string? nativeLibrary)
     {
-        Version? found = null;
         try
         {
             if (nativeLibrary is not null)
-                found = NativeRuntime.Use(nativeLibrary);
+                NativeRuntime.Use(nativeLibrary);
             string version = OrtEnv.Instance().GetVersionString();
             return new EngineIdentity($"ONNX Runtime {version}", HashOf(nativeLibrary ?? OwnLibrary), ProcessorClass.OfThisMachine);
-        }
-        catch (TypeInitializationException) when (typeof(OrtEnv).Assembly.GetName().Version is { } managed && found < new Version(managed.Major, managed.Minor))
-        {
-            throw NativeRuntime.TooOld(found!.ToString(2), managed);
         }
         catch (Exception exception) when (exception
             is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException)

@@ -103,9 +103,9 @@ internal static partial class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor RuntimeTooOld = new("QB9006", Error,
         "ONNX Runtime is too old",
-        "The project references ONNX Runtime {0}, but {1} needs {2} or newer. Reference the package Microsoft.ML.OnnxRuntime in version {2} or newer.",
-        "The native library that the project's packages bring is older than what the operators of the model came with, or than what QuantBuild can talk to. The program would fail when it loads the model.",
-        "Raise the version of the package Microsoft.ML.OnnxRuntime; or export the model with an older opset, where it is the model that needs the newer one.");
+        "The project references ONNX Runtime {0}, and QuantBuild needs {1} or newer. Raise the version of the package Microsoft.ML.OnnxRuntime.",
+        "The model is measured in the runtime that the program will have. The native library of the project's packages is older than what QuantBuild can talk to, and may be older than the operators of the model.",
+        "Raise the version of the package Microsoft.ML.OnnxRuntime.");
 
     public static readonly DiagnosticDescriptor LockDiffers = new("QB9007", Error,
         "Not what the lock file records",

@@ -41,7 +41,6 @@ internal sealed class OnnxModel
     }
 
     /// <summary>Version of the file format.</summary>
-    public long FormatVersion => proto.IrVersion;
 
     /// <summary>The functions that the model defines itself.</summary>
     public IReadOnlyList<OnnxFunction> Functions => [.. proto.Functions.Select(function => new OnnxFunction(function))];

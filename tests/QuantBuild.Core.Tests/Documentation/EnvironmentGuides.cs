@@ -56,7 +56,7 @@ internal static class EnvironmentGuides
                 + "build of ONNX Runtime of its own, and packages for GPUs need the driver's libraries.",
             Steps = Project("""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />"""),
         },
-        new("QB9006", ["1.10.0", "'Models/fashion.onnx' with opset 21 and file format 10", "1.18"], [])
+        new("QB9006", ["1.20.1", "1.24"], [])
         {
             Background = "The accuracy is measured with the native library of the project's own package, and the program will load the model with it.",
             Steps = Project("""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.29.*" />"""),

@@ -91,8 +91,8 @@ public sealed class DigitsTests
 
     /// <summary>The worker asks the library itself, so that a copy which calls itself older is one.</summary>
     [TestMethod]
-    [DataRow("1.10.0", "references ONNX Runtime 1.10.0, but quantizing needs 1.14 or newer")]
-    [DataRow("1.13.1", "references ONNX Runtime 1.13.1, but quantizing needs 1.14 or newer")]
+    [DataRow("1.10.0", "references ONNX Runtime 1.10.0, and QuantBuild needs 1.24 or newer")]
+    [DataRow("1.23.2", "references ONNX Runtime 1.23.2, and QuantBuild needs 1.24 or newer")]
     public void Quantize_RuntimeIsTooOld_QB9006(string version, string message)
     {
         using PipelineProject other = PipelineProject.Digits();
@@ -111,12 +111,12 @@ public sealed class DigitsTests
     {
         using PipelineProject other = PipelineProject.Digits();
         string library = Path.Combine(other.Directory, "libonnxruntime.so");
-        File.WriteAllBytes(library, WithVersion(File.ReadAllBytes(NativeLibrary()), "1.14.1"));
+        File.WriteAllBytes(library, WithVersion(File.ReadAllBytes(NativeLibrary()), "1.24.1"));
 
         string result = other.RunWorker(library, new Dictionary<string, string>());
 
         Assert.IsTrue(File.Exists(other.Output("digits.onnx")), result);
-        StringAssert.StartsWith(other.Report("digits").GetProperty("runtime").GetString(), "ONNX Runtime 1.14.1");
+        StringAssert.StartsWith(other.Report("digits").GetProperty("runtime").GetString(), "ONNX Runtime 1.24.1");
     }
 
     [TestMethod]
