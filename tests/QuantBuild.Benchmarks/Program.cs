@@ -20,6 +20,9 @@ switch (args)
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
 
+    case ["rebuilds"]:
+        return RebuildsCommand.Run();
+
     case ["costs", .. string[] arguments]:
         return CostsCommand.Run(arguments);
 
