@@ -10,8 +10,6 @@ namespace QuantBuild;
 /// <summary>Compares what a build makes with the project's lock file, or writes it there.</summary>
 internal sealed class ProjectLock
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-
     private readonly ProjectRequest request;
     private readonly string path;
     private readonly LockFile? file;
@@ -26,6 +24,9 @@ internal sealed class ProjectLock
         this.file = file;
         this.mode = mode != LockedMode.Auto || file is null || !request.IsContinuousIntegration ? mode : LockedMode.True;
     }
+
+    /// <summary>How long somebody else may hold the file.</summary>
+    internal TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(1);
 
     private string DisplayPath => ProjectPath.ForReport(request.ProjectDirectory, path);
 
@@ -52,7 +53,7 @@ internal sealed class ProjectLock
     }
 
     /// <summary>Choices to repeat, because they were made on a processor of another class for just these inputs.</summary>
-    /// <exception cref="QuantBuildException">QB9007: the recorded choices cannot be read.</exception>
+    /// <exception cref="QuantBuildException">QB9011: the recorded choices cannot be read.</exception>
     public Replay? ReplayFor(CheckedModel job, ModelInputs inputs, string processorClass)
     {
         if (mode == LockedMode.False || file?.Models.GetValueOrDefault(NameOf(job.Settings.DisplayPath)) is not { } locked
@@ -118,6 +119,10 @@ internal sealed class ProjectLock
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             problems.Add(DiagnosticCatalogue.LockFileNotWritten.At(Origin(SettingCatalogue.LockFile), DisplayPath, exception.Message));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            problems.Add(DiagnosticCatalogue.LockFileNotWritten.At(Origin(SettingCatalogue.LockFile), DisplayPath, "Another build holds it."));
         }
     }
 

@@ -210,6 +210,23 @@ public sealed class LockFileTests
     }
 
     [TestMethod]
+    public void Quantize_RecordThatDoesNotFitTheModel_WarningsComeBeforeTheError()
+    {
+        using PipelineProject project = PipelineProject.Digits(("SampleLimit", "20"));
+        CollectionAssert.Contains(PipelineProject.Codes(project.Quantize()), "QB4006");
+        Edit(project, entry =>
+        {
+            entry.Choices.Activations.Remove(entry.Choices.Activations.Keys.First());
+            return entry with { Output = entry.Output with { Processor = "x64-avx2" } };
+        });
+
+        string[] codes = PipelineProject.Codes(project.Quantize());
+
+        CollectionAssert.Contains(codes, "QB4006");
+        CollectionAssert.Contains(codes, "QB9008");
+    }
+
+    [TestMethod]
     public void Quantize_RecordThatDoesNotFitTheModel_IsAnError()
     {
         using PipelineProject project = PipelineProject.Digits();
