@@ -70,6 +70,11 @@ internal sealed class ProjectLock
         }
     }
 
+    /// <summary>True for a model of an earlier build whose choices are not those that this project follows.</summary>
+    public bool HasOtherChoices(string include, LockEntry entry) =>
+        mode != LockedMode.False && file?.Models.GetValueOrDefault(NameOf(include)) is { } locked
+        && locked.Output.Processor != entry.Output.Processor && locked.HasInputsOf(entry) && LockDifferences.OfChoices(locked.Choices, entry.Choices).Any();
+
     /// <param name="sha256">Of what ships.</param>
     /// <param name="replay">What was followed; null: nothing.</param>
     public static LockEntry EntryOf(

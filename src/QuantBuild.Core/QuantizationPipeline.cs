@@ -81,7 +81,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         foreach (ModelRequest model in request.Models)
         {
             LockEntry? entry = model.IsCurrent ? LockEntryFile.Read(outputs.PathOf(OutputNames.LockEntry(model.Name))) : null;
-            if (entry is null)
+            if (entry is null || projectLock?.HasOtherChoices(model.Include, entry) == true)
                 stale.Add(model);
             else
                 projectLock?.Add(model.Include, entry);

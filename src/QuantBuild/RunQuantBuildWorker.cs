@@ -125,6 +125,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         foreach (RequestModel model in project.Models)
             model.IsCurrent = !stale.Contains(model);
         WorkerResult? result = Start(project.With(WorkerRequest.Quantize, project.Models));
+        // The lock file may hold choices of another machine, by which the worker has made what was current.
+        stale.AddRange(project.Models.Where(model => model.IsCurrent && result?.Models?.Exists(made => made.Include == model.Include) == true));
         if (result == null || !Record(keys, stale, result) || Log.HasLoggedErrors)
             return false;
 

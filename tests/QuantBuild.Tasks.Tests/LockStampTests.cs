@@ -29,6 +29,28 @@ public sealed class LockStampTests
     }
 
     [TestMethod]
+    public void Execute_WorkerMadeWhatWasCurrentByTheLockFile_IsRecorded()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
+        project.Write("quantbuild.lock.json", "{}");
+        var second = new ScriptedWorker(worker =>
+        {
+            File.WriteAllText(project.Output("fashion.onnx"), "repeated");
+            File.WriteAllText(worker.ResultFile, """{"schema":1,"diagnostics":[],"models":[{"include":"fashion.onnx","name":"fashion","inputs":[]}]}""");
+            return 0;
+        });
+        Assert.IsTrue(project.CreateRun(second).Execute());
+
+        ScriptedWorker third = project.Quantizing();
+        Assert.IsTrue(project.CreateRun(third).Execute());
+
+        Assert.AreEqual(1, second.Starts);
+        Assert.AreEqual(0, third.Starts);
+    }
+
+    [TestMethod]
     public void Execute_LockFileIsWantedAfterAll_IsWritten()
     {
         using var project = new TaskProject();

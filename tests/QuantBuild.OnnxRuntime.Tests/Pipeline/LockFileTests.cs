@@ -1,4 +1,5 @@
 using QuantBuild.Locking;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 using QuantBuild.Testing.Nets;
 
@@ -207,6 +208,29 @@ public sealed class LockFileTests
         });
 
         Assert.AreEqual("QB7002", PipelineProject.Errors(project.Quantize((Locked, "true"))).Single());
+    }
+
+    /// <summary>It was quantized before somebody else recorded theirs.</summary>
+    [TestMethod]
+    public void Quantize_CurrentModelWithOtherChoicesThanTheRecordOfAnotherClass_IsMadeByTheRecord()
+    {
+        using PipelineProject project = PipelineProject.Digits();
+        project.QuantizeAll();
+        string activation = Read(project).Models["digits.onnx"].Choices.Activations.Keys.First();
+        Edit(project, entry =>
+        {
+            entry.Choices.Activations[activation] = "UInt8 0.03125 7";
+            return entry with { Output = entry.Output with { Processor = "x64-avx2" } };
+        });
+        ProjectRequest request = project.Request((Locked, "true"));
+        request = request with { Models = [.. request.Models.Select(model => model with { IsCurrent = true })] };
+
+        ProjectResult first = new QuantizationPipeline(new OnnxRuntimeEngine(), new Progress<StageProgress>()).Quantize(request, CancellationToken.None);
+        ProjectResult second = new QuantizationPipeline(new OnnxRuntimeEngine(), new Progress<StageProgress>()).Quantize(request, CancellationToken.None);
+
+        Assert.AreEqual("digits", first.Models.Single().Name);
+        Assert.AreEqual("QB9009", PipelineProject.Codes(first).Single(code => code.StartsWith("QB9", StringComparison.Ordinal)));
+        Assert.IsEmpty(second.Models, "Now it has those of the record.");
     }
 
     [TestMethod]
