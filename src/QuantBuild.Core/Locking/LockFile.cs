@@ -48,7 +48,8 @@ internal sealed record LockFile(int Schema, SortedDictionary<string, LockEntry> 
     public byte[] ToBytes() => [.. LockJson.Readable(this), (byte)'\n'];
 
     /// <summary>Some editors put a byte order mark before what they save.</summary>
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
     private static SortedDictionary<string, LockEntry> Sorted(SortedDictionary<string, LockEntry> models) =>
         new(models.ToDictionary(model => model.Key, model => model.Value.Sorted()), StringComparer.Ordinal);

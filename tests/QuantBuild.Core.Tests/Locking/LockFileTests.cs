@@ -55,7 +55,8 @@ public sealed class LockFileTests
     public void Read_ValueTakenOut_SaysWhere(string value, string replacement)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("quantbuild.lock.json"), Encoding.UTF8.GetString(Sample().ToBytes()).Replace(value, replacement, StringComparison.Ordinal));
+        string text = Encoding.UTF8.GetString(Sample().ToBytes());
+        File.WriteAllText(folder.File("quantbuild.lock.json"), text.Replace(value, replacement, StringComparison.Ordinal));
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidDataException>(() => LockFile.Read(folder.File("quantbuild.lock.json"))).Message, "damaged");
     }
