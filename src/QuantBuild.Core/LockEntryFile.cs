@@ -13,7 +13,8 @@ internal static class LockEntryFile
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), LockJson.Default.LockEntry) : null;
+            LockEntry? entry = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), LockJson.Default.LockEntry) : null;
+            return entry is { IsComplete: true } ? entry.Sorted() : null;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,10 @@ internal static class OutcomeFiles
         if (outcome.Image.Folder is not null)
             File.Copy(outcome.Weights!.File.Path, Path.Combine(folder, weights));
         var stored = new StoredOutcome(
-            outcome.Report, outcome.Accuracy, outcome.Noise, [.. outcome.Findings.Select(finding => StoredFinding.Of(finding, NamesIn(job)))]);
+            outcome.Report with { Model = "", Settings = new SortedDictionary<string, string>(StringComparer.Ordinal) },
+            outcome.Accuracy,
+            outcome.Noise,
+            [.. outcome.Findings.Select(finding => StoredFinding.Of(finding, NamesIn(job)))]);
         File.WriteAllBytes(Path.Combine(folder, Outcome), JsonSerializer.SerializeToUtf8Bytes(stored, OutcomeJson.Default.StoredOutcome));
     }
 

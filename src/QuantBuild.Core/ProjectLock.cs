@@ -10,8 +10,6 @@ namespace QuantBuild;
 /// <summary>Compares what a build makes with the project's lock file, or writes it there.</summary>
 internal sealed class ProjectLock
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-
     private readonly ProjectRequest request;
     private readonly string path;
     private readonly LockFile? file;
@@ -26,6 +24,9 @@ internal sealed class ProjectLock
         this.file = file;
         this.mode = mode != LockedMode.Auto || file is null || !request.IsContinuousIntegration ? mode : LockedMode.True;
     }
+
+    /// <summary>How long somebody else may hold the file.</summary>
+    internal TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(1);
 
     private string DisplayPath => ProjectPath.ForReport(request.ProjectDirectory, path);
 
@@ -52,7 +53,7 @@ internal sealed class ProjectLock
     }
 
     /// <summary>Choices to repeat, because they were made on a processor of another class for just these inputs.</summary>
-    /// <exception cref="QuantBuildException">QB9007: the recorded choices cannot be read.</exception>
+    /// <exception cref="QuantBuildException">QB9011: the recorded choices cannot be read.</exception>
     public Replay? ReplayFor(CheckedModel job, ModelInputs inputs, string processorClass)
     {
         if (mode == LockedMode.False || file is null || !file.Models.TryGetValue(NameOf(job.Settings.DisplayPath), out LockEntry? locked)
@@ -69,6 +70,11 @@ internal sealed class ProjectLock
             throw new QuantBuildException(DiagnosticCatalogue.LockFileUnreadable.At(job.Origin, DisplayPath, exception.Message), exception);
         }
     }
+
+    /// <summary>True for a model of an earlier build whose choices are not those that this project follows.</summary>
+    public bool HasOtherChoices(string include, LockEntry entry) =>
+        mode != LockedMode.False && file?.Models.GetValueOrDefault(NameOf(include)) is { } locked
+        && locked.Output.Processor != entry.Output.Processor && locked.HasInputsOf(entry) && LockDifferences.OfChoices(locked.Choices, entry.Choices).Any();
 
     /// <param name="sha256">Of what ships.</param>
     /// <param name="replay">What was followed; null: nothing.</param>
@@ -119,6 +125,10 @@ internal sealed class ProjectLock
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             problems.Add(DiagnosticCatalogue.LockFileNotWritten.At(Origin(SettingCatalogue.LockFile), DisplayPath, exception.Message));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            problems.Add(DiagnosticCatalogue.LockFileNotWritten.At(Origin(SettingCatalogue.LockFile), DisplayPath, "Another build holds it."));
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         foreach (ModelRequest model in request.Models)
         {
             LockEntry? entry = model.IsCurrent ? LockEntryFile.Read(outputs.PathOf(OutputNames.LockEntry(model.Name))) : null;
-            if (entry is null)
+            if (entry is null || projectLock?.HasOtherChoices(model.Include, entry) == true)
                 stale.Add(model);
             else
                 projectLock?.Add(model.Include, entry);
@@ -128,10 +128,19 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         ModelOutcome? Compute()
         {
             var quantizer = new ModelQuantizer(engine, progress, job, replay, outputs, cancellation);
-            ModelOutcome? outcome = quantizer.Run();
+            ModelOutcome? outcome = null;
+            try
+            {
+                outcome = quantizer.Run();
+            }
+            finally
+            {
+                if (outcome is null)
+                    problems.AddRange(quantizer.Findings);
+            }
             if (outcome is null)
-                problems.AddRange(quantizer.Findings);
-            else if (cache is not null && inputs.AreUnchanged())
+                return null;
+            if (cache is not null && inputs.AreUnchanged())
                 cache.Publish(key, folder => OutcomeFiles.Write(outcome, job, folder));
             else if (cache is not null)
                 notes.Add("not put into the cache: an input changed meanwhile");

@@ -36,7 +36,9 @@ internal sealed class Replay
         new(choices, choices.Activations.ToDictionary(value => value.Key, value => Parse(value.Key, value.Value), StringComparer.Ordinal));
 
     /// <summary>What a report tells of choices, as the lock file has them.</summary>
+    /// <remarks>With <c>Scheme=Dynamic</c> nothing is measured, and nothing chosen.</remarks>
     public static LockedChoices ChoicesIn(QuantizationReport report) => new(
+        report.Settings.GetValueOrDefault("Scheme") == nameof(QuantizationScheme.Dynamic) ? [] :
         [
             .. report.Nodes.Where(node => node.Runs is "integers" or "unfused" && node.Reason is null).Select(node => node.Name)
                 .Distinct(StringComparer.Ordinal).OrderBy(name => name, StringComparer.Ordinal),

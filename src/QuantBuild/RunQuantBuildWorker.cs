@@ -117,12 +117,16 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         }
 
         Log.LogMessage(MessageImportance.Normal, "QuantBuild: {0} of {1} models to quantize.", stale.Count, project.Models.Count);
-        if (stale.Count == 0 && new LockStamp(project).IsCurrent)
+        var compared = new LockStamp(project);
+        if (stale.Count == 0 && compared.IsCurrent)
             return true;
 
+        compared.Forget();
         foreach (RequestModel model in project.Models)
             model.IsCurrent = !stale.Contains(model);
         WorkerResult? result = Start(project.With(WorkerRequest.Quantize, project.Models));
+        // The lock file may hold choices of another machine, by which the worker has made what was current.
+        stale.AddRange(project.Models.Where(model => model.IsCurrent && result?.Models?.Exists(made => made.Include == model.Include) == true));
         if (result == null || !Record(keys, stale, result) || Log.HasLoggedErrors)
             return false;
 

@@ -24,27 +24,32 @@ internal static class CacheEviction
         {
             if (bytes <= sizeLimit)
                 return;
-            if (folder.Name == keep)
+            if (folder.Name == keep || !Remove(folder, folders))
                 continue;
-            folders.Delete(folder);
             bytes -= size;
             tell($"removed from the cache to keep it below its limit: {folder.Name[..8]}");
         }
     }
 
-    private static long SizeOf(DirectoryInfo entry) => Existing(entry).Sum(file => file.Length);
+    /// <returns>False when somebody uses the entry, or one whose lock is the same.</returns>
+    private static bool Remove(DirectoryInfo entry, CacheFolders folders)
+    {
+        using CacheLock? unused = CacheLock.TryTake(folders.LockOf(entry.Name));
+        return unused is not null && folders.Delete(entry);
+    }
 
-    private static DateTime LastUse(DirectoryInfo entry) =>
-        Existing(entry).FirstOrDefault(file => file.Name == CacheManifest.FileName)?.LastWriteTimeUtc ?? DateTime.MinValue;
+    private static long SizeOf(DirectoryInfo entry) => Existing(entry).Sum(file => file.Bytes);
 
-    /// <remarks>Another process may be deleting the entry.</remarks>
-    private static FileInfo[] Existing(DirectoryInfo entry)
+    private static DateTime LastUse(DirectoryInfo entry) => Existing(entry).FirstOrDefault(file => file.Name == CacheManifest.FileName).Written;
+
+    /// <remarks>Another process may be deleting the entry, or keep it for itself.</remarks>
+    private static (string Name, long Bytes, DateTime Written)[] Existing(DirectoryInfo entry)
     {
         try
         {
-            return entry.GetFiles();
+            return [.. entry.GetFiles().Select(file => (file.Name, file.Length, file.LastWriteTimeUtc))];
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }

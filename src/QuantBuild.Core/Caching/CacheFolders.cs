@@ -14,17 +14,34 @@ internal sealed class CacheFolders(string root)
 
     public string EntryOf(CacheKey key) => Path.Combine(Results, key.Id);
 
-    public string LockOf(CacheKey key) => Path.Combine(root, Locks, key.Id[..2]);
+    public string LockOf(CacheKey key) => LockOf(key.Id);
+
+    /// <param name="id">Name of an entry.</param>
+    public string LockOf(string id) => Path.Combine(root, Locks, id[..2]);
 
     public string EvictionLock => Path.Combine(root, Locks, "eviction");
 
-    /// <summary>All entries, whether they are whole or not, in the order of their names.</summary>
-    public IReadOnlyList<DirectoryInfo> Entries() => FoldersIn(Results);
+    /// <summary>All entries, whether they are whole or not, in the order of their names. Folders of other names are somebody else's.</summary>
+    public IReadOnlyList<DirectoryInfo> Entries() =>
+        [.. FoldersIn(Results).Where(folder => folder.Name.Length == ContentHash.Digits && folder.Name.All(char.IsAsciiHexDigitLower))];
 
     /// <summary>What crashes and damage left.</summary>
     public IReadOnlyList<DirectoryInfo> Leftovers() => [.. FoldersIn(Path.Combine(root, Temporary)), .. FoldersIn(Path.Combine(root, Aside))];
 
-    public TemporaryEntry NewEntry() => new(NewFolder(Temporary));
+    public TemporaryEntry NewEntry()
+    {
+        CreateRoot();
+        return new TemporaryEntry(Directory.CreateDirectory(NewPath(Temporary)).FullName);
+    }
+
+    /// <summary>Nobody else may put results there: what is in them becomes part of programs.</summary>
+    public void CreateRoot()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(root);
+        else
+            Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     /// <summary>Marks an entry as used now. A cache that is only to be read stays as it is.</summary>
     public void Touch(string folder)
@@ -43,10 +60,20 @@ internal sealed class CacheFolders(string root)
     public void SetAside(string folder) => Take(folder, Aside);
 
     /// <summary>Makes an entry disappear at once, and deletes it then.</summary>
-    public void Delete(DirectoryInfo folder)
+    /// <returns>False when it is still there.</returns>
+    public bool Delete(DirectoryInfo folder)
     {
-        if (Take(folder.FullName, Temporary) is { } taken)
+        if (Take(folder.FullName, Temporary) is not { } taken)
+            return false;
+        try
+        {
             Directory.Delete(taken, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the leftovers.
+        }
+        return true;
     }
 
     private string? Take(string folder, string to)
@@ -56,6 +83,7 @@ internal sealed class CacheFolders(string root)
             string target = NewPath(to);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Directory.Move(folder, target);
+            Directory.SetLastWriteTimeUtc(target, DateTime.UtcNow);
             return target;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,18 +93,7 @@ internal sealed class CacheFolders(string root)
         }
     }
 
-    private string NewFolder(string below) => CreatePrivate(NewPath(below));
-
     private string NewPath(string below) => Path.Combine(root, below, Guid.NewGuid().ToString("N"));
-
-    /// <summary>Nobody else may put results there: what is in them becomes part of programs.</summary>
-    private string CreatePrivate(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return Directory.CreateDirectory(path).FullName;
-        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Directory.CreateDirectory(path).FullName;
-    }
 
     private static DirectoryInfo[] FoldersIn(string path)
     {

@@ -27,9 +27,11 @@ internal sealed record CacheManifest(int Schema, IReadOnlyList<CachePart> Parts,
         {
             CacheManifest manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), CacheJson.Default.CacheManifest)
                 ?? throw new InvalidDataException($"its {FileName} is empty");
-            return manifest.Schema == CurrentSchema
-                ? manifest
-                : throw new InvalidDataException($"its {FileName} has the schema {manifest.Schema}");
+            if (manifest.Schema != CurrentSchema)
+                throw new InvalidDataException($"its {FileName} has the schema {manifest.Schema}");
+            return manifest.Parts.Any(part => part is null) || manifest.Files.Any(file => file is null)
+                ? throw new InvalidDataException($"its {FileName} lacks a value")
+                : manifest;
         }
         catch (JsonException exception)
         {

@@ -6,6 +6,8 @@ namespace QuantBuild.Caching;
 /// <summary>SHA-256 as 64 lower-case hexadecimal digits.</summary>
 internal static class ContentHash
 {
+    public const int Digits = 64;
+
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -20,6 +20,7 @@ internal sealed class ResultCache(string directory, long sizeLimit, Action<strin
     {
         try
         {
+            folders.CreateRoot();
             return CacheLock.Take(folders.LockOf(key), () => tell("another build is working on the same result; waiting for it"), cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

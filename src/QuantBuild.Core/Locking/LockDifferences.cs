@@ -29,7 +29,7 @@ internal static class LockDifferences
         return all.Length <= MostShown ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown}; and {all.Length - MostShown} more");
     }
 
-    private static IEnumerable<string> OfChoices(LockedChoices locked, LockedChoices now) =>
+    public static IEnumerable<string> OfChoices(LockedChoices locked, LockedChoices now) =>
     [
         .. now.Integers.Except(locked.Integers, StringComparer.Ordinal).Select(node => $"'{node}' runs in integers now"),
         .. locked.Integers.Except(now.Integers, StringComparer.Ordinal).Select(node => $"'{node}' does not run in integers any more"),

@@ -15,6 +15,19 @@ internal sealed record LockEntry(
 {
     /// <summary>True when both were made from the same model, files and settings.</summary>
     public bool HasInputsOf(LockEntry other) => !LockDifferences.OfInputs(this, other).Any();
+
+    /// <summary>False when somebody wrote <c>null</c>, or a number that there is not, where a reader of JSON lets it pass.</summary>
+    internal bool IsComplete =>
+        Files.Values.Concat(Settings.Values).Concat(Choices.Integers).Concat(Choices.Activations.Values).All(text => text is not null)
+        && (Measured is null || (double.IsFinite(Measured.Float) && double.IsFinite(Measured.Quantized) && double.IsFinite(Measured.Drop)));
+
+    /// <summary>In ordinal order, whatever the language of the machine.</summary>
+    internal LockEntry Sorted() => this with
+    {
+        Files = new(Files, StringComparer.Ordinal),
+        Settings = new(Settings, StringComparer.Ordinal),
+        Choices = Choices with { Steps = new(Choices.Steps, StringComparer.Ordinal), Activations = new(Choices.Activations, StringComparer.Ordinal) },
+    };
 }
 
 /// <summary>What was decided by measuring, and can be repeated without.</summary>

@@ -32,10 +32,12 @@ internal sealed record LockFile(int Schema, SortedDictionary<string, LockEntry> 
             throw new InvalidDataException("it holds the marks of a merge conflict");
         try
         {
-            LockFile file = JsonSerializer.Deserialize(bytes, LockJson.Default.LockFile) ?? throw new InvalidDataException("it is empty");
-            return file.Schema == CurrentSchema
-                ? new LockFile(file.Schema, Sorted(file.Models))
-                : throw new InvalidDataException($"it has the schema {file.Schema}, and this version knows {CurrentSchema}");
+            LockFile file = JsonSerializer.Deserialize(WithoutMark(bytes), LockJson.Default.LockFile) ?? throw new InvalidDataException("it is empty");
+            if (file.Schema != CurrentSchema)
+                throw new InvalidDataException($"it has the schema {file.Schema}, and this version knows {CurrentSchema}");
+            return file.Models.FirstOrDefault(model => model.Value is not { IsComplete: true }) is { Key: { } name }
+                ? throw new InvalidDataException($"it is damaged: '{name}' lacks a value")
+                : new LockFile(file.Schema, Sorted(file.Models));
         }
         catch (JsonException exception)
         {
@@ -45,19 +47,12 @@ internal sealed record LockFile(int Schema, SortedDictionary<string, LockEntry> 
 
     public byte[] ToBytes() => [.. LockJson.Readable(this), (byte)'\n'];
 
-    private static SortedDictionary<string, LockEntry> Sorted(SortedDictionary<string, LockEntry> models) =>
-        new(models.ToDictionary(model => model.Key, model => Sorted(model.Value)), StringComparer.Ordinal);
+    /// <summary>Some editors put a byte order mark before what they save.</summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
-    private static LockEntry Sorted(LockEntry entry) => entry with
-    {
-        Files = new(entry.Files, StringComparer.Ordinal),
-        Settings = new(entry.Settings, StringComparer.Ordinal),
-        Choices = entry.Choices with
-        {
-            Steps = new(entry.Choices.Steps, StringComparer.Ordinal),
-            Activations = new(entry.Choices.Activations, StringComparer.Ordinal),
-        },
-    };
+    private static SortedDictionary<string, LockEntry> Sorted(SortedDictionary<string, LockEntry> models) =>
+        new(models.ToDictionary(model => model.Key, model => model.Value.Sorted()), StringComparer.Ordinal);
 }
 
 [JsonSourceGenerationOptions(

@@ -41,6 +41,7 @@ public sealed class ResultCacheTests
     [DataRow("manifest cut short")]
     [DataRow("manifest of a newer version")]
     [DataRow("manifest that leads out of the folder")]
+    [DataRow("manifest with a null")]
     public void Find_DamagedEntry_IsSetAsideAndMadeAgain(string damage)
     {
         using var folder = new TemporaryFolder();
@@ -203,6 +204,9 @@ public sealed class ResultCacheTests
                 break;
             case "manifest of a newer version":
                 File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema\":1", "\"schema\":2", StringComparison.Ordinal));
+                break;
+            case "manifest with a null":
+                File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"parts\":[", "\"parts\":[null,", StringComparison.Ordinal));
                 break;
             default:
                 File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("model.onnx", "../model.onnx", StringComparison.Ordinal));

@@ -47,6 +47,50 @@ public sealed class LockFileTests
     }
 
     [TestMethod]
+    [DataRow("\"conv1\"", "null")]
+    [DataRow("\"12ab\"", "null")]
+    [DataRow("\"Static\"", "null")]
+    [DataRow("\"UInt8 0.5 3\"", "null")]
+    [DataRow("0.97", "1e999")]
+    public void Read_ValueTakenOut_SaysWhere(string value, string replacement)
+    {
+        using var folder = new TemporaryFolder();
+        string text = Encoding.UTF8.GetString(Sample().ToBytes());
+        File.WriteAllText(folder.File("quantbuild.lock.json"), text.Replace(value, replacement, StringComparison.Ordinal));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => LockFile.Read(folder.File("quantbuild.lock.json"))).Message, "damaged");
+    }
+
+    [TestMethod]
+    public void Read_EntryIsNull_SaysWhich()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("quantbuild.lock.json"), "{\"schema\":1,\"models\":{\"a.onnx\":null}}");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => LockFile.Read(folder.File("quantbuild.lock.json"))).Message, "'a.onnx' lacks a value");
+    }
+
+    [TestMethod]
+    public void Read_SavedByAnEditorWithAByteOrderMark_IsTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("quantbuild.lock.json"), [.. Encoding.UTF8.Preamble, .. Sample().ToBytes()]);
+        CollectionAssert.AreEqual(Sample().ToBytes(), LockFile.Read(folder.File("quantbuild.lock.json"))!.ToBytes());
+    }
+
+    [TestMethod]
+    public void ReadEntry_OnAMachineOfAnotherLanguage_IsInTheSameOrder()
+    {
+        using var folder = new TemporaryFolder();
+        LockEntry entry = Entry();
+        foreach (string name in new[] { "B", "a", "_", "A1", "a-1" })
+            entry.Choices.Activations[name] = "UInt8 0.5 0";
+        File.WriteAllBytes(folder.File("a.lock.json"), LockEntryFile.ToBytes(entry));
+
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("a.lock.json")), LockEntryFile.ToBytes(LockEntryFile.Read(folder.File("a.lock.json"))!));
+    }
+
+    [TestMethod]
     public void Differences_OfEqualEntries_AreNone()
     {
         LockEntry entry = Entry();

@@ -1,4 +1,5 @@
 using QuantBuild.Locking;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 using QuantBuild.Testing.Nets;
 
@@ -221,6 +222,46 @@ public sealed class LockFileTests
         });
 
         Assert.AreEqual("QB7002", PipelineProject.Errors(project.Quantize((Locked, "true"))).Single());
+    }
+
+    /// <summary>It was quantized before somebody else recorded theirs.</summary>
+    [TestMethod]
+    public void Quantize_CurrentModelWithOtherChoicesThanTheRecordOfAnotherClass_IsMadeByTheRecord()
+    {
+        using PipelineProject project = PipelineProject.Digits();
+        project.QuantizeAll();
+        string activation = Read(project).Models["digits.onnx"].Choices.Activations.Keys.First();
+        Edit(project, entry =>
+        {
+            entry.Choices.Activations[activation] = "UInt8 0.03125 7";
+            return entry with { Output = entry.Output with { Processor = "x64-avx2" } };
+        });
+        ProjectRequest request = project.Request((Locked, "true"));
+        request = request with { Models = [.. request.Models.Select(model => model with { IsCurrent = true })] };
+
+        ProjectResult first = new QuantizationPipeline(new OnnxRuntimeEngine(), new Progress<StageProgress>()).Quantize(request, CancellationToken.None);
+        ProjectResult second = new QuantizationPipeline(new OnnxRuntimeEngine(), new Progress<StageProgress>()).Quantize(request, CancellationToken.None);
+
+        Assert.AreEqual("digits", first.Models.Single().Name);
+        Assert.AreEqual("QB9009", PipelineProject.Codes(first).Single(code => code.StartsWith("QB9", StringComparison.Ordinal)));
+        Assert.IsEmpty(second.Models, "Now it has those of the record.");
+    }
+
+    [TestMethod]
+    public void Quantize_RecordThatDoesNotFitTheModel_WarningsComeBeforeTheError()
+    {
+        using PipelineProject project = PipelineProject.Digits(("SampleLimit", "20"));
+        CollectionAssert.Contains(PipelineProject.Codes(project.Quantize()), "QB4006");
+        Edit(project, entry =>
+        {
+            entry.Choices.Activations.Remove(entry.Choices.Activations.Keys.First());
+            return entry with { Output = entry.Output with { Processor = "x64-avx2" } };
+        });
+
+        string[] codes = PipelineProject.Codes(project.Quantize());
+
+        CollectionAssert.Contains(codes, "QB4006");
+        CollectionAssert.Contains(codes, "QB9008");
     }
 
     [TestMethod]
