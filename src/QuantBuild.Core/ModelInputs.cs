@@ -1,4 +1,5 @@
 using QuantBuild.Caching;
+using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Settings;
 
@@ -10,17 +11,17 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
 {
     public const string Model = "model";
 
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="QuantBuildException">QB4001: a file cannot be read any more.</exception>
     public static ModelInputs Of(CheckedModel job)
     {
         var files = new List<(string Name, string Path)> { (Model, job.Settings.ModelPath) };
         string folder = Path.GetDirectoryName(job.Settings.ModelPath)!;
-        files.AddRange(job.ExternalFiles.Select(name => (name, Path.Combine(folder, name))));
+        files.AddRange(job.ExternalFiles.Select(name => ($"weights {name}", Path.Combine(folder, name))));
         if (job.Settings.CalibrationData is { } calibration)
             files.Add((nameof(QuantizationSettings.CalibrationData), calibration));
         if (job.Settings.ValidationData is { } validation)
             files.Add((nameof(QuantizationSettings.ValidationData), validation));
-        return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, ContentHash.OfFile(file.Path)))]);
+        return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, HashOf(file.Path, job)))]);
     }
 
     /// <summary>False when somebody wrote to a file since, or took it away.</summary>
@@ -36,13 +37,25 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
         }
     }
 
+    private static string HashOf(string path, CheckedModel job)
+    {
+        try
+        {
+            return ContentHash.OfFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.UnreadableData.At(job.Origin, Path.GetFileName(path), exception.Message), exception);
+        }
+    }
+
     /// <summary>Names everything that the result is a function of.</summary>
     /// <param name="replayed">Hash of choices that are not made but repeated; empty when they are made.</param>
     public CacheKey KeyFor(QuantizationSettings settings, EngineIdentity engine, string replayed) => new(
     [
         new CachePart("QuantBuild", typeof(ModelInputs).Module.ModuleVersionId.ToString("N")),
         new CachePart(".NET", Environment.Version.ToString(2)),
-        new CachePart("ONNX Runtime", engine.LibrarySha256),
+        new CachePart("ONNX Runtime", engine.Library),
         new CachePart("processor class", engine.ProcessorClass),
         new CachePart("choices of the lock file", replayed),
         .. settings.Deciding.Select(setting => new CachePart(setting.Name, setting.Value)),
@@ -50,6 +63,6 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
     ]);
 }
 
-/// <param name="Name">What the file is: <c>model</c>, <c>CalibrationData</c>, or the name under which the model knows its weights.</param>
+/// <param name="Name">What the file is: <c>model</c>, <c>CalibrationData</c>, or <c>weights</c> and the name under which the model knows them.</param>
 /// <param name="Path">Absolute.</param>
 internal sealed record InputFile(string Name, string Path, string Sha256);

@@ -63,7 +63,7 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
             if (nativeLibrary is not null)
                 NativeRuntime.Use(nativeLibrary);
             string version = OrtEnv.Instance().GetVersionString();
-            return new EngineIdentity($"ONNX Runtime {version}", HashOf(nativeLibrary ?? OwnLibrary), ProcessorClass.OfThisMachine);
+            return new EngineIdentity($"ONNX Runtime {version}", $"{HashOf(nativeLibrary ?? OwnLibrary)} {typeof(OnnxRuntimeEngine).Module.ModuleVersionId:N}", ProcessorClass.OfThisMachine);
         }
         catch (Exception exception) when (exception
             is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException or BadImageFormatException)

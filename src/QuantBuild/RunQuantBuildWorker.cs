@@ -89,7 +89,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         {
             WorkerRequest project = Json.Deserialize<WorkerRequest>(File.ReadAllBytes(InProject(RequestFile)));
             project.RuntimeLibrary = RuntimeLibrary.ForHost(RuntimeLibraries, RuntimeLibrary.HostIdentifier);
-            bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Start(project) != null && !Log.HasLoggedErrors;
+            bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Generate(project);
             if (isComplete)
                 WriteStamp(started);
         }
@@ -99,6 +99,24 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         }
 
         return !Log.HasLoggedErrors && !run.Value.IsCancelled;
+    }
+
+    /// <returns>Whether every class is current now.</returns>
+    private bool Generate(WorkerRequest project)
+    {
+        var key = new GenerationKey(project, WorkerDirectory);
+        if (key.IsCurrent && Models.All(model => model.GetMetadata("GeneratedCode") is var code && (code.Length == 0 || File.Exists(InProject(code)))))
+        {
+            Log.LogMessage(MessageImportance.Low, "QuantBuild: the generated classes are current: same content as when they were made.");
+            return true;
+        }
+
+        // What is a warning only has to come again in the next build when the project counts it as an error.
+        if (Start(project) == null || Log.HasLoggedErrors)
+            return false;
+
+        key.Write();
+        return true;
     }
 
     /// <returns>Whether every model is current now.</returns>

@@ -43,6 +43,33 @@ public sealed class RunQuantBuildWorkerTests
     }
 
     [TestMethod]
+    public void Execute_GenerateWithTouchedModel_WorkerIsNotStarted()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        project.Write("obj/quantbuild/fashion.g.cs", "class Fashion;");
+        var worker = new ScriptedWorker(process =>
+        {
+            File.WriteAllText(process.ResultFile, TaskProject.Success);
+            return 0;
+        });
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(1, worker.Starts);
+        File.SetLastWriteTimeUtc(project.File("fashion.onnx"), DateTime.UtcNow.AddMinutes(1));
+
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(1, worker.Starts);
+
+        project.Write("fashion.onnx", "another model");
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(2, worker.Starts);
+
+        File.Delete(project.Output("fashion.g.cs"));
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(3, worker.Starts);
+    }
+
+    [TestMethod]
     public void Execute_OneOfTwoModelsChanged_OnlyThatOneIsToBeQuantized()
     {
         using var project = new TaskProject();

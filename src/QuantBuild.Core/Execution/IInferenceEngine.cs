@@ -19,10 +19,10 @@ internal interface IInferenceEngine
 
 /// <summary>What the results of a runtime depend on besides the model.</summary>
 /// <param name="Version">Name and version, for reports and messages.</param>
-/// <param name="LibrarySha256">Hash of the native library.</param>
+/// <param name="Library">Hash of the native library, and the build of the code that calls it.</param>
 /// <param name="ProcessorClass">The instruction set that the runtime's kernels use here: results differ in their last bits between classes, and are the
 /// same bits within one.</param>
-internal sealed record EngineIdentity(string Version, string LibrarySha256, string ProcessorClass);
+internal sealed record EngineIdentity(string Version, string Library, string ProcessorClass);
 
 /// <summary>One loaded model.</summary>
 internal interface IInferenceSession : IDisposable
