@@ -13,14 +13,16 @@ namespace QuantBuild.Core.Tests.Generation;
 [TestClass]
 public sealed class HostileOtherLanguagesTests
 {
-    public static IEnumerable<object[]> Names => HostileModelTests.Names;
+    /// <summary>Those of the test of C#, the longest cut: they take a compiler of Visual Basic seconds.</summary>
+    private static IEnumerable<string> Names =>
+        HostileModelTests.Names.Select(row => (string)row[0]).Select(name => name.Length > 3000 ? name[..3000] : name);
 
     [TestMethod]
     public void FSharp_HostileNames_HaveTheTokensOfAHarmlessOne()
     {
         (int Kind, int Line)[] harmless = [.. GeneratedFSharp.Tokens(FSharpGenerator.Generate(Model("alpha")))];
         Assert.IsGreaterThan(500, harmless.Length);
-        foreach (string name in Names.Select(row => (string)row[0]))
+        foreach (string name in Names)
             CollectionAssert.AreEqual(harmless, GeneratedFSharp.Tokens(FSharpGenerator.Generate(Model(name))).ToArray(), Start(name));
     }
 
@@ -30,7 +32,7 @@ public sealed class HostileOtherLanguagesTests
     {
         SyntaxKind[] harmless = Statements(GeneratedBasic.Compile(true, VisualBasicGenerator.Generate(Model("alpha"))));
         Assert.IsGreaterThan(50, harmless.Length);
-        foreach (string name in Names.Select(row => (string)row[0]))
+        foreach (string name in Names)
         {
             VisualBasicCompilation hostile = GeneratedBasic.Compile(true, VisualBasicGenerator.Generate(Model(name)));
 
