@@ -5,8 +5,8 @@ using QuantBuild.Onnx.Schema;
 namespace QuantBuild.Onnx;
 
 /// <summary>Reads a model file without the bytes of its large tensors. What is left is a message of the same nodes, types and names.</summary>
-/// <remarks>Each length stands before what it counts, and counts what is left out too: what is around a large tensor becomes a message of its
-/// own and gets a new length. Small parts are copied and not looked into.</remarks>
+/// <remarks>Each length stands before what it counts, and counts what is left out too: what is around a large tensor becomes a message
+/// of its own and gets a new length. Small parts are copied and not looked into.</remarks>
 internal sealed class OutlineReader
 {
     /// <summary>Shorter fields are copied: finding out what is in them takes longer than reading them.</summary>
@@ -123,8 +123,8 @@ internal sealed class OutlineReader
         }
     }
 
-    /// <summary>Of fields of a tensor whose content is of no interest: any bytes of the right number are valid in them. Other data is in numbers
-    /// of different length; exporters that write large tensors do not use it.</summary>
+    /// <summary>Of fields of a tensor whose content is of no interest: any bytes of the right number are valid in them. Other data is in
+    /// numbers of different length; exporters that write large tensors do not use it.</summary>
     /// <returns>For other fields a size that no length is a multiple of.</returns>
     private static long ElementSize(int field) => field switch
     {

@@ -7,15 +7,15 @@ using System.Xml;
 
 namespace QuantBuild.Tasks.Protocol;
 
-/// <summary>Writes a request member by member: a serializer that first looks at the types takes most of the time of a build that has nothing
-/// to do. The bytes are those of <see cref="DataContractJsonSerializer"/>, which reads them.</summary>
+/// <summary>Writes a request member by member: a serializer that first looks at the types takes half of the task's time in a build that
+/// has nothing to do. The bytes are those of <see cref="DataContractJsonSerializer"/>, which reads them.</summary>
 internal static class RequestJson
 {
     /// <summary>UTF-8, indented, without a byte order mark.</summary>
     public static byte[] ToBytes(WorkerRequest request)
     {
         using var stream = new MemoryStream();
-        using (XmlDictionaryWriter writer = JsonReaderWriterFactory.CreateJsonWriter(stream, Encoding.UTF8, ownsStream: false, indent: true, "  "))
+        using (XmlWriter writer = JsonReaderWriterFactory.CreateJsonWriter(stream, Encoding.UTF8, ownsStream: false, indent: true, "  "))
             Write(writer, request);
         return stream.ToArray();
     }

@@ -87,7 +87,7 @@ public sealed class OutlineReaderTests
         ModelOutline outline = OnnxModelReader.LoadOutline(path, Origin);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.AreEqual(string.Join(' ', expected.Inputs) + string.Join(' ', expected.Outputs), string.Join(' ', outline.Signature.Inputs) + string.Join(' ', outline.Signature.Outputs));
+        Assert.AreEqual(Text(expected), Text(outline.Signature));
         Assert.IsGreaterThan(4L << 20, new FileInfo(path).Length);
         Assert.IsLessThan(1L << 19, allocated);
     }
@@ -137,6 +137,9 @@ public sealed class OutlineReaderTests
         return model.ToByteArray();
     }
 
+    private static string Text(ModelSignature signature) =>
+        string.Join(' ', signature.Inputs.Concat(signature.Outputs).Select(tensor => $"{tensor.Name} {tensor}"));
+
     private static OnnxTensor Weights() => SeededValues.Tensor("w", -1, 1, 32);
 
     private static TensorProto Proto(string name) =>
@@ -184,9 +187,11 @@ public sealed class OutlineReaderTests
             return;
         }
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
-            foreach (object value in field.IsRepeated ? (System.Collections.IList)field.Accessor.GetValue(message) : new[] { field.Accessor.GetValue(message) })
-                if (value is IMessage inner)
-                    Clear(inner);
+        {
+            object value = field.Accessor.GetValue(message);
+            foreach (IMessage inner in (value as System.Collections.IEnumerable ?? new[] { value }).OfType<IMessage>())
+                Clear(inner);
+        }
     }
 
     private static byte[] Field(int number, byte[] content)
