@@ -4,7 +4,8 @@ using QuantBuild.Onnx.Schema;
 
 namespace QuantBuild.Onnx;
 
-/// <summary>Reads a model file without the bytes of its large tensors. What is left is a message of the same nodes, types and names.</summary>
+/// <summary>Reads a model file without the bytes of its large tensors. What is left is a message of the same
+/// nodes, types and names.</summary>
 /// <remarks>Each length stands before what it counts, and counts what is left out too: what is around a large tensor becomes a message
 /// of its own and gets a new length. Small parts are copied and not looked into.</remarks>
 internal sealed class OutlineReader

@@ -6,7 +6,8 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Onnx;
 
-/// <summary>An outline is the model without the data of its tensors, and a damaged file is refused for the same reason as without it.</summary>
+/// <summary>An outline is the model without the data of its tensors, and a damaged file is refused for the same reason as
+/// without it.</summary>
 [TestClass]
 public sealed class OutlineReaderTests
 {
