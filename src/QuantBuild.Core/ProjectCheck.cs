@@ -41,9 +41,10 @@ internal static class ProjectCheck
     private static CheckedModel? Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)
     {
         var origin = new DiagnosticOrigin(settings.DisplayPath);
-        OnnxModel? onnx = Try(settings.ModelPath, () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None));
+        ModelOutline? onnx = Try(
+            settings.ModelPath, () => OnnxModelReader.LoadOutline(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None));
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
-        ModelSignature? signature = onnx?.WithFixedInputs(fixedInputs).Signature;
+        ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData));
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)

@@ -185,7 +185,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         if (request.Command != WorkerRequest.Generate)
         {
             requestPath = Path.Combine(request.OutputDirectory, request.Command + ".request.json");
-            AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
+            AtomicFile.WriteIfDifferent(requestPath, RequestJson.ToBytes(request));
         }
 
         string resultPath = Path.Combine(request.OutputDirectory, Command + "." + Guid.NewGuid().ToString("N") + ".result.json");

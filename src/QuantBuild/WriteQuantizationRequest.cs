@@ -87,7 +87,7 @@ public sealed class WriteQuantizationRequest : Task
         string requestPath = Path.Combine(projectDirectory, RequestFile);
         try
         {
-            bool changed = AtomicFile.WriteIfDifferent(requestPath, Json.Serialize(request));
+            bool changed = AtomicFile.WriteIfDifferent(requestPath, RequestJson.ToBytes(request));
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
             DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourceExtension is { } extension ? [name + extension] : []);
             DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization.Json;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -128,10 +129,17 @@ internal sealed class TaskProject : IDisposable
         }
 
         System.IO.File.WriteAllBytes(worker.ResultFile, result is null
-            ? Json.Serialize(new WorkerResult { Schema = WorkerRequest.CurrentSchema, Diagnostics = [], Models = models })
+            ? Serialize(new WorkerResult { Schema = WorkerRequest.CurrentSchema, Diagnostics = [], Models = models })
             : new UTF8Encoding(false).GetBytes(result));
         return 0;
     });
+
+    private static byte[] Serialize(WorkerResult result)
+    {
+        using MemoryStream stream = new();
+        new DataContractJsonSerializer(typeof(WorkerResult)).WriteObject(stream, result);
+        return stream.ToArray();
+    }
 
     public static WorkerRequest Asked(ScriptedWorker worker) => Json.Deserialize<WorkerRequest>(System.IO.File.ReadAllBytes(worker.RequestFile));
 

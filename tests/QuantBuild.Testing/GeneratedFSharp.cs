@@ -16,13 +16,13 @@ internal static class GeneratedFSharp
     private static readonly Lazy<FSharpChecker> checker = new(() => FSharpChecker.Create(
         null, null, null, null, null, null, null, null, null, null, null, null, null, null));
 
-    /// <summary>The kinds of all tokens in order, comments left out, and the line of each.</summary>
-    public static IReadOnlyList<(string Kind, int Line)> Tokens(string source)
+    /// <summary>The kinds of all tokens in order, as numbers (their names are slow to get), comments left out, and the line of each.</summary>
+    public static IReadOnlyList<(int Kind, int Line)> Tokens(string source)
     {
-        List<(string, int)> tokens = [];
+        List<(int, int)> tokens = [];
         FSharpLexer.Tokenize(
             SourceText.ofString(source),
-            FuncConvert.FromAction<FSharpToken>(token => tokens.Add((token.Kind.ToString(), token.Range.StartLine))),
+            FuncConvert.FromAction<FSharpToken>(token => tokens.Add((token.Kind.Tag, token.Range.StartLine))),
             null, null, null, ListModule.OfSeq([RuntimeSymbol]), null, null, null);
         return tokens;
     }

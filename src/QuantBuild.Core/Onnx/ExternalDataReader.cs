@@ -12,20 +12,27 @@ internal static class ExternalDataReader
     /// <exception cref="QuantBuildException">QB2006: the file is missing, too short, or outside of the model's folder.</exception>
     /// <exception cref="QuantBuildException">QB2004: shape and data of a large tensor do not agree.</exception>
     /// <returns>Names of the files that were read.</returns>
-    public static IReadOnlyCollection<string> Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin)
+    public static IReadOnlyCollection<string> Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin) =>
+        Resolve(model, modelDirectory, origin, readsData: true);
+
+    /// <summary>Finds the same problems, and leaves the model without the data.</summary>
+    public static IReadOnlyCollection<string> Check(OnnxModel model, string modelDirectory, DiagnosticOrigin origin) =>
+        Resolve(model, modelDirectory, origin, readsData: false);
+
+    private static SortedSet<string> Resolve(OnnxModel model, string modelDirectory, DiagnosticOrigin origin, bool readsData)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         // Bodies and attributes cannot say where their tensors are: runtimes look at the main graph's only.
         var main = new HashSet<TensorProto>(model.Proto.Graph.Initializer, ReferenceEqualityComparer.Instance);
         foreach (TensorProto tensor in Tensors(model.Proto.Graph))
             if (TensorFiles.IsExternal(tensor))
-                names.Add(Resolve(tensor, main.Contains(tensor) ? model.Files : null, modelDirectory, origin));
+                names.Add(Resolve(tensor, main.Contains(tensor) ? model.Files : null, modelDirectory, origin, readsData));
         return names;
     }
 
     /// <param name="files">Receives the file of a tensor that stays in it; null: the tensor becomes part of the message.</param>
     /// <returns>Name of the file.</returns>
-    private static string Resolve(TensorProto tensor, TensorFiles? files, string modelDirectory, DiagnosticOrigin origin)
+    private static string Resolve(TensorProto tensor, TensorFiles? files, string modelDirectory, DiagnosticOrigin origin, bool readsData)
     {
         string location = Entry("location") ?? throw Problem("it names no file");
         string name;
@@ -47,6 +54,8 @@ internal static class ExternalDataReader
                 OnnxTensor.FromProto(tensor, files);
                 return name;
             }
+            if (!readsData)
+                return name;
             byte[] data = new byte[length];
             file.Position = offset;
             file.ReadExactly(data);

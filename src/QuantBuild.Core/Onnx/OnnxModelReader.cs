@@ -13,19 +13,32 @@ internal static class OnnxModelReader
 
     /// <param name="mayBeQuantized">For a model that is embedded as it is.</param>
     /// <exception cref="QuantBuildException">QB2001 to QB2006.</exception>
-    public static OnnxModel Load(string path, DiagnosticOrigin origin, bool mayBeQuantized = false)
+    public static OnnxModel Load(string path, DiagnosticOrigin origin, bool mayBeQuantized = false) =>
+        Load(path, origin, mayBeQuantized, File.ReadAllBytes, ExternalDataReader.Resolve);
+
+    /// <summary>Refuses what <see cref="Load(string, DiagnosticOrigin, bool)"/> refuses, and reads no large tensor for it.</summary>
+    /// <exception cref="QuantBuildException">QB2001 to QB2006.</exception>
+    public static ModelOutline LoadOutline(string path, DiagnosticOrigin origin, bool mayBeQuantized = false) =>
+        ModelOutline.Of(Load(path, origin, mayBeQuantized, OutlineReader.Read, ExternalDataReader.Check));
+
+    private static OnnxModel Load(
+        string path,
+        DiagnosticOrigin origin,
+        bool mayBeQuantized,
+        Func<string, byte[]> read,
+        Func<OnnxModel, string, DiagnosticOrigin, IReadOnlyCollection<string>> resolve)
     {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new QuantBuildException(DiagnosticCatalogue.NotAnOnnxModel.At(origin, origin.Model, exception.Message), exception);
         }
         OnnxModel model = Parse(bytes, origin);
-        IReadOnlyCollection<string> external = ExternalDataReader.Resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
+        IReadOnlyCollection<string> external = resolve(model, Path.GetDirectoryName(Path.GetFullPath(path))!, origin);
         if (ModelChecker.FindProblem(model) is { } problem)
             throw new QuantBuildException(DiagnosticCatalogue.InvalidGraph.At(origin, origin.Model, problem));
         if (!mayBeQuantized && ModelChecker.FindQuantizedOperator(model) is { } operatorName)

@@ -1,3 +1,6 @@
+using System.Runtime.Serialization.Json;
+using System.Text;
+using System.Xml;
 using QuantBuild.Diagnostics;
 using QuantBuild.Settings;
 using QuantBuild.Tasks.Protocol;
@@ -15,23 +18,8 @@ public sealed class ContractTests
     public void Request_WrittenByTheTask_IsReadByTheWorker()
     {
         using var folder = new TemporaryFolder();
-        var written = new WorkerRequest
-        {
-            Command = WorkerRequest.Quantize,
-            ProjectDirectory = "/project",
-            OutputDirectory = "/project/obj",
-            RootNamespace = "App",
-            Language = "C#",
-            Properties = [new RequestSetting("QuantBuildScheme", Awkward)],
-            Models =
-            [
-                new RequestModel { Include = Awkward, Path = "/project/a.onnx", Name = "a", Metadata = [new RequestSetting("Gate", "Off")], IsCurrent = true },
-            ],
-            TargetFramework = "net8.0",
-            SharedDirectory = "/project/shared",
-            IsContinuousIntegration = true,
-        };
-        File.WriteAllBytes(folder.File("request.json"), Json.Serialize(written));
+        WorkerRequest written = Request();
+        File.WriteAllBytes(folder.File("request.json"), RequestJson.ToBytes(written));
 
         QuantBuild.Cli.WorkerRequest request = QuantBuild.Cli.WorkerRequest.Read(folder.File("request.json"));
         ProjectRequest read = request.ToProjectRequest();
@@ -44,6 +32,21 @@ public sealed class ContractTests
         Assert.AreEqual(new SettingText("Gate", "Off"), model.Metadata.Single());
         Assert.IsTrue(model.IsCurrent);
         Assert.AreEqual(("net8.0", "/project/shared", true), (read.TargetFramework, read.SharedDirectory, read.IsContinuousIntegration));
+    }
+
+    [TestMethod]
+    public void Request_WithAndWithoutWhatIsOptional_HasTheBytesOfTheSerializer()
+    {
+        WorkerRequest whole = Request();
+        whole.Tool = Awkward;
+        whole.RuntimeLibrary = "C:\\a b\\onnxruntime.dll";
+        whole.LockFile = "/project/quantbuild.lock.json";
+        WorkerRequest texts = Request();
+        texts.Properties = [.. AwkwardTexts().Select(text => new RequestSetting(text, text))];
+        WorkerRequest[] requests = [new WorkerRequest(), Request(), whole, texts, whole.With(WorkerRequest.Generate, [])];
+
+        foreach (WorkerRequest request in requests)
+            Assert.AreEqual(Encoding.UTF8.GetString(Serialize(request)), Encoding.UTF8.GetString(RequestJson.ToBytes(request)));
     }
 
     [TestMethod]
@@ -86,5 +89,34 @@ public sealed class ContractTests
         ];
         foreach ((DiagnosticDescriptor expected, string code, string format) in pairs)
             Assert.AreEqual((expected.Code, expected.MessageFormat), (code, format));
+    }
+
+    private static WorkerRequest Request() => new()
+    {
+        Command = WorkerRequest.Quantize,
+        ProjectDirectory = "/project",
+        OutputDirectory = "/project/obj",
+        RootNamespace = "App",
+        Language = "C#",
+        Properties = [new RequestSetting("QuantBuildScheme", Awkward)],
+        Models =
+        [
+            new RequestModel { Include = Awkward, Path = "/project/a.onnx", Name = "a", Metadata = [new RequestSetting("Gate", "Off")], IsCurrent = true },
+        ],
+        TargetFramework = "net8.0",
+        SharedDirectory = "/project/shared",
+        IsContinuousIntegration = true,
+    };
+
+    /// <summary>Characters of all kinds that JSON and XML treat differently, and none.</summary>
+    private static IEnumerable<string> AwkwardTexts() =>
+        Enumerable.Range(0, 0x3000).Chunk(64).Select(codes => string.Concat(codes.Select(code => (char)code))).Append("").Append("\U0001F600");
+
+    private static byte[] Serialize(WorkerRequest request)
+    {
+        using var stream = new MemoryStream();
+        using (XmlDictionaryWriter writer = JsonReaderWriterFactory.CreateJsonWriter(stream, Encoding.UTF8, ownsStream: false, indent: true, "  "))
+            new DataContractJsonSerializer(typeof(WorkerRequest)).WriteObject(writer, request);
+        return stream.ToArray();
     }
 }

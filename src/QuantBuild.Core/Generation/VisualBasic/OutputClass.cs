@@ -8,7 +8,8 @@ namespace QuantBuild.Generation.VisualBasic;
 /// </summary>
 internal sealed class OutputClass(LoaderModel model)
 {
-    private const string ResultsField = "_results";
+    // A property P has a field _P of its own, whatever the case of its letters.
+    private const string ResultsField = "__results";
 
     private readonly ModelSignature signature = model.Signature;
 
