@@ -35,7 +35,7 @@ internal sealed class GenerationKey
         {
             return ModelKey.TextHash(string.Join("\n",
             [
-                Encoding.UTF8.GetString(RequestJson.Write(request)),
+                Encoding.UTF8.GetString(RequestJson.ToBytes(request)),
                 ModelKey.WorkerHash(workerDirectory),
                 .. request.Models.Select(model => ModelKey.FileHash(model.Path)),
             ]));
