@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuantBuild.Cli;
 using QuantBuild.OnnxRuntime;
 
@@ -7,6 +8,9 @@ if (args is not ["worker", string requestFile, string resultFile])
     return Worker.Failed;
 }
 
+// Ctrl+C in a terminal reaches every process of the build. The build decides what it means, and closes standard input.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
+    PosixSignal.SIGINT, signal => signal.Cancel = Console.IsInputRedirected);
 var stop = new CancellationTokenSource();
 ParentWatch.Begin(Console.OpenStandardInput(), stop);
 using var progress = new ProgressWriter(Console.OpenStandardOutput());

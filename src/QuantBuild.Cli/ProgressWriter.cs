@@ -17,8 +17,15 @@ internal sealed class ProgressWriter(Stream output) : IProgress<StageProgress>, 
                 return;
 
             last = current;
-            output.Write([.. JsonSerializer.SerializeToUtf8Bytes(value, WorkerJson.Default.StageProgress), (byte)'\n']);
-            output.Flush();
+            try
+            {
+                output.Write([.. JsonSerializer.SerializeToUtf8Bytes(value, WorkerJson.Default.StageProgress), (byte)'\n']);
+                output.Flush();
+            }
+            catch (IOException)
+            {
+                // Nobody reads it any more; the result goes another way.
+            }
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class Worker(Func<string?, IInferenceEngine> createEngine, IProg
 
     public const int Failed = 1;
 
+    /// <summary>There is a result, and no room for it; standard error says why.</summary>
+    public const int ResultNotWritten = 2;
+
     /// <returns>The exit code. The task goes by the result file, which is missing only when the work was stopped or could not be told.</returns>
     public int Run(string requestFile, string resultFile, CancellationToken cancellation)
     {
@@ -24,7 +27,9 @@ internal sealed class Worker(Func<string?, IInferenceEngine> createEngine, IProg
             return Failed;
         }
 
-        return TryWrite(result, resultFile) && result.Succeeded ? Succeeded : Failed;
+        if (!TryWrite(result, resultFile))
+            return ResultNotWritten;
+        return result.Succeeded ? Succeeded : Failed;
     }
 
     private static bool TryWrite(ProjectResult result, string resultFile)

@@ -20,8 +20,15 @@ internal sealed record WorkerResult(int Schema, IReadOnlyList<WorkerDiagnostic> 
     public void Write(string path)
     {
         string temporary = path + ".tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, WorkerJson.Default.WorkerResult));
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, WorkerJson.Default.WorkerResult));
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }
 

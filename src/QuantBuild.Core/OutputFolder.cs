@@ -34,11 +34,21 @@ internal sealed class OutputFolder(string directory)
         }
     }
 
-    /// <summary>A path beside that of the file, which nothing else has.</summary>
+    /// <summary>A path beside that of the file, which nothing else has. It holds the number of this process, so that builds know when its file is
+    /// left over.</summary>
     public string NewTemporaryFile(string fileName)
     {
         Directory.CreateDirectory(directory);
-        return $"{PathOf(fileName)}.{Guid.NewGuid():N}.tmp";
+        return $"{PathOf(fileName)}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";
+    }
+
+    /// <summary>Deletes what died processes left of their work on a file, which nobody else may be writing now.</summary>
+    public void DeleteLeftovers(string fileName)
+    {
+        if (!Directory.Exists(directory))
+            return;
+        foreach (string leftover in Directory.EnumerateFiles(directory, fileName + ".*.tmp"))
+            File.Delete(leftover);
     }
 
     /// <summary>Nothing happens when there is no such file, or no folder yet.</summary>

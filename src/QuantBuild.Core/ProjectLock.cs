@@ -145,7 +145,9 @@ internal sealed class ProjectLock
         foreach ((string name, LockEntry entry) in made)
             if (!models.TryGetValue(name, out LockEntry? locked) || mode == LockedMode.False || ShouldReplace(locked, entry))
                 models[name] = entry;
-        new OutputFolder(Path.GetDirectoryName(path)!).Write(Path.GetFileName(path), (current with { Models = models }).ToBytes());
+        var folder = new OutputFolder(Path.GetDirectoryName(path)!);
+        folder.DeleteLeftovers(Path.GetFileName(path));
+        folder.Write(Path.GetFileName(path), (current with { Models = models }).ToBytes());
     }
 
     /// <summary>What another class of processors made of the same inputs stays: whose build came last must not matter. A new version of QuantBuild may

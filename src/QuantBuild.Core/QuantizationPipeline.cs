@@ -105,6 +105,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         if ((cached ?? fresh) is not { } outcome)
             return null;
 
+        cancellation.ThrowIfCancellationRequested();
         EmbeddingLimit.Check(outcome.Image, job.Settings, job.Origin);
         bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
         QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);

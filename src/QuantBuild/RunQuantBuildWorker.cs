@@ -90,8 +90,11 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             WorkerRequest project = Json.Deserialize<WorkerRequest>(File.ReadAllBytes(InProject(RequestFile)));
             project.RuntimeLibrary = RuntimeLibrary.ForHost(RuntimeLibraries, RuntimeLibrary.HostIdentifier);
             bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Generate(project);
+            LeftoverFiles.Delete(project.OutputDirectory);
+
+            // With the time of the start: what changes while the work is going on is newer than the stamp.
             if (isComplete)
-                WriteStamp(started);
+                AtomicFile.Write(InProject(Stamp), [], started);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -188,7 +191,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             AtomicFile.WriteIfDifferent(requestPath, RequestJson.ToBytes(request));
         }
 
-        string resultPath = Path.Combine(request.OutputDirectory, Command + "." + Guid.NewGuid().ToString("N") + ".result.json");
+        string resultPath = AtomicFile.NewTemporaryPath(Path.Combine(request.OutputDirectory, Command + ".result.json"));
         var command = new WorkerCommand(host, ["exec", Path.Combine(WorkerDirectory, "quantbuild.dll"), "worker", requestPath, resultPath], ProjectDirectory);
         Log.LogMessage(MessageImportance.Low, "{0} {1}", command.FileName, CommandLine.Join(command.Arguments));
 
@@ -230,13 +233,6 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         Log.LogMessage(MessageImportance.High, "{0}", summary);
         if (Models.FirstOrDefault(item => item.GetMetadata("Include") == model.Include) is { } item)
             Log.LogMessage(MessageImportance.Normal, "QuantBuild: report of '{0}': {1}", model.Include, InProject(item.GetMetadata("Report")));
-    }
-
-    /// <summary>With the time of the start: what changes while the work is going on is newer than the stamp.</summary>
-    private void WriteStamp(DateTime time)
-    {
-        AtomicFile.Write(InProject(Stamp), []);
-        File.SetLastWriteTimeUtc(InProject(Stamp), time);
     }
 
     private string InProject(string path) => Path.GetFullPath(Path.Combine(ProjectDirectory, path));

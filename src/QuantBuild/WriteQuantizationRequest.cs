@@ -177,10 +177,12 @@ public sealed class WriteQuantizationRequest : Task
         });
     }
 
+    /// <remarks>A stamp of the future was written before somebody set the clock back: what changes now would look older.</remarks>
     private static void DeleteUnlessAllExist(string stamp, WorkerRequest request, Func<string, string[]> outputsOf)
     {
         IEnumerable<string> outputs = request.Models.SelectMany(model => outputsOf(model.Name));
-        if (!outputs.All(output => File.Exists(Path.Combine(request.OutputDirectory, output))))
+        if (File.GetLastWriteTimeUtc(stamp) > DateTime.UtcNow
+            || !outputs.All(output => File.Exists(Path.Combine(request.OutputDirectory, output))))
             File.Delete(stamp);
     }
 }

@@ -123,6 +123,21 @@ public sealed class WriteQuantizationRequestTests
     }
 
     [TestMethod]
+    public void Execute_ClockWasSetBack_StampsOfTheFutureGo()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx");
+        Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
+        foreach (string file in new[] { "quantized.stamp", "request.json" })
+            File.SetLastWriteTimeUtc(project.Output(file), DateTime.UtcNow.AddHours(1));
+
+        project.WriteRequest();
+
+        Assert.IsFalse(File.Exists(project.Output("quantized.stamp")));
+        Assert.IsTrue(File.GetLastWriteTimeUtc(project.Output("request.json")) <= DateTime.UtcNow);
+    }
+
+    [TestMethod]
     public void Execute_Embed_IsTheItemsElseTheProperty()
     {
         using var project = new TaskProject();

@@ -19,7 +19,7 @@ internal sealed class TempProject : IDisposable
     /// <param name="name">Of the project's folder; may be anything that a file system allows, and a path of several folders.</param>
     public TempProject(PackageSource source, string name = "App")
     {
-        environment = new Dictionary<string, string>(source.Environment) { ["QuantBuildCacheDirectory"] = folder.File("cache") };
+        environment = new Dictionary<string, string>(source.Environment) { ["QuantBuildCacheDirectory"] = CacheDirectory };
         Directory = Path.Combine(folder.Path, name);
         System.IO.Directory.CreateDirectory(Directory);
         ProjectFile = File("App.csproj");
@@ -36,6 +36,9 @@ internal sealed class TempProject : IDisposable
     public string Directory { get; }
 
     public string ProjectFile { get; private set; }
+
+    /// <summary>Results of this project alone.</summary>
+    public string CacheDirectory => folder.File("cache");
 
     /// <summary>What QuantBuild made.</summary>
     public string OutputDirectory => File("obj/Debug/net10.0/quantbuild");
@@ -115,6 +118,12 @@ internal sealed class TempProject : IDisposable
     /// </summary>
     public DotNetRun DotNet(params string[] arguments) => Logged(arguments[..1], arguments[1..]);
 
+    /// <summary>Starts a build that tells its stages, and does not wait for its end.</summary>
+    public RunningBuild StartBuild(params string[] arguments) => Started(["build"], arguments);
+
+    /// <summary>The same without the command-line interface of .NET: see <see cref="MSBuild"/>.</summary>
+    public RunningBuild StartMSBuild(string program, params string[] arguments) => Started(["exec", program], arguments);
+
     /// <summary>Runs MSBuild without the command-line interface of .NET, which sets variables of its own.</summary>
     /// <param name="program">Path of <c>MSBuild.dll</c>.</param>
     public DotNetRun MSBuild(string program, params string[] arguments) => Logged(["exec", program], arguments);
@@ -136,10 +145,20 @@ internal sealed class TempProject : IDisposable
 
     private DotNetRun Logged(string[] command, string[] arguments)
     {
-        string log = Path.Combine(folder.Path, $"{builds++}.binlog");
-        string[] all = [.. command, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log, .. arguments];
-        return DotNetRun.Start(Directory, environment, all, Limit) with { BinaryLog = log };
+        string log = NewBinaryLog();
+        return DotNetRun.Start(Directory, environment, WithSwitches(command, log, arguments), Limit) with { BinaryLog = log };
     }
+
+    private RunningBuild Started(string[] command, string[] arguments)
+    {
+        string log = NewBinaryLog();
+        return new RunningBuild(this, WithSwitches(command, log, ["-v:n", .. arguments]), log);
+    }
+
+    private string NewBinaryLog() => Path.Combine(folder.Path, $"{Interlocked.Increment(ref builds)}.binlog");
+
+    private static string[] WithSwitches(string[] command, string log, string[] arguments) =>
+        [.. command, "-nologo", "-tl:off", "-nodeReuse:false", "-bl:" + log, .. arguments];
 
     private void Copy(string asset, string name)
     {

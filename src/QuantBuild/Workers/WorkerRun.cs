@@ -16,6 +16,9 @@ internal sealed class WorkerRun(StartWorker start, TimeSpan grace)
     /// <summary>What <c>dotnet exec</c> returns when the runtime that the program needs is not installed, on Unix and on Windows.</summary>
     private static readonly int[] RuntimeMissingExitCodes = [150, unchecked((int)0x80008096)];
 
+    /// <summary>What the worker returns when it has a result and cannot write it.</summary>
+    private const int ResultNotWrittenExitCode = 2;
+
     private readonly object gate = new();
     private IWorkerProcess? running;
     private Timer? killer;
@@ -111,6 +114,10 @@ internal sealed class WorkerRun(StartWorker start, TimeSpan grace)
                     reason = $"its result is good, but its exit code is {exitCode.ToString(CultureInfo.InvariantCulture)}.";
                 else
                     return result;
+            }
+            else if (exitCode == ResultNotWrittenExitCode)
+            {
+                return Failed(TaskDiagnostics.OutputNotWritable(resultFile, errorTail));
             }
             else
             {

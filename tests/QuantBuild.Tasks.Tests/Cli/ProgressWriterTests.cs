@@ -22,4 +22,30 @@ public sealed class ProgressWriterTests
         Assert.AreEqual("""{"model":"fashion","stage":"calibrate","fraction":0}""", lines[0]);
         Assert.AreEqual("""{"model":"fashion","stage":"evaluate","fraction":0.99}""", lines[^1]);
     }
+
+    [TestMethod]
+    public void Report_NobodyReadsAnyMore_TheWorkGoesOn()
+    {
+        using var output = new ClosedPipe();
+        using var writer = new ProgressWriter(output);
+
+        writer.Report(new StageProgress("fashion", "calibrate", 0));
+
+        Assert.AreEqual(1, output.Writes);
+    }
+
+    private sealed class ClosedPipe : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Refuse();
+
+        public override void Write(byte[] buffer, int offset, int count) => Refuse();
+
+        private void Refuse()
+        {
+            Writes++;
+            throw new IOException("Broken pipe");
+        }
+    }
 }

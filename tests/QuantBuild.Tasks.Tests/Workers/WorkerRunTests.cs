@@ -48,6 +48,15 @@ public sealed class WorkerRunTests
     }
 
     [TestMethod]
+    public void Execute_NoRoomForTheResult_ErrorSaysThatItCannotBeWritten()
+    {
+        ResultDiagnostic error = ErrorOf(new ScriptedWorker(_ => QuantBuild.Cli.Worker.ResultNotWritten) { ErrorTail = "No space left" });
+
+        Assert.AreEqual("QB9004", error.Code);
+        StringAssert.Contains(error.Message, "No space left");
+    }
+
+    [TestMethod]
     public void Execute_HostCannotBeStarted_Error()
     {
         using var folder = new TemporaryFolder();
