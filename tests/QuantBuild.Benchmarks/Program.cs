@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
 using QuantBuild.Benchmarks.Kernels;
+using QuantBuild.Benchmarks.Kills;
 using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.Models;
 using QuantBuild.Benchmarks.Rivals;
@@ -28,6 +29,9 @@ switch (args)
 
     case ["kernels", .. string[] arguments]:
         return KernelsCommand.Run(arguments);
+
+    case ["kills", .. string[] arguments]:
+        return KillsCommand.Run(arguments);
 
     case ["models", .. string[] arguments]:
         if (ModelsOptions.Parse(arguments) is not { } table)

@@ -16,11 +16,13 @@ public sealed class CacheInDisorder
         using var project = new TempProject(Package.Source);
         foreach (string scheme in Schemes)
             project.CopyModel($"Models/{scheme}.onnx");
-        project.WriteProject(string.Concat(Schemes.Select(scheme => $"""<QuantizeModel Include="Models/{scheme}.onnx" Scheme="{scheme}" />""")));
+        project.WriteProject(string.Concat(Schemes.Select(scheme =>
+            $"""<QuantizeModel Include="Models/{scheme}.onnx" Scheme="{scheme}" />""")));
         project.Write("Program.cs", "return 0;");
         Verify.Succeeded(project.Build());
         IReadOnlyDictionary<string, string> undamaged = WholeFiles.Of(project);
-        string[] entries = [.. Directory.GetDirectories(Path.Combine(project.CacheDirectory, "v1", "results")).Order(StringComparer.Ordinal)];
+        string results = Path.Combine(project.CacheDirectory, "v1", "results");
+        string[] entries = [.. Directory.GetDirectories(results).Order(StringComparer.Ordinal)];
         Assert.HasCount(Schemes.Length, entries);
 
         string other = Path.Combine(entries[3], "model.onnx");

@@ -30,7 +30,8 @@ public sealed class ManyProjectsOneModel
         project.WriteProject($"""
             <QuantizeModel Include="{TempProject.Model}" CalibrationData="{TempProject.Data}" />
             {string.Concat(names.Select(name => $"<ProjectReference Include=\"../{name}/{name}.csproj\" />"))}
-            <ProjectReference Include="../{names[0]}/{names[0]}.csproj" SetTargetFramework="TargetFramework=net8.0" ReferenceOutputAssembly="false" />
+            <ProjectReference Include="../{names[0]}/{names[0]}.csproj" SetTargetFramework="TargetFramework=net8.0"
+                              ReferenceOutputAssembly="false" />
             """);
 
         DotNetRun run = project.Build("-m:4", "-v:n");
@@ -40,7 +41,8 @@ public sealed class ManyProjectsOneModel
         Assert.AreEqual(1, Regex.Count(run.Output, "put into the cache"), run.Output);
         Assert.AreEqual(Libraries + 1, Regex.Count(run.Output, "found in the cache"), run.Output);
         byte[] shipped = File.ReadAllBytes(project.Output("digits.onnx"));
-        string[] others = [.. names.SelectMany(name => Directory.GetFiles(project.File($"../{name}/obj"), "digits.onnx", SearchOption.AllDirectories))];
+        string[] others = [.. names.SelectMany(name =>
+            Directory.GetFiles(project.File($"../{name}/obj"), "digits.onnx", SearchOption.AllDirectories))];
         Assert.HasCount(Libraries + 1, others);
         foreach (string other in others)
             CollectionAssert.AreEqual(shipped, File.ReadAllBytes(other), other);

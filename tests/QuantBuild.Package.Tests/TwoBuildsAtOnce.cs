@@ -37,5 +37,5 @@ public sealed class TwoBuildsAtOnce
 
     /// <summary>They have the assembly open that the other one writes.</summary>
     private static bool IsOfTheCompilerOrOfCopying(string code) =>
-        code.StartsWith("CS", StringComparison.Ordinal) || code.StartsWith("MSB30", StringComparison.Ordinal) || code.StartsWith("MSB34", StringComparison.Ordinal);
+        new[] { "CS", "MSB30", "MSB34" }.Any(prefix => code.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -33,8 +33,8 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Leaves content and time of a file alone that has this content already. A file of the future was written before somebody set the
-    /// clock back, and would be newer than whatever is made from it.</summary>
+    /// <summary>Leaves content and time of a file alone that has this content already. A file of the future was written before somebody
+    /// set the clock back, and would be newer than whatever is made from it.</summary>
     /// <returns>True when the file was written.</returns>
     public static bool WriteIfDifferent(string path, byte[] content)
     {

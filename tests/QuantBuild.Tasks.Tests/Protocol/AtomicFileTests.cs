@@ -46,7 +46,8 @@ public sealed class AtomicFileTests
     public void DeleteLeftovers_OnlyFilesOfProcessesThatAreNoMoreGo()
     {
         using var folder = new TemporaryFolder();
-        string Leftover(string end) => folder.File(string.Create(CultureInfo.InvariantCulture, $"digits.onnx.{NobodysNumber}.{Guid.NewGuid():N}{end}"));
+        string Leftover(string end) => folder.File(
+            string.Create(CultureInfo.InvariantCulture, $"digits.onnx.{NobodysNumber}.{Guid.NewGuid():N}{end}"));
         string[] kept = [folder.File("notes.tmp"), AtomicFile.NewTemporaryPath(folder.File("request.json")), Leftover(".onnx")];
         foreach (string path in kept.Concat([Leftover(".tmp"), Leftover(".tmp.tmp")]))
             File.WriteAllText(path, "");
