@@ -1,7 +1,6 @@
 using System.Text.Json;
-using QuantBuild.Locking;
 
-namespace QuantBuild;
+namespace QuantBuild.Locking;
 
 /// <summary>What the lock file would record of a model, kept beside the model for builds that have nothing to quantize.</summary>
 internal static class LockEntryFile
