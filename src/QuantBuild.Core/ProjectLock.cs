@@ -71,6 +71,17 @@ internal sealed class ProjectLock
         }
     }
 
+    /// <summary>In locked mode, what cannot be what is recorded is not made at all.</summary>
+    /// <exception cref="QuantBuildException">QB9007.</exception>
+    public void RefuseOtherInputs(CheckedModel job, ModelInputs inputs)
+    {
+        if (mode != LockedMode.True || file?.Models.GetValueOrDefault(NameOf(job.Settings.DisplayPath)) is not { } locked)
+            return;
+        string text = LockDifferences.Text(LockDifferences.OfInputs(locked, EntryOf(job, inputs, locked.Choices, null, locked.Output)));
+        if (text.Length > 0)
+            throw new QuantBuildException(DiagnosticCatalogue.LockDiffers.At(job.Origin, job.Settings.DisplayPath, DisplayPath, text));
+    }
+
     /// <summary>True for a model of an earlier build whose choices are not those that this project follows.</summary>
     public bool HasOtherChoices(string include, LockEntry entry) =>
         mode != LockedMode.False && file?.Models.GetValueOrDefault(NameOf(include)) is { } locked

@@ -96,6 +96,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var time = new StageClock(job.Settings.Name, progress, TimeProvider.System);
         var notes = new List<string>();
         ModelInputs inputs = time.Run("hash", () => ModelInputs.Of(job));
+        projectLock?.RefuseOtherInputs(job, inputs);
         Replay? replay = projectLock?.ReplayFor(job, inputs, engine.Identity.ProcessorClass);
         CacheKey key = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
         ResultCache? cache = CacheOf(build, notes);

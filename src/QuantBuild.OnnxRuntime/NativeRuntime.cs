@@ -14,6 +14,8 @@ namespace QuantBuild.OnnxRuntime;
 /// </remarks>
 internal static partial class NativeRuntime
 {
+    private const string DisablingVariable = "ORT_DISABLE_TELEMETRY";
+
     private static readonly Version oldest = new(1, 24);
 
     /// <summary>Must be called before anything else of ONNX Runtime, at most once per process.</summary>
@@ -57,6 +59,19 @@ internal static partial class NativeRuntime
         var getApiBase = (delegate* unmanaged[Cdecl]<ApiBase*>)NativeLibrary.GetExport(library, "OrtGetApiBase");
         return Marshal.PtrToStringUTF8(getApiBase()->GetVersionString()) ?? "";
     }
+
+    /// <summary>ONNX Runtime collects what sessions it has and sends it to its makers. A build is nobody's business.</summary>
+    /// <remarks>On Unix the variables that .NET sets are not seen by native code.</remarks>
+    public static void DisableTelemetry()
+    {
+        if (OperatingSystem.IsWindows())
+            Environment.SetEnvironmentVariable(DisablingVariable, "1");
+        else
+            _ = SetEnvironmentVariable(DisablingVariable, "1", overwrite: 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 
     [GeneratedRegex(@"^(\d{1,5})\.(\d{1,5})")]
     private static partial Regex Numbers();

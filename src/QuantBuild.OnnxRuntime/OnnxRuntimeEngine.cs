@@ -60,6 +60,7 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
     {
         try
         {
+            NativeRuntime.DisableTelemetry();
             if (nativeLibrary is not null)
                 NativeRuntime.Use(nativeLibrary);
             string version = OrtEnv.Instance().GetVersionString();

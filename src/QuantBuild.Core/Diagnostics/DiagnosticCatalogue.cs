@@ -244,7 +244,7 @@ internal static partial class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor UnknownNode = new("QB5002", Error,
         "Excluded node does not exist",
-        "'{0}' has no {1} '{2}'.{3} The report lists the names of all nodes.",
+        "'{0}' has no {1} '{2}'.{3} The report of a build without it, NAME.report.json in the obj folder, lists the names of all nodes.",
         "ExcludedNodes or ExcludedOperators names something that the model does not contain, so that it would have no effect.",
         "Use a name from the report; names are case-sensitive.");
 

@@ -7,6 +7,8 @@ internal static class Explanation
 {
     private const int NamedNodes = 3;
 
+    private const double DrownedDecibels = 5;
+
     /// <param name="rejectedPath">Where the model is kept that must not ship; null when it ships.</param>
     public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string? rejectedPath)
     {
@@ -17,6 +19,11 @@ internal static class Explanation
         string worst = string.Join(", ", noise.Where(node => node.SqnrDecibels < double.PositiveInfinity).Take(NamedNodes).Select(node =>
             string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));
         return $"{interval} Lowest signal-to-noise ratio: {(worst.Length > 0 ? worst : "not measured")}. "
-            + $"Exclude such nodes with ExcludedNodes, or check that the calibration data is typical.{(rejectedPath is null ? "" : $" The rejected model is kept as '{rejectedPath}'.")}";
+            + $"{Advice(accuracy)}{(rejectedPath is null ? "" : $" The rejected model is kept as '{rejectedPath}'.")}";
     }
+
+    /// <summary>Single nodes do not drown the outputs in noise; ranges from other data than the program's do.</summary>
+    private static string Advice(AccuracyComparison accuracy) => accuracy.SqnrDecibels < DrownedDecibels
+        ? "Nearly nothing is left of the outputs: check that the calibration data is prepared as the program and the validation data do it. Excluding nodes (ExcludedNodes) comes after that."
+        : "Exclude such nodes with ExcludedNodes, or check that the calibration data is typical.";
 }

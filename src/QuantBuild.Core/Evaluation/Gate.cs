@@ -40,6 +40,11 @@ internal static class Gate
         if (FallsBelowMinimum(settings, comparison))
             yield return Severe(DiagnosticCatalogue.AccuracyBelowMinimum, "MinAccuracy", settings.MinAccuracy!.Value, text.Value);
 
+        // The float model's own fault is none of the nodes'.
+        string Reason(string setting) => setting == "MinAccuracy" && comparison.Float < settings.MinAccuracy!.Value - Rounding
+            ? "The float model does not reach it either, so that no quantization can. Lower MinAccuracy, set MaxAccuracyDrop instead, or check the labels and that the samples are prepared as in training."
+            : explanation;
+
         Diagnostic Severe(DiagnosticDescriptor descriptor, string setting, double limit, Func<double, string> limitText)
         {
             DiagnosticDescriptor inForce = settings.Gate == GateMode.Warning ? descriptor with { Severity = DiagnosticSeverity.Warning } : descriptor;
@@ -51,7 +56,7 @@ internal static class Gate
                 text.Value(comparison.Quantized),
                 text.Difference(comparison.Drop),
                 limitText(limit),
-                explanation);
+                Reason(setting));
         }
     }
 

@@ -16,9 +16,12 @@ internal static class LockDifferences
     /// <param name="compareOutput">False where the same choices give other bytes: on processors of another class.</param>
     public static IEnumerable<string> OfAll(LockEntry locked, LockEntry now, bool compareOutput)
     {
+        // What was made from something else is something else: the choices would only hide the cause.
         string[] inputs = [.. OfInputs(locked, now)];
-        IEnumerable<string> rest = OfChoices(locked.Choices, now.Choices);
-        return inputs.Concat(compareOutput ? rest.Concat(Of("output", locked.Output.Sha256, now.Output.Sha256)) : rest);
+        if (inputs.Length > 0)
+            return inputs;
+        IEnumerable<string> choices = OfChoices(locked.Choices, now.Choices);
+        return compareOutput ? choices.Concat(Of("output", locked.Output.Sha256, now.Output.Sha256)) : choices;
     }
 
     /// <summary>The first differences, and how many there are besides.</summary>

@@ -7,6 +7,8 @@ namespace QuantBuild.Placement;
 /// <summary>The nodes that the user keeps in float.</summary>
 internal sealed class NodeExclusion
 {
+    private const int MostSuggestions = 5;
+
     private readonly HashSet<string> nodes;
     private readonly HashSet<string> operators;
 
@@ -35,7 +37,16 @@ internal sealed class NodeExclusion
             settings.DisplayPath,
             kind,
             name,
-            NearestName.Find(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "");
+            Suggestion(name, [.. candidates]));
+    }
+
+    /// <summary>Names of nodes are long, and people write parts of them.</summary>
+    private static string Suggestion(string name, string[] candidates)
+    {
+        if (NearestName.Find(name, candidates) is { } nearest)
+            return $" Did you mean '{nearest}'?";
+        string[] longer = [.. candidates.Where(candidate => candidate.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(MostSuggestions)];
+        return longer.Length == 0 ? "" : $" These contain it: {string.Join(", ", longer.Select(candidate => $"'{candidate}'"))}.";
     }
 
     /// <summary>Initializers that excluded nodes read.</summary>

@@ -28,6 +28,11 @@ public sealed class ExplanationTests
         "ratio: 'a' (Conv, 3.0 dB). Exclude");
 
     [TestMethod]
+    public void Of_OutputsThatAreNoise_PointsToTheDataFirst() => StringAssert.Contains(
+        Explanation.Of(Comparison with { SqnrDecibels = -2.4 }, [new("a", "Conv", -3)], null),
+        "ratio: 'a' (Conv, -3.0 dB). Nearly nothing is left of the outputs: check that the calibration data is prepared as");
+
+    [TestMethod]
     public void Of_NoNodes_SaysNotMeasured() => StringAssert.Contains(Explanation.Of(Comparison, [], null), "ratio: not measured.");
 
     [TestMethod]

@@ -27,6 +27,15 @@ public sealed class GateTests
     }
 
     [TestMethod]
+    public void Judge_FloatModelBelowTheMinimum_BlamesNoNode()
+    {
+        AccuracyComparison comparison = new(AccuracyMetric.Top1, 0.935, 0.934, -0.01, 0.012, 30, 1000);
+        Diagnostic problem = Gate.Judge(Settings(minimum: 0.999), comparison, "Because.", Origin).Single();
+        StringAssert.Contains(problem.Message, "The float model does not reach it either, so that no quantization can.");
+        Assert.IsFalse(problem.Message.Contains("Because.", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public void Judge_BelowTheMinimum_QB7002WithAllFigures()
     {
         QuantizationSettings settings = Settings(minimum: 0.999);

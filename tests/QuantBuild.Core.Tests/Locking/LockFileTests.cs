@@ -103,25 +103,41 @@ public sealed class LockFileTests
     {
         LockEntry now = Entry() with
         {
-            Model = new string('c', 64),
-            Settings = new(StringComparer.Ordinal) { ["Scheme"] = "WeightOnly" },
             Choices = new LockedChoices(["conv2"], new(StringComparer.Ordinal) { ["Rounding"] = false }, new(StringComparer.Ordinal) { ["x"] = "UInt8 0.5 4" }),
+            Output = Entry().Output with { Sha256 = new string('c', 64) },
         };
 
         string[] differences = [.. LockDifferences.OfAll(Entry(), now, compareOutput: true)];
 
         string[] expected =
         [
-            "model: aaaaaaaaaaaa… is locked, cccccccccccc… is what there is now",
-            "Scheme: 'Static' is locked, 'WeightOnly' is what there is now",
             "'conv2' runs in integers now",
             "'conv1' does not run in integers any more",
             "Rounding: 'kept' is locked, 'dropped' is what there is now",
             "<a>: 'UInt8 0.25 0' is locked, nothing is what there is now",
             "x: 'UInt8 0.5 3' is locked, 'UInt8 0.5 4' is what there is now",
+            "output: bbbbbbbbbbbb… is locked, cccccccccccc… is what there is now",
         ];
         CollectionAssert.AreEqual(expected, differences);
-        StringAssert.EndsWith(LockDifferences.Text(differences), "; and 1 more");
+        StringAssert.EndsWith(LockDifferences.Text([.. differences, "seventh"]), "; and 1 more");
+    }
+
+    [TestMethod]
+    public void Differences_OfInputs_AreNamedWithoutWhatFollowsFromThem()
+    {
+        LockEntry now = Entry() with
+        {
+            Model = new string('c', 64),
+            Settings = new(StringComparer.Ordinal) { ["Scheme"] = "WeightOnly" },
+            Output = Entry().Output with { Sha256 = new string('c', 64) },
+        };
+
+        string[] expected =
+        [
+            "model: aaaaaaaaaaaa… is locked, cccccccccccc… is what there is now",
+            "Scheme: 'Static' is locked, 'WeightOnly' is what there is now",
+        ];
+        CollectionAssert.AreEqual(expected, LockDifferences.OfAll(Entry(), now, compareOutput: true).ToArray());
     }
 
     [TestMethod]

@@ -136,6 +136,7 @@ public sealed class PlacementPlannerTests
     [DataRow("firts", null, "node 'firts'. Did you mean 'first'?")]
     [DataRow("First", null, "node 'First'. Did you mean 'first'?")]
     [DataRow("unrelated", null, "node 'unrelated'. The report")]
+    [DataRow("S", null, "node 'S'. These contain it: 'first', 'second'.")]
     [DataRow(null, "conv", "operator 'conv'. Did you mean 'Conv'?")]
     public void Plan_ExclusionOfWhatIsNotThere_QB5002(string? node, string? opType, string named)
     {

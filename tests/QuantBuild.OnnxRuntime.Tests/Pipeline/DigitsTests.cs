@@ -120,6 +120,18 @@ public sealed class DigitsTests
     }
 
     [TestMethod]
+    public void Quantize_RuntimeThatCollectsTelemetry_CollectsNone()
+    {
+        using PipelineProject other = PipelineProject.Digits();
+        using var home = new TemporaryFolder();
+
+        other.RunWorker(null, new Dictionary<string, string> { ["XDG_CACHE_HOME"] = home.Path, ["HOME"] = home.Path });
+
+        Assert.IsTrue(File.Exists(other.Output("digits.onnx")));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(home.Path, "*onnxruntime*", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
     public void Quantize_HeldOut_IsSaid()
     {
         using PipelineProject other = PipelineProject.Digits(("SampleLimit", "40"));
