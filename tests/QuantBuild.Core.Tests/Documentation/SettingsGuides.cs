@@ -51,7 +51,7 @@ internal static class SettingsGuides
                 </ItemGroup>
                 """),
         },
-        new("QB1005", ["CalibrationData", "Data/calibration.npz", "does not exist", "/home/me/App/Data/calibration.npz"],
+        new("QB1005", ["CalibrationData", "Data/calibration.npz", "does not exist", "/src/App/Data/calibration.npz"],
             ["CalibrationData", "ValidationData"])
         {
             Background = "File systems of Linux distinguish upper and lower case, so that a path which works on Windows may not work there. A file that a "
