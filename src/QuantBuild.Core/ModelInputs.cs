@@ -1,11 +1,12 @@
 using QuantBuild.Caching;
+using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
 
-/// <summary>The files that a quantized model is made from, with the content that they have.</summary>
+/// <summary>The files and folders that a quantized model is made from, with the content that they have.</summary>
 /// <param name="Files">The model first.</param>
 internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
 {
@@ -21,6 +22,8 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
             files.Add((nameof(QuantizationSettings.CalibrationData), calibration));
         if (job.Settings.ValidationData is { } validation)
             files.Add((nameof(QuantizationSettings.ValidationData), validation));
+        if (job.Settings.Labels is { } labels)
+            files.Add((nameof(QuantizationSettings.Labels), labels));
         return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, HashOf(file.Path, job)))]);
     }
 
@@ -29,9 +32,9 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
     {
         try
         {
-            return Files.All(file => ContentHash.OfFile(file.Path) == file.Sha256);
+            return Files.All(file => HashOf(file.Path) == file.Sha256);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or QuantBuildException)
         {
             return false;
         }
@@ -41,13 +44,18 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
     {
         try
         {
-            return ContentHash.OfFile(path);
+            return HashOf(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new QuantBuildException(DiagnosticCatalogue.UnreadableData.At(job.Origin, Path.GetFileName(path), exception.Message), exception);
         }
     }
+
+    /// <summary>Of a folder the names and contents of all of its files. The tasks compute the same, to decide whether a model is current.</summary>
+    private static string HashOf(string path) => Directory.Exists(path)
+        ? ContentHash.OfText(string.Concat(DataFolder.Open(path, path, null).Files.Select(file => $"{ContentHash.OfFile(file.Path)} {file.Name}\n")))
+        : ContentHash.OfFile(path);
 
     /// <summary>Names everything that the result is a function of.</summary>
     /// <param name="replayed">Hash of choices that are not made but repeated; empty when they are made.</param>

@@ -45,7 +45,10 @@ internal static class ProjectCheck
             settings.ModelPath, () => OnnxModelReader.LoadOutline(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None));
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
-        SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData));
+        ClassNames? classes = Try(settings.Labels, () => ReadClasses(settings, projectDirectory, origin));
+        SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData)) is { } bound
+            ? bound with { SampleSeed = settings.SampleSeed }
+            : null;
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
@@ -59,17 +62,24 @@ internal static class ProjectCheck
                 return null;
             DiagnosticOrigin dataOrigin = origin with { Setting = setting };
             string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
-            NpzSampleSource? source = Try(path, () => NpzSampleSource.Open(path, displayPath, dataOrigin));
-            return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems);
+            var request = new SampleSetRequest
+            {
+                Inputs = signature?.Inputs ?? [],
+                LabelName = settings.LabelName,
+                Classes = classes,
+                Shapes = settings.DataShapes,
+            };
+            ISampleSource? source = Try(path, () => SampleSources.Open(path, displayPath, dataOrigin, request));
+            return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems, request);
         }
 
-        T? Try<T>(string path, Func<T> read)
+        T? Try<T>(string? path, Func<T> read)
             where T : class
         {
             try
             {
                 // A file that is missing has been reported with the setting that names it.
-                return File.Exists(path) ? read() : null;
+                return Path.Exists(path) ? read() : null;
             }
             catch (QuantBuildException exception)
             {
@@ -77,6 +87,12 @@ internal static class ProjectCheck
                 return null;
             }
         }
+    }
+
+    private static ClassNames ReadClasses(QuantizationSettings settings, string projectDirectory, DiagnosticOrigin origin)
+    {
+        string displayPath = Path.GetRelativePath(projectDirectory, settings.Labels!).Replace('\\', '/');
+        return new ClassNames(LabelFile.Read(settings.Labels!, displayPath, origin with { Setting = nameof(settings.Labels) }), displayPath);
     }
 
     private static void CheckMeasurable(CheckedModel model, DiagnosticBag problems)
@@ -87,7 +103,7 @@ internal static class ProjectCheck
             problems.Add(DiagnosticCatalogue.InvalidLabels.At(
                 model.Origin with { Setting = nameof(QuantizationSettings.Metric) },
                 measured.Source.DisplayPath,
-                $"Metric=Top1 needs an array '{SampleBinding.LabelsName}', and there is none"));
+                $"Metric=Top1 needs an array '{model.Settings.LabelName}', and there is none"));
         if (model.Settings.Gate != GateMode.Off && model.Signature.Outputs.All(output => output.ElementType != OnnxElementType.Float))
             problems.Add(DiagnosticCatalogue.NothingToCompare.At(
                 model.Origin, model.Settings.DisplayPath, string.Join("; ", model.Signature.Outputs.Select(output => $"'{output.Name}' {output}"))));

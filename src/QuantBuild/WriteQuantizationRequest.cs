@@ -14,11 +14,13 @@ namespace QuantBuild.Tasks;
 
 /// <summary>
 /// Writes down what the project asks for, in a file that changes only when the wish changes, and says which files will be made.
-/// Runs in every build, in the IDE too; reads no model and no data.
+/// Runs in every build, in the IDE too; reads no model and no data, but lists data folders.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class WriteQuantizationRequest : Task
 {
+    private const string DataListing = "folders.list";
+
     /// <summary>The <c>QuantizeModel</c> items.</summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
@@ -69,7 +71,7 @@ public sealed class WriteQuantizationRequest : Task
     [Output]
     public ITaskItem[] RequestedModels { get; private set; } = [];
 
-    /// <summary>The other files that decide what is made.</summary>
+    /// <summary>The other files that decide what is made; in place of folders one that lists what they hold.</summary>
     [Output]
     public ITaskItem[] DataFiles { get; private set; } = [];
 
@@ -79,16 +81,13 @@ public sealed class WriteQuantizationRequest : Task
         var settings = new SettingNames(Settings);
         WorkerRequest request = Request(projectDirectory, settings);
         RequestedModels = [.. Models.Zip(request.Models, (item, model) => Requested(item, request, model))];
-        DataFiles = [.. request.Models
-            .SelectMany(model => ModelFiles.Of(request, model, settings))
-            .Distinct(StringComparer.Ordinal)
-            .Select(path => new TaskItem(EscapedText.Escape(path)))];
-
         string requestPath = Path.Combine(projectDirectory, RequestFile);
         try
         {
             bool changed = AtomicFile.WriteIfDifferent(requestPath, RequestJson.ToBytes(request));
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
+            IReadOnlyList<string> files = [.. request.Models.SelectMany(model => ModelFiles.Of(request, model, settings)).Distinct(StringComparer.Ordinal)];
+            DataFiles = [.. DataFolders.Watch(files, Path.Combine(request.OutputDirectory, DataListing)).Select(path => new TaskItem(EscapedText.Escape(path)))];
             DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourceExtension is { } extension ? [name + extension] : []);
             DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
             if (!new LockStamp(request).IsCurrent)

@@ -1,6 +1,6 @@
 namespace QuantBuild.Data;
 
-/// <summary>Names what a file is that should have been an .npz archive.</summary>
+/// <summary>Names what a file is that should have been data.</summary>
 internal static class DataFileFormat
 {
     private const int LongestSignature = 32;
@@ -13,10 +13,17 @@ internal static class DataFileFormat
         ReadOnlySpan<byte> start = buffer[..stream.ReadAtLeast(buffer, LongestSignature, throwOnEndOfStream: false)];
         stream.Position = 0;
 
-        if (start.IsEmpty)
-            return "it is empty";
         if (start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8))
             return null;
+        return Describe(start) ?? "it is not an .npz archive";
+    }
+
+    /// <param name="start">The first bytes of a file.</param>
+    /// <returns>A sentence that starts with "it is"; null when the bytes say nothing.</returns>
+    public static string? Describe(ReadOnlySpan<byte> start)
+    {
+        if (start.IsEmpty)
+            return "it is empty";
         if (NpyHeader.StartsLike(start))
             return "it is a single .npy array, not an .npz archive; save it with numpy.savez(path, name_of_the_input=array)";
         if (start.StartsWith("version https://git-lfs"u8))
@@ -27,9 +34,7 @@ internal static class DataFileFormat
             return "it is an HDF5 file, not an .npz archive";
         if (start is [0x80, >= 2 and <= 5, ..])
             return "it is a Python pickle, which is never loaded because loading it runs code; save arrays with numpy.savez";
-        if (start is [0x1F, 0x8B, ..])
-            return "it is a gzip file, not an .npz archive";
-        return "it is not an .npz archive";
+        return start is [0x1F, 0x8B, ..] ? "it is a gzip file, not an .npz archive" : null;
     }
 
     private static bool IsMarkup(ReadOnlySpan<byte> start)

@@ -5,6 +5,11 @@ namespace QuantBuild.Data;
 /// <summary>A data set in numpy's .npz format.</summary>
 internal sealed class NpzSampleSource : ISampleSource
 {
+    public static readonly SampleFormat Format = new(
+        "an .npz file (numpy.savez)",
+        data => data.IsFile && (data.Extension == ".npz" || data.Start.AsSpan().StartsWith("PK\x03\x04"u8)),
+        (data, _) => Open(data.Path, data.DisplayPath, data.Origin));
+
     private readonly string path;
     private readonly UnreadableFile file;
     private readonly Dictionary<string, NpzArray> arrays;
@@ -40,14 +45,7 @@ internal sealed class NpzSampleSource : ISampleSource
     public ISampleReader OpenReader(IReadOnlyList<string> arrays)
     {
         NpzArray[] wanted = [.. arrays.Select(name => this.arrays[name])];
-        NpzArray? other = wanted.FirstOrDefault(array => array.Description.SampleCount != wanted[0].Description.SampleCount);
-        if (other is not null)
-        {
-            SampleArray first = wanted[0].Description;
-            throw new QuantBuildException(DiagnosticCatalogue.CountMismatch.At(
-                file.Origin, DisplayPath, first.Name, first.SampleCount, other.Description.Name, other.Description.SampleCount));
-        }
-
+        SampleCounts.Verify([.. wanted.Select(array => array.Description)], DisplayPath, file.Origin);
         return NpzSampleReader.Open(path, file, wanted);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using QuantBuild.Diagnostics;
 
 namespace QuantBuild.Data;
@@ -13,7 +12,7 @@ internal sealed record UnreadableFile(string DisplayPath, DiagnosticOrigin? Orig
 
     /// <param name="array">The array that the reason speaks of, or null for the whole file.</param>
     public QuantBuildException Because(string reason, string? array = null, Exception? cause = null) =>
-        new(DiagnosticCatalogue.UnreadableData.At(Origin, DisplayPath, Line(array is null ? reason : $"array '{array}': {reason}")), cause);
+        new(DiagnosticCatalogue.UnreadableData.At(Origin, DisplayPath, TextLine.Of(array is null ? reason : $"array '{array}': {reason}")), cause);
 
     /// <param name="cause">One that <see cref="IsReadFailure"/>.</param>
     public QuantBuildException From(Exception cause, string? array = null) =>
@@ -38,18 +37,4 @@ internal sealed record UnreadableFile(string DisplayPath, DiagnosticOrigin? Orig
         read();
         return true;
     });
-
-    /// <summary>Names in a file may be long and may contain line breaks; the message stays one line.</summary>
-    private static string Line(string reason)
-    {
-        const int Longest = 500;
-        StringBuilder line = new(reason.Length <= Longest ? reason : reason[..Longest] + "…");
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (char.IsControl(line[i]) || line[i] is '\u2028' or '\u2029')
-                line[i] = '?';
-        }
-
-        return line.ToString();
-    }
 }

@@ -165,13 +165,13 @@ internal static partial class DiagnosticCatalogue
     public static readonly DiagnosticDescriptor UnreadableData = new("QB4001", Error,
         "Data file cannot be read",
         "The data file '{0}' cannot be read: {1}",
-        "The file is damaged, is not an .npz archive, or contains something other than plain arrays.",
-        "Write the file again with numpy.savez or numpy.savez_compressed.");
+        "The file is damaged or cut off, or contains something other than its format allows.",
+        "Write the file again; for .npz with numpy.savez or numpy.savez_compressed.");
 
     public static readonly DiagnosticDescriptor MissingArray = new("QB4002", Error,
         "Data file lacks an input of the model",
-        "The data file '{0}' has no array named '{1}', which is an input of the model ({2}). It has: {3}.",
-        "The arrays of a data file are matched to the inputs of the model by name.",
+        "The data file '{0}' has no array named '{1}', which is an input of the model ({2}). It has: {3}.{4}",
+        "The arrays of a data file are matched to the inputs of the model by name; only an unnamed array of a model with one input needs none.",
         "Save the array under the name of the input.");
 
     public static readonly DiagnosticDescriptor ShapeMismatch = new("QB4003", Error,
@@ -219,7 +219,7 @@ internal static partial class DiagnosticCatalogue
     public static readonly DiagnosticDescriptor InvalidLabels = new("QB4010", Error,
         "Labels do not fit the model",
         "The labels in '{0}' do not fit the model: {1}",
-        "The array 'labels' must hold one class number per sample, below the number of classes that the model's first output has.",
+        "The array 'labels', or that of LabelName, must hold one class number per sample, below the number of classes that the model's first output has, or its name in the file of Labels.",
         "Correct or remove the array 'labels'; without it outputs are compared by cosine similarity.");
 
     public static readonly DiagnosticDescriptor BatchMismatch = new("QB4011", Error,
@@ -233,6 +233,48 @@ internal static partial class DiagnosticCatalogue
         "The array '{0}' in '{1}' holds NaN in some sample on which the accuracy is measured, so that nothing can be compared. Correct the data.",
         "The outputs of both models are NaN for such a sample, whatever the quantization.",
         "Remove the samples with NaN, or correct the preprocessing that makes them.");
+
+    public static readonly DiagnosticDescriptor UnknownDataFormat = new("QB4013", Error,
+        "Unknown format of data",
+        "'{0}' is not data that QuantBuild reads: {1}. Allowed are: {2}.",
+        "CalibrationData or ValidationData names a file or folder of a format that is not known, or an empty one.",
+        "Save the samples in one of the formats that the message lists.");
+
+    public static readonly DiagnosticDescriptor SampleMismatch = new("QB4014", Error,
+        "Sample does not fit",
+        "In '{1}' {0} does not fit: {2}.",
+        "One sample of the data is of another type, number of axes or shape than the model's input or the first sample, or holds a value that the input's type cannot.",
+        "Correct or remove the sample that the message names.");
+
+    public static readonly DiagnosticDescriptor UnknownClass = new("QB4015", Error,
+        "Unknown class",
+        "'{1}' ({0}) is not a class in '{2}': {3}",
+        "A label or a sub-folder of the data has a name that is not among the names of the classes.",
+        "Use a name of the file that Labels names; names are case-sensitive.");
+
+    public static readonly DiagnosticDescriptor InvalidClassNames = new("QB4016", Error,
+        "File of class names cannot be used",
+        "'{0}' does not name classes: {1}.",
+        "The file that Labels names is not a list of names, one a line, each once.",
+        "Write one name a line in UTF-8, in the order of the class numbers.");
+
+    public static readonly DiagnosticDescriptor InvalidDataShape = new("QB4017", Error,
+        "Shape of the data is not known or does not fit",
+        "The shape of the samples of '{0}' for the input '{1}' ({2}) {3}.",
+        "A file of bare numbers has no shape; it follows from the model's input, or from DataShape where the model leaves axes free.",
+        "Set DataShape to the lengths of the axes of one sample, for instance image=[1,28,28].");
+
+    public static readonly DiagnosticDescriptor InvalidDataFolder = new("QB4018", Error,
+        "Folder cannot be used as data",
+        "The folder '{0}' cannot be used as data: {1}.",
+        "Files of the folder are missing, of several formats, or links that lead out of it.",
+        "Arrange the folder as the message says; keep samples of one format in it, and other things elsewhere.");
+
+    public static readonly DiagnosticDescriptor SamplingRateMismatch = new("QB4019", Error,
+        "Recordings of different sampling rates",
+        "In '{0}' the file '{1}' has {2} samples a second, but '{3}' has {4}.",
+        "A model hears one sampling rate; recordings of another one sound too fast or too slow to it.",
+        "Resample the recordings to the rate of the model.");
 
     // 5: placement and precision
 

@@ -18,6 +18,8 @@ internal static class BatchPolicy
     {
         if (binding.Inputs.Select(input => input.FixedBatch).FirstOrDefault(batch => batch is not null) is { } fixedBatch)
             return (int)fixedBatch;
+        if (binding.Varies)
+            return 1;
         int batch = (int)Math.Clamp(ActivationBudgetBytes / Math.Max(1, bytesPerSample), 1, LargestBatch);
         return batch > 1 && TreatsSamplesApart(binding, session, outputs, batch) ? batch : 1;
     }

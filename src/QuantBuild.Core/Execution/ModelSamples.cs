@@ -30,7 +30,7 @@ internal sealed record ModelSamples(
 
     /// <summary>The samples that ranges come from, each as <see cref="First"/> gives one, valid until the next is asked for.</summary>
     public static IEnumerable<IReadOnlyList<InputTensor>> OneByOne(SampleBinding calibration, SampleBinding? validation, int? sampleLimit) =>
-        new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), SmallestBatch(calibration)).Read()
+        new SampleStream(calibration, Selection(calibration, sampleLimit, PartForRanges(validation)), SmallestBatch(calibration)).Read()
             .Select(batch => batch.Inputs);
 
     /// <param name="calibration">Only a scheme that needs no ranges may give the validation data here.</param>
@@ -54,9 +54,9 @@ internal sealed record ModelSamples(
             batchSize = BatchPolicy.Choose(
                 calibration, session, [.. prepared.Graph.OutputNames], facts.BytesPerSample / SmallestBatch(calibration));
 
-        var kept = new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), batchSize);
+        var kept = new SampleStream(calibration, Selection(calibration, sampleLimit, PartForRanges(validation)), batchSize);
         var checkedOn = validation is null
-            ? new SampleStream(calibration, new SampleSelection(sampleLimit, SamplePart.HeldOut), batchSize)
+            ? new SampleStream(calibration, Selection(calibration, sampleLimit, SamplePart.HeldOut), batchSize)
             : new SampleStream(validation, SampleSelection.All, batchSize);
 
         if (validation is null && checkedOn.Count == 0)
@@ -81,9 +81,12 @@ internal sealed record ModelSamples(
         {
             bool isFixed = calibration.Inputs.Any(input => input.FixedBatch is not null);
             int few = isFixed ? batchSize : Math.Min(batchSize, MaskProbe.BatchSize);
-            return MaskProbe.Find(prepared, new SampleStream(calibration, new SampleSelection(sampleLimit, PartForRanges(validation)), few), engine);
+            return MaskProbe.Find(prepared, new SampleStream(calibration, Selection(calibration, sampleLimit, PartForRanges(validation)), few), engine);
         }
     }
+
+    private static SampleSelection Selection(SampleBinding binding, int? sampleLimit, SamplePart part) =>
+        SampleSelection.Of(binding.SampleCount, sampleLimit, part, binding.SampleSeed);
 
     private static SamplePart PartForRanges(SampleBinding? validation) => validation is null ? SamplePart.Kept : SamplePart.All;
 

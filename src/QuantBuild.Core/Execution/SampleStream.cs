@@ -1,13 +1,16 @@
-using System.Runtime.InteropServices;
 using QuantBuild.Data;
+using QuantBuild.Diagnostics;
 using QuantBuild.Onnx;
 
 namespace QuantBuild.Execution;
 
 /// <summary>Selected samples of a data set as batches that the model takes. Can be read any number of times; holds one batch in memory.</summary>
-/// <param name="batchSize">Samples in a batch. The last batch is filled up with its own first samples when the model's batch is fixed.</param>
+/// <param name="batchSize">Samples in a batch: one when samples differ in shape. The last batch is filled up with its own first samples when the
+/// model's batch is fixed.</param>
 internal sealed class SampleStream(SampleBinding binding, SampleSelection selection, int batchSize)
 {
+    private readonly int batchSize = binding.Varies ? 1 : batchSize;
+
     /// <summary>Number of samples.</summary>
     public long Count { get; } = selection.CountOf(binding.SampleCount);
 
@@ -15,71 +18,82 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
 
     /// <summary>The same samples, at most so many of them from the start.</summary>
     public SampleStream Take(long samples) =>
-        new(binding, selection with { Limit = LimitFor(samples) }, batchSize);
+        new(binding, selection with { Limit = selection.LimitFor(samples) }, batchSize);
 
     /// <summary>The batches in the order of the file. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<SampleBatch> Read()
     {
         bool fixedBatch = binding.Inputs.Any(input => input.FixedBatch is not null);
-        SampleArray[] arrays = [.. binding.Inputs.Select(input => input.Array), .. binding.Labels is { } labels ? [labels] : Array.Empty<SampleArray>()];
-        byte[][] buffers = [.. arrays.Select(array => new byte[checked(array.SampleBytes * batchSize)])];
-        using ISampleReader reader = binding.Source.OpenReader([.. arrays.Select(array => array.Name)]);
+        int inputs = binding.Inputs.Count;
+        SampleArray[] others = [.. binding.Labels is { } labels ? [labels] : Array.Empty<SampleArray>(), .. binding.Extras];
+        SampleBuffer[] buffers = [.. binding.Inputs.Select(input => input.Array).Concat(others).Select(array => new SampleBuffer(array))];
+        byte[][] slots = [.. binding.Inputs.Select(input => input.Array.Varies ? [] : new byte[checked(input.Array.SampleBytes * batchSize)])];
+        var values = new List<SampleValue[]>(batchSize);
+        using ISampleReader reader = binding.Source.OpenReader([.. buffers.Select(buffer => buffer.Array.Name)]);
         int filled = 0;
         for (long index = 0; !selection.IsPast(index); index++)
         {
-            if (!reader.TryRead([.. arrays.Select((array, i) => Slot(buffers[i], array, filled))]))
+            for (int i = 0; i < inputs; i++)
+                if (!buffers[i].Array.Varies)
+                    buffers[i].PlaceAt(Slot(i, filled));
+            if (!reader.TryRead(buffers))
                 break;
-            if (selection.Includes(index) && ++filled == batchSize)
+            if (!selection.Includes(index))
+                continue;
+            for (int i = 0; i < inputs; i++)
+                if (buffers[i].Array.Varies)
+                    binding.Verify(binding.Inputs[i], buffers[i].Shape, index);
+            values.Add([.. buffers.Skip(inputs).Select(Copy)]);
+            if (++filled == batchSize)
             {
-                yield return Batch(filled, filled);
+                yield return Batch(filled, filled, index);
                 filled = 0;
+                values.Clear();
             }
         }
         if (filled == 0)
             yield break;
-        for (int i = 0; fixedBatch && i < arrays.Length; i++)
+        for (int i = 0; fixedBatch && i < inputs; i++)
             for (int slot = filled; slot < batchSize; slot++)
-                Slot(buffers[i], arrays[i], slot % filled).CopyTo(Slot(buffers[i], arrays[i], slot));
-        yield return Batch(filled, fixedBatch ? batchSize : filled);
+                Slot(i, slot % filled).CopyTo(Slot(i, slot));
+        yield return Batch(filled, fixedBatch ? batchSize : filled, binding.SampleCount - 1);
 
-        static Memory<byte> Slot(byte[] buffer, SampleArray array, int slot) =>
-            buffer.AsMemory((int)(array.SampleBytes * slot), (int)array.SampleBytes);
+        Memory<byte> Slot(int input, int slot)
+        {
+            int sampleBytes = (int)binding.Inputs[input].Array.SampleBytes;
+            return slots[input].AsMemory(sampleBytes * slot, sampleBytes);
+        }
 
-        SampleBatch Batch(int count, int size) => new(
+        SampleBatch Batch(int count, int size, long last) => new(
             count,
             size,
-            [.. binding.Inputs.Select((input, i) => Tensor(input, buffers[i], size))],
-            binding.Labels is null ? [] : ReadLabels(binding.Labels, buffers[^1], count));
-    }
-
-    private static InputTensor Tensor(InputBinding input, byte[] buffer, int size)
-    {
-        IEnumerable<long> sample = input.Array.Shape.Skip(1);
-        return new InputTensor(
-            input.Input.Name,
-            input.Input.ElementType,
-            input.HasSampleAxis ? [.. sample] : [size, .. sample],
-            buffer.AsMemory(0, (int)(input.Array.SampleBytes * size)));
-    }
-
-    private static long[] ReadLabels(SampleArray labels, byte[] buffer, int count) => labels.ElementType == OnnxElementType.Int64
-        ? MemoryMarshal.Cast<byte, long>(buffer)[..count].ToArray()
-        : [.. MemoryMarshal.Cast<byte, int>(buffer)[..count].ToArray().Select(label => (long)label)];
-
-    /// <summary>The smallest limit of indices that leaves so many selected samples.</summary>
-    private long LimitFor(long samples)
-    {
-        long limit = selection.Part switch
+            [.. binding.Inputs.Select((input, i) => Tensor(input, buffers[i], input.Array.Varies ? buffers[i].Bytes : slots[i], size))],
+            binding.Labels is null ? [] : [.. values.Select(value => ClassOf(value[0], last))])
         {
-            SamplePart.Kept => samples + ((samples - 1) / (SampleSelection.HoldOutEvery - 1)),
-            SamplePart.HeldOut => samples * SampleSelection.HoldOutEvery,
-            _ => samples,
+            Extras = binding.Extras.Select((array, i) => (array.Name, Values: (IReadOnlyList<SampleValue>)[.. values.Select(value => value[^(binding.Extras.Count - i)])]))
+                .ToDictionary(extra => extra.Name, extra => extra.Values, StringComparer.Ordinal),
         };
-        return selection.Limit is { } own ? Math.Min(own, limit) : limit;
     }
+
+    private static InputTensor Tensor(InputBinding input, SampleBuffer buffer, Memory<byte> bytes, int size) => new(
+        input.Input.Name,
+        input.Input.ElementType,
+        input.HasSampleAxis ? buffer.Shape : [size, .. buffer.Shape],
+        buffer.Array.Varies ? bytes : bytes[..(int)(buffer.Array.SampleBytes * size)]);
+
+    private static SampleValue Copy(SampleBuffer buffer) => new(buffer.Array.ElementType, buffer.Shape, buffer.Bytes.ToArray());
+
+    /// <param name="last">Index of the last sample of the batch.</param>
+    private long ClassOf(SampleValue label, long last) => label.ToStrings() is { } names
+        ? binding.Classes!.NumberOf(names[0], $"a sample of '{binding.Source.DisplayPath}' up to {binding.Source.NameOf(last)}", binding.Origin)
+        : label.ToInt64s()![0];
 }
 
 /// <param name="Count">Real samples.</param>
 /// <param name="Size">Samples in its tensors.</param>
 /// <param name="Labels">One per real sample; empty when the data has none.</param>
-internal sealed record SampleBatch(int Count, int Size, IReadOnlyList<InputTensor> Inputs, IReadOnlyList<long> Labels);
+internal sealed record SampleBatch(int Count, int Size, IReadOnlyList<InputTensor> Inputs, IReadOnlyList<long> Labels)
+{
+    /// <summary>By array what <see cref="SampleBinding.WithExtras"/> asked for, one value per real sample.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<SampleValue>> Extras { get; init; } = new Dictionary<string, IReadOnlyList<SampleValue>>();
+}

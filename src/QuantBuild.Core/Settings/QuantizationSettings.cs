@@ -20,8 +20,20 @@ internal sealed record QuantizationSettings
     /// <summary>Absolute path, or null: every fourth calibration sample is held out.</summary>
     public string? ValidationData { get; init; }
 
-    /// <summary>At most so many calibration samples are read; null: all.</summary>
+    /// <summary>At most so many calibration samples are used; null: all.</summary>
     public int? SampleLimit { get; init; }
+
+    /// <summary>Decides which samples are taken and held out; null: those from the start, and every fourth.</summary>
+    public long? SampleSeed { get; init; }
+
+    /// <summary>Absolute path of the file with the names of the classes, or null.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Name of the array, column or key that holds labels.</summary>
+    public string LabelName { get; init; } = "labels";
+
+    /// <summary>Shapes of single samples by input, for formats that have none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> DataShapes { get; init; } = new Dictionary<string, IReadOnlyList<long>>();
 
     public Granularity Granularity { get; init; } = Granularity.PerChannel;
 

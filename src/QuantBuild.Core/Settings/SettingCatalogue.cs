@@ -52,20 +52,38 @@ internal static class SettingCatalogue
     // Data
 
     public static readonly SettingDescriptor CalibrationData = new(SettingGroup.Data, "CalibrationData", new FilePath(), "",
-        "An `.npz` file (`numpy.savez`) with typical inputs, from which the range of every layer's values is measured. It holds "
-        + "one array per input of the model, named like the input, its first axis counting samples; an optional array `labels` "
-        + "holds the class number of each sample. A few hundred samples are enough. They have to be preprocessed exactly as the "
+        "A file or folder with typical inputs, from which the range of every layer's values is measured. An `.npz` file (`numpy.savez`) holds "
+        + "one array per input of the model, named like the input, its first axis counting samples, and an optional array `labels` "
+        + "with the class of each sample. Arrays of other formats are matched by name too; the only array of a file without names is that of the "
+        + "only input. Samples of a folder, of JSON Lines and of CSV may differ in shape where the model leaves axes free; they then run one by "
+        + "one. In a folder with one file per sample, sub-folders name the classes, or a file `labels.csv` (columns `file` and `label`) does. "
+        + "The order of a folder is that of the names, byte by byte. "
+        + "A few hundred samples are enough. They have to be preprocessed exactly as the "
         + "program will do it. Padding that an input of zeros and ones takes out, such as an attention mask, does not count, when "
         + "changing it is seen to change no output.");
 
     public static readonly SettingDescriptor ValidationData = new(SettingGroup.Data, "ValidationData", new FilePath(), "",
-        "An `.npz` file like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be the file of "
+        "A file or folder like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be that of "
         + "`CalibrationData`.")
     { DefaultMeaning = "every fourth sample of `CalibrationData` is held out and used" };
 
     public static readonly SettingDescriptor SampleLimit = new(SettingGroup.Data, "SampleLimit", new Count(), "",
-        "At most so many samples of `CalibrationData` are read, from its start.")
+        "At most so many samples of `CalibrationData` are used: those from its start, or with `SampleSeed` some from all over it.")
     { DefaultMeaning = "all" };
+
+    public static readonly SettingDescriptor SampleSeed = new(SettingGroup.Data, "SampleSeed", new Seed(), "",
+        "With a number, `SampleLimit` takes samples from all over `CalibrationData`, and those that are held out for the accuracy come from all over "
+        + "it too: what is taken follows from a hash of this number and the position of the sample. For a set that is sorted by class. "
+        + "Samples are read in the order of the file all the same, and every machine takes the same ones.")
+    { DefaultMeaning = "samples from the start, and every fourth of them held out" };
+
+    public static readonly SettingDescriptor LabelName = new(SettingGroup.Data, "LabelName", new FreeName(), "labels",
+        "Name of the array, column or key of the data that holds the class of each sample.");
+
+    public static readonly SettingDescriptor DataShape = new(SettingGroup.Data, "DataShape", new NamedShapes(), "",
+        "Shape of one sample by input, as `name=[lengths]` with semicolons between them: `image=[1,28,28]`. For files of bare numbers (`.bin`, `.raw`), "
+        + "where the model leaves axes free.")
+    { DefaultMeaning = "the shapes of the model's inputs" };
 
     public static readonly SettingDescriptor Resize = Preprocessing("Resize", "Size to which images are scaled.");
 
@@ -82,8 +100,10 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor DataProvider = NotAvailable(SettingGroup.Data, "DataProvider", "",
         "Your own assembly that supplies samples.", "Save the samples to an .npz file and set CalibrationData.");
 
-    public static readonly SettingDescriptor Labels = NotAvailable(SettingGroup.Data, "Labels", "",
-        "File of the classes of the samples.", "Save the classes as the array 'labels' of the data file.");
+    public static readonly SettingDescriptor Labels = new(SettingGroup.Data, "Labels", new FilePath(), "",
+        "Text file in UTF-8 with the names of the classes, one a line, in the order of their numbers. Labels of the data may then be names, "
+        + "and sub-folders of a folder of samples stand for the numbers of their names.")
+    { DefaultMeaning = "classes have numbers only; those of sub-folders follow from the order of their names" };
 
     public static readonly SettingDescriptor Slice = NotAvailable(SettingGroup.Data, "Slice", "",
         "Part of the samples that is used.", "Save the samples that you want to a data file of their own.");

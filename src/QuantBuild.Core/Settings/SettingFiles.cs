@@ -5,8 +5,8 @@ namespace QuantBuild.Settings;
 /// <summary>The files that the settings of a model name.</summary>
 internal static class SettingFiles
 {
-    /// <returns>Absolute paths of the data; null for none.</returns>
-    public static (string? CalibrationData, string? ValidationData) Check(
+    /// <returns>Absolute paths; null for none.</returns>
+    public static (string? CalibrationData, string? ValidationData, string? Labels) Check(
         string projectDirectory, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
     {
         if (!File.Exists(model.Path))
@@ -14,25 +14,26 @@ internal static class SettingFiles
                 new DiagnosticOrigin(model.Include), "The model", model.Include, Absence(model.Path), model.Path));
         WrittenSetting calibration = settings[SettingCatalogue.CalibrationData];
         WrittenSetting validation = settings[SettingCatalogue.ValidationData];
-        string? calibrationPath = Locate(projectDirectory, calibration, problems);
-        string? validationPath = Locate(projectDirectory, validation, problems);
+        string? calibrationPath = Locate(projectDirectory, calibration, takesFolder: true, problems);
+        string? validationPath = Locate(projectDirectory, validation, takesFolder: true, problems);
+        string? labels = Locate(projectDirectory, settings[SettingCatalogue.Labels], takesFolder: false, problems);
         if (calibrationPath is not null && calibrationPath == validationPath && settings.ValueOf(SettingCatalogue.Scheme) == "Static")
         {
             problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
                 validation.Origin,
-                $"{validation.Name} is the file of {calibration.Name}: accuracy on the samples that the ranges come from says little. "
+                $"{validation.Name} is that of {calibration.Name}: accuracy on the samples that the ranges come from says little. "
                 + $"Remove {validation.Name}, and every fourth sample is held out for it."));
         }
 
-        return (calibrationPath, validationPath);
+        return (calibrationPath, validationPath, labels);
     }
 
-    private static string? Locate(string projectDirectory, WrittenSetting setting, DiagnosticBag problems)
+    private static string? Locate(string projectDirectory, WrittenSetting setting, bool takesFolder, DiagnosticBag problems)
     {
         if (setting.Value is not { Length: > 0 } written)
             return null;
-        string path = ProjectPath.Absolute(projectDirectory, written);
-        if (!File.Exists(path))
+        string path = Path.TrimEndingDirectorySeparator(ProjectPath.Absolute(projectDirectory, written));
+        if (!File.Exists(path) && !(takesFolder && Directory.Exists(path)))
             problems.Add(DiagnosticCatalogue.FileNotFound.At(setting.Origin, setting.Name, written, Absence(path), path));
         return path;
     }

@@ -40,7 +40,7 @@ internal static class SettingsResolver
         DecideScheme(settings, model, problems);
         SettingCombinations.Check(settings, model, problems);
         SettingCombinations.SwitchOffIdle(settings);
-        (string? calibration, string? validation) = SettingFiles.Check(request.ProjectDirectory, model, settings, problems);
+        (string? calibration, string? validation, string? labels) = SettingFiles.Check(request.ProjectDirectory, model, settings, problems);
         DecideNames(request, model, settings, problems);
         return new QuantizationSettings
         {
@@ -53,6 +53,10 @@ internal static class SettingsResolver
             SampleLimit = settings.Has(SettingCatalogue.SampleLimit)
                 ? int.Parse(settings.ValueOf(SettingCatalogue.SampleLimit), CultureInfo.InvariantCulture)
                 : null,
+            SampleSeed = settings.Has(SettingCatalogue.SampleSeed) ? long.Parse(settings.ValueOf(SettingCatalogue.SampleSeed), CultureInfo.InvariantCulture) : null,
+            Labels = labels,
+            LabelName = settings.ValueOf(SettingCatalogue.LabelName),
+            DataShapes = NamedShapes.Split(settings.ValueOf(SettingCatalogue.DataShape)),
             Granularity = Word<Granularity>(settings, SettingCatalogue.Granularity),
             MemoryLimit = ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MemoryLimit)),
             RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
 
 namespace QuantBuild.Tasks.Keys;
 
@@ -23,7 +24,7 @@ internal sealed class KeyFile(string outputDirectory, string name)
     /// <summary>What a quantized model consists of. A large one that is not embedded has its weights in a file of their own.</summary>
     public IEnumerable<string> Outputs => Required.Union(Recorded(Output).Select(entry => entry.Name), StringComparer.Ordinal);
 
-    /// <summary>Absolute paths of the files that the model was made from; empty when nothing is recorded.</summary>
+    /// <summary>Absolute paths of the files and folders that the model was made from; empty when nothing is recorded.</summary>
     public IEnumerable<string> Inputs => Recorded(Input).Select(entry => entry.Name);
 
     /// <summary>Whether the worker left everything that a quantized model consists of.</summary>
@@ -67,11 +68,12 @@ internal sealed class KeyFile(string outputDirectory, string name)
 
     private static string? Changed(string file, string sha256, string shown)
     {
-        if (!File.Exists(file))
+        bool isFolder = Directory.Exists(file);
+        if (!isFolder && !File.Exists(file))
             return $"'{shown}' is missing";
         try
         {
-            return ModelKey.FileHash(file) == sha256 ? null : $"'{shown}' changed";
+            return (isFolder ? DataFolders.ContentHash(file) : ModelKey.FileHash(file)) == sha256 ? null : $"'{shown}' changed";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -50,14 +50,14 @@ internal sealed class SettingNames
         (model.Metadata.Find(metadata => string.Equals(metadata.Name, setting, StringComparison.OrdinalIgnoreCase))
             ?? project.Properties.Find(property => string.Equals(property.Name, PropertyPrefix + setting, StringComparison.OrdinalIgnoreCase)))?.Value;
 
-    /// <summary>Absolute paths of the files that settings of this model name, whether they exist or not.</summary>
+    /// <summary>Absolute paths of the files and folders that settings of this model name, whether they exist or not.</summary>
     public IReadOnlyList<string> FilesOf(WorkerRequest project, RequestModel model)
     {
         var files = new List<string>();
         foreach (ITaskItem setting in settings.Where(setting => setting.GetMetadata("File") == "true"))
         {
             if (ValueOf(project, model, setting.ItemSpec) is { } written && written.IndexOfAny(Path.GetInvalidPathChars()) < 0)
-                files.Add(AbsolutePath(project.ProjectDirectory, written));
+                files.Add(AbsolutePath(project.ProjectDirectory, written).TrimEnd(Path.DirectorySeparatorChar));
         }
 
         return files;

@@ -16,9 +16,10 @@ internal static class DataGuides
             Background = "An `.npz` file is a ZIP archive of NumPy arrays. Arrays of Python objects (`dtype=object`) cannot be read, as they are programs and not numbers.",
             Steps = Python("""numpy.savez_compressed("calibration.npz", image=numpy.stack(images).astype(numpy.float32))"""),
         },
-        new("QB4002", [Data, "image", "float32 [N,1,28,28]", "arr_0, labels"], Files)
+        new("QB4002", [Data, "image", "float32 [N,1,28,28]", "'images', 'labels'", " Is 'images' meant?"], Files)
         {
-            Background = "`numpy.savez` calls arrays `arr_0`, `arr_1` … when it is given no names.",
+            Background = "`numpy.savez` calls arrays `arr_0`, `arr_1` … when it is given no names. A model with one input takes the only array of a "
+                + "file without a name; a model with several inputs wants names.",
             Steps = Python("""
                 numpy.savez_compressed("calibration.npz", image=images)         # not: savez_compressed("calibration.npz", images)
                 numpy.savez_compressed("calibration.npz", **{"input.1": images}) # names that are not Python's
@@ -76,6 +77,34 @@ internal static class DataGuides
         new("QB4012", ["image", "Data/validation.npz"], ["ValidationData", "CalibrationData"])
         {
             Steps = Python("""print(numpy.isnan(images).any(axis=(1, 2, 3)).nonzero())   # which samples"""),
+        },
+        new("QB4013", ["Data/samples.parquet", "it is a '.parquet' file", "an .npz file (numpy.savez); a folder of .wav files"], Files)
+        {
+            Steps = Python("""numpy.savez_compressed("samples.npz", **{name: numpy.stack(frame[name]) for name in ["input_ids", "attention_mask"]})"""),
+        },
+        new("QB4014", ["'cat/0012.npy'", "Data/samples", "its shape is [3,224,200], but the model's input 'image' is float32 [N,3,224,224]"], Files)
+        {
+            Background = "Samples may differ along the axes that the model leaves free, and along no others.",
+        },
+        new("QB4015", ["the sub-folder 'Cat' of 'Data/samples'", "Cat", "Data/classes.txt", "did you mean 'cat'?"], ["Labels", .. Files])
+        {
+            Background = "The class of a sample is the position of its name in the file that `Labels` names.",
+        },
+        new("QB4016", ["Data/classes.txt", "lines 3 and 17 both name 'crane'"], ["Labels"])
+        {
+            Steps = "```text\ncat\ndog\nhorse\n```\n\nThe first line is class 0. Empty lines at the end do not count.",
+        },
+        new("QB4017", ["Data/samples.bin", "image", "float32 [N,3,H,W]", "is not known; set DataShape to image=[3,H,W] with numbers for the free axes"], ["DataShape", .. Files])
+        {
+            Steps = Project("""<QuantizeModel Include="Models/photo.onnx" CalibrationData="Data/samples.bin" DataShape="image=[3,224,224]" />"""),
+        },
+        new("QB4018", ["Data/samples", "'cat/link.npy' is a link out of the folder"], Files)
+        {
+            Background = "What a model is made from is hashed by content, and a link out of the folder could lead to anything on the machine.",
+        },
+        new("QB4019", ["Data/speech", "two.wav", 44100, "one.wav", 16000], Files)
+        {
+            Steps = "```sh\nffmpeg -i two.wav -ar 16000 -ac 1 resampled/two.wav\n```",
         },
     ];
 }

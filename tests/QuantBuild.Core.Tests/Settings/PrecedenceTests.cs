@@ -70,9 +70,9 @@ public sealed class PrecedenceTests
         string[] expected =
         [
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
-            "CrossLayerEqualization=Auto", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
-            "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
-            "Objective=Size", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=",
+            "CrossLayerEqualization=Auto", "DataShape=", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
+            "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "LabelName=labels", "Labels=", "MaxAccuracyDrop=0.01", "Metric=Auto", "MinAccuracy=", "Namespace=Shop",
+            "Objective=Size", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=", "SampleSeed=",
             "Scheme=Static", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
             "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
         ];

@@ -1,4 +1,5 @@
 using QuantBuild.Diagnostics;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Core.Tests.Settings;
 
@@ -37,12 +38,41 @@ public sealed class SettingFilesTests
     [TestMethod]
     public void Resolve_FolderInPlaceOfAFile_SaysThatItIsOne()
     {
-        using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("CalibrationData", "Data"));
+        using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("Labels", "Data"));
 
         project.Resolve();
 
         Assert.AreEqual("QB1005", project.OnlyProblem.Code);
-        Assert.StartsWith("CalibrationData 'Data' is a folder, not a file.", project.OnlyProblem.Message);
+        Assert.StartsWith("Labels 'Data' is a folder, not a file.", project.OnlyProblem.Message);
+    }
+
+    [TestMethod]
+    public void Resolve_FolderOfData_IsTakenWithoutTheLastSeparator()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("Data/c.npy").WithFile("classes.txt")
+            .WithModel("a.onnx", ("CalibrationData", "Data/"), ("Labels", "classes.txt"), ("LabelName", "class"), ("SampleSeed", "7"), ("DataShape", "x=[ 1, 28 ]"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(project.PathOf("Data"), settings.CalibrationData);
+        Assert.AreEqual(project.PathOf("classes.txt"), settings.Labels);
+        Assert.AreEqual("class", settings.LabelName);
+        Assert.AreEqual(7L, settings.SampleSeed);
+        CollectionAssert.AreEqual(new long[] { 1, 28 }, settings.DataShapes["x"].ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("SampleSeed", "-1")]
+    [DataRow("DataShape", "x=1,28")]
+    [DataRow("DataShape", "x=[1,-2]")]
+    [DataRow("DataShape", "x=[a]")]
+    public void Resolve_DataSettingThatIsWrong_QB1002(string name, string value)
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", (name, value));
+
+        project.Resolve();
+
+        Assert.AreEqual("QB1002", project.OnlyProblem.Code);
     }
 
     [TestMethod]
