@@ -1,4 +1,3 @@
-using QuantBuild.Caching;
 using QuantBuild.Onnx;
 using QuantBuild.Reporting;
 using QuantBuild.Settings;
@@ -8,8 +7,7 @@ namespace QuantBuild;
 /// <summary>Puts the results of one model into the output folder. A model that did not pass never stands where one that ships would.</summary>
 internal static class ModelOutputs
 {
-    /// <returns>Hash of what was written: of the model, or of model and weights.</returns>
-    public static string Write(OutputFolder outputs, QuantizationSettings settings, ModelOutcome outcome, QuantizationReport report, bool passed)
+    public static WrittenModel Write(OutputFolder outputs, QuantizationSettings settings, ModelOutcome outcome, QuantizationReport report, bool passed)
     {
         string shipped = OutputNames.QuantizedModel(settings.Name);
         string rejected = OutputNames.RejectedModel(settings.Name);
@@ -17,7 +15,7 @@ internal static class ModelOutputs
         outputs.Delete(passed ? rejected : shipped);
         outputs.Delete(OutputNames.Weights(passed ? rejected : shipped));
         ModelImage model = outcome.Image;
-        string hash;
+        WrittenFile? written = null;
         if (!settings.Embed && model.Folder is not null)
         {
             // A file that names weights never stands beside those of another build.
@@ -28,7 +26,7 @@ internal static class ModelOutputs
             else
                 outputs.Write(weights, stream => Copy(model.Files.Single.Path, stream));
             outputs.Write(file, model.Naming(weights));
-            hash = ContentHash.OfText(ContentHash.OfFile(outputs.PathOf(file)) + ContentHash.OfFile(outputs.PathOf(weights)));
+            written = WrittenFile.Of(outputs.PathOf(weights));
         }
         else
         {
@@ -37,10 +35,9 @@ internal static class ModelOutputs
                 outputs.Write(file, model.Message);
             else
                 outputs.Write(file, new ModelFileWriter(model).WriteTo);
-            hash = ContentHash.OfFile(outputs.PathOf(file));
         }
         outputs.Write(OutputNames.Report(settings.Name), ReportJson.Write(report));
-        return hash;
+        return new WrittenModel(WrittenFile.Of(outputs.PathOf(file)), written);
     }
 
     private static void Copy(string path, Stream to)

@@ -8,6 +8,9 @@ internal static class OutputNames
 
     public static string GeneratedCode(string name, string extension) => $"{name}.g.{extension}";
 
+    /// <summary>Constants of the class that are known only after the model has been quantized.</summary>
+    public static string GeneratedMetadata(string name, string extension) => $"{name}.metadata.g.{extension}";
+
     public static string QuantizedModel(string name) => $"{name}.onnx";
 
     /// <summary>A model that did not pass the gate, kept for whoever wants to look at it.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using QuantBuild.Caching;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
@@ -31,9 +30,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
                 continue;
             }
-            string storedAs = model.Settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name);
-            string source = generator.Generate(new LoaderModel(model.Signature, model.SourceOpset, model.Settings, storedAs));
-            outputs.Write(OutputNames.GeneratedCode(name, generator.Extension), Encoding.UTF8.GetBytes(source));
+            new GeneratedSources(generator, outputs, model).WriteClass();
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
@@ -56,7 +53,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             var found = new DiagnosticBag();
             try
             {
-                if (Quantize(model, build, projectLock, outputs, found, cancellation) is { } result)
+                if (Quantize(model, request.Language, build, projectLock, outputs, found, cancellation) is { } result)
                     results.Add(result);
             }
             catch (QuantBuildException exception)
@@ -91,7 +88,13 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
     /// <returns>Null when the settings turned out to name what the model does not have.</returns>
     private ModelResult? Quantize(
-        CheckedModel job, BuildSettings build, ProjectLock? projectLock, OutputFolder outputs, DiagnosticBag problems, CancellationToken cancellation)
+        CheckedModel job,
+        string language,
+        BuildSettings build,
+        ProjectLock? projectLock,
+        OutputFolder outputs,
+        DiagnosticBag problems,
+        CancellationToken cancellation)
     {
         var time = new StageClock(job.Settings.Name, progress, TimeProvider.System);
         var notes = new List<string>();
@@ -110,8 +113,10 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         EmbeddingLimit.Check(outcome.Image, job.Settings, job.Origin);
         bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
         QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);
-        string hash = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);
-        LockEntry entry = ProjectLock.EntryOf(job, inputs, report, hash, engine.Identity.ProcessorClass, replay);
+        WrittenModel written = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);
+        if (LoaderGenerator.For(language) is { } generator)
+            new GeneratedSources(generator, outputs, job).WriteMetadata(passed ? Measurements.Of(job.Settings, inputs, outcome, written) : ModelMeasurements.None);
+        LockEntry entry = ProjectLock.EntryOf(job, inputs, report, written.Hash, engine.Identity.ProcessorClass, replay);
         outputs.Write(OutputNames.LockEntry(job.Settings.Name), LockEntryFile.ToBytes(entry));
         projectLock?.Add(job.Settings.DisplayPath, entry);
         problems.AddRange(outcome.Findings);

@@ -108,7 +108,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     private bool Generate(WorkerRequest project)
     {
         var key = new GenerationKey(project, WorkerDirectory);
-        if (key.IsCurrent && Models.All(model => model.GetMetadata("GeneratedCode") is var code && (code.Length == 0 || File.Exists(InProject(code)))))
+        if (key.IsCurrent && Models.All(model => Exists(model.GetMetadata("GeneratedCode")) && Exists(model.GetMetadata("GeneratedMetadata"))))
         {
             Log.LogMessage(MessageImportance.Low, "QuantBuild: the generated classes are current: same content as when they were made.");
             return true;
@@ -120,6 +120,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
 
         key.Write();
         return true;
+
+        bool Exists(string source) => source.Length == 0 || File.Exists(InProject(source));
     }
 
     /// <returns>Whether every model is current now.</returns>

@@ -88,8 +88,8 @@ public sealed class WriteQuantizationRequest : Task
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
             IReadOnlyList<string> files = [.. request.Models.SelectMany(model => ModelFiles.Of(request, model, settings)).Distinct(StringComparer.Ordinal)];
             DataFiles = [.. DataFolders.Watch(files, Path.Combine(request.OutputDirectory, DataListing)).Select(path => new TaskItem(EscapedText.Escape(path)))];
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourceExtension is { } extension ? [name + extension] : []);
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name).Outputs]);
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourcesOf(name));
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name, request.Language).Outputs]);
             if (!new LockStamp(request).IsCurrent)
                 File.Delete(Path.Combine(projectDirectory, QuantizedStamp));
         }
@@ -100,15 +100,6 @@ public sealed class WriteQuantizationRequest : Task
 
         return !Log.HasLoggedErrors;
     }
-
-    /// <summary>Of the generated code; null for a language that no class is generated in.</summary>
-    private string? SourceExtension => Language switch
-    {
-        "C#" => ".g.cs",
-        "F#" => ".g.fs",
-        "VB" => ".g.vb",
-        _ => null,
-    };
 
     private WorkerRequest Request(string projectDirectory, SettingNames settings)
     {
@@ -162,7 +153,8 @@ public sealed class WriteQuantizationRequest : Task
         {
             ["Include"] = EscapedText.Escape(request.Include),
             ["DefinedIn"] = EscapedText.Escape(model.GetMetadata("DefiningProjectFullPath")),
-            ["GeneratedCode"] = SourceExtension is { } extension ? outputs + extension : "",
+            ["GeneratedCode"] = SourceFiles.Class(outputs, project.Language) ?? "",
+            ["GeneratedMetadata"] = SourceFiles.Metadata(outputs, project.Language) ?? "",
             ["QuantizedModel"] = outputs + ".onnx",
             ["QuantizedWeights"] = outputs + ".onnx.data",
             ["RejectedModel"] = outputs + ".rejected.onnx",
@@ -175,6 +167,9 @@ public sealed class WriteQuantizationRequest : Task
             ["LogicalName"] = EscapedText.Escape("QuantBuild." + request.Name + ".onnx"),
         });
     }
+
+    private string[] SourcesOf(string name) =>
+        SourceFiles.Class(name, Language ?? "") is { } code && SourceFiles.Metadata(name, Language ?? "") is { } metadata ? [code, metadata] : [];
 
     /// <remarks>A stamp of the future was written before somebody set the clock back: what changes now would look older.</remarks>
     private static void DeleteUnlessAllExist(string stamp, WorkerRequest request, Func<string, string[]> outputsOf)

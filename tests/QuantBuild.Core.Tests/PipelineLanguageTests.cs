@@ -32,11 +32,31 @@ public sealed class PipelineLanguageTests
         StringAssert.Contains(File.ReadAllText(folder.File(file)), declaration);
     }
 
-    private static ProjectResult Generate(TemporaryFolder folder, string language)
+    [TestMethod]
+    [DataRow("C#", "digits.metadata.g.cs")]
+    [DataRow("F#", "digits.metadata.g.fs")]
+    [DataRow("VB", "digits.metadata.g.vb")]
+    public void Generate_ConstantsOfAnEarlierBuild_StayUnlessTheyAreOfAnotherClass(string language, string file)
+    {
+        using var folder = new TemporaryFolder();
+        Generate(folder, language);
+        string unmeasured = File.ReadAllText(folder.File(file));
+        StringAssert.Contains(unmeasured, "ModelSha256");
+        string measured = unmeasured.Replace("\"\"", "\"abc\"", StringComparison.Ordinal);
+        File.WriteAllText(folder.File(file), measured);
+
+        Generate(folder, language);
+        Assert.AreEqual(measured, File.ReadAllText(folder.File(file)));
+
+        Generate(folder, language, new SettingText("ClassName", "Other"));
+        Assert.AreEqual(unmeasured.Replace("Digits", "Other", StringComparison.Ordinal), File.ReadAllText(folder.File(file)));
+    }
+
+    private static ProjectResult Generate(TemporaryFolder folder, string language, params SettingText[] metadata)
     {
         string model = Path.Combine(AppContext.BaseDirectory, "Models", "digits.onnx");
         var request = new ProjectRequest(
-            folder.Path, folder.Path, "App", language, [], [new ModelRequest("digits.onnx", model, "digits", [])]);
+            folder.Path, folder.Path, "App", language, [], [new ModelRequest("digits.onnx", model, "digits", metadata)]);
 
         return new QuantizationPipeline(engine: null!, new Progress<StageProgress>()).Generate(request, CancellationToken.None);
     }

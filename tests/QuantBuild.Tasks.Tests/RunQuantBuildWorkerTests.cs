@@ -48,6 +48,7 @@ public sealed class RunQuantBuildWorkerTests
         using var project = new TaskProject();
         project.AddModel("fashion.onnx");
         project.Write("obj/quantbuild/fashion.g.cs", "class Fashion;");
+        project.Write("obj/quantbuild/fashion.metadata.g.cs", "constants");
         var worker = new ScriptedWorker(process =>
         {
             File.WriteAllText(process.ResultFile, TaskProject.Success);
@@ -67,6 +68,11 @@ public sealed class RunQuantBuildWorkerTests
         File.Delete(project.Output("fashion.g.cs"));
         Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
         Assert.AreEqual(3, worker.Starts);
+
+        project.Write("obj/quantbuild/fashion.g.cs", "class Fashion;");
+        File.Delete(project.Output("fashion.metadata.g.cs"));
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(4, worker.Starts);
     }
 
     [TestMethod]

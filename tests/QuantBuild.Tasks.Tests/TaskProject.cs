@@ -126,6 +126,7 @@ internal sealed class TaskProject : IDisposable
             System.IO.File.WriteAllText(Output(model.Name + ".onnx"), "quantized");
             System.IO.File.WriteAllText(Output(model.Name + ".report.json"), "{}");
             System.IO.File.WriteAllText(Output(model.Name + ".lock.json"), "{}");
+            System.IO.File.WriteAllText(Output(model.Name + ".metadata.g.cs"), "measured");
         }
 
         System.IO.File.WriteAllBytes(worker.ResultFile, result is null

@@ -109,7 +109,7 @@ public sealed class WriteQuantizationRequestTests
         using var project = new TaskProject();
         project.AddModel("fashion.onnx");
         Assert.IsTrue(project.CreateRun(project.Quantizing()).Execute());
-        foreach (string output in new[] { "fashion.g.cs", "generated.stamp" })
+        foreach (string output in new[] { "fashion.g.cs", "fashion.metadata.g.cs", "generated.stamp" })
             project.Write("obj/quantbuild/" + output, "");
 
         project.WriteRequest();
@@ -161,7 +161,9 @@ public sealed class WriteQuantizationRequestTests
 
         project.AddModel("fashion.onnx");
 
-        StringAssert.EndsWith(project.WriteRequest().Task.RequestedModels.Single().GetMetadata("GeneratedCode"), "fashion" + extension);
+        ITaskItem model = project.WriteRequest().Task.RequestedModels.Single();
+        StringAssert.EndsWith(model.GetMetadata("GeneratedCode"), "fashion" + extension);
+        StringAssert.EndsWith(model.GetMetadata("GeneratedMetadata"), "fashion.metadata" + extension);
     }
 
     [TestMethod]
@@ -170,7 +172,9 @@ public sealed class WriteQuantizationRequestTests
         using var project = new TaskProject { Language = "C++" };
         project.AddModel("fashion.onnx");
 
-        Assert.AreEqual("", project.WriteRequest().Task.RequestedModels.Single().GetMetadata("GeneratedCode"));
+        ITaskItem model = project.WriteRequest().Task.RequestedModels.Single();
+        Assert.AreEqual("", model.GetMetadata("GeneratedCode"));
+        Assert.AreEqual("", model.GetMetadata("GeneratedMetadata"));
     }
 
     [TestMethod]

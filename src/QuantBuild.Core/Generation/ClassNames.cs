@@ -6,18 +6,22 @@ namespace QuantBuild.Generation;
 /// <summary>Refuses names that the generated class cannot have.</summary>
 internal static class ClassNames
 {
+    /// <summary>Of methods that <c>Run</c> calls.</summary>
+    private static readonly string[] helpers =
+        ["InferDimension", "CreateTensor", "CreateStringTensor", "CheckLength", "CheckedShape", "CountElements", "LengthOf"];
+
     /// <summary>The members of the generated class; none may be called like the class.</summary>
     private static readonly string[] members =
     [
-        "Metadata", "Load", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames", "ReadModel", "ModelPath",
-        "InferDimension", "CreateTensor", "CreateStringTensor", "CheckLength", "CheckedShape", "CountElements", "LengthOf",
+        "Metadata", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames", "ReadModel", "ModelPath",
+        "Open", "OpenFile", "CreateSession", "VerifyFiles", "VerifyHash", "Enter", "Leave", .. helpers,
     ];
 
     // In the global namespace a class of such a name would hide what all types are reached through.
     private static readonly string[] rootNamespaces = ["System", "Microsoft"];
 
-    /// <summary>Of methods that <c>Run</c> calls.</summary>
-    public static IReadOnlyList<string> Helpers { get; } = members[^7..];
+    /// <inheritdoc cref="helpers"/>
+    public static IReadOnlyList<string> Helpers => helpers;
 
     /// <param name="isIdentifier">Whether the language can have an identifier that is made of letters, digits and underscores.</param>
     /// <param name="comparer">Which names are the same in the language.</param>

@@ -10,11 +10,43 @@ internal static class LoaderText
 
     public const string LoadWithOptions = "Loads the model. Takes long; load once and share the result.";
 
-    public const string Options = "Threads, execution providers and so on; they stay the caller's to dispose.";
+    public const string SessionOptions = "Threads, execution providers and so on; they stay the caller's to dispose.";
+
+    public const string Options = "Null: the default options.";
+
+    public const string LoadAsync = "Loads the model on another thread.";
+
+    public const string LoadCancellation =
+        "Cancelled before the start, nothing is loaded. Checking a file stops at once; what ONNX Runtime has begun, it ends, and the result is dropped.";
+
+    public const string LoadFrom = "Loads the model from a file: a copy of the quantized model that this assembly was built with, and of its weights beside it.";
+
+    public const string Path = "Of the ONNX file.";
+
+    public const string HashIsOther = "The file is not the one that this assembly was built with.";
+
+    public const string Configure =
+        "Called with the options of ONNX Runtime before the model is loaded: threads, execution providers and so on. Null: nothing is changed.";
+
+    public const string VerifyHash =
+        "Whether the SHA-256 of a file is compared with that of the model that was built, before it is loaded. True at first. "
+        + "An embedded model is a part of the assembly and is not compared.";
+
+    public const string NoHash =
+        "This assembly was compiled before the model was quantized, so the SHA-256 of the model is not known. Build the project again, or set VerifyHash to false.";
+
+    /// <summary>Between the path and the hash that the file has.</summary>
+    public const string OtherHash = "' is not the one that this assembly was built with: its SHA-256 is ";
+
+    /// <summary>Between the hash that the file has and the one that it should have.</summary>
+    public const string ExpectedHash = ", and not ";
+
+    public const string HashAdvice = ". Deploy the files of one build together, or set VerifyHash to false.";
 
     public const string Session = "The session of ONNX Runtime, for everything that this class does not offer. Disposed with this object.";
 
-    public const string Dispose = "Releases the model. No call of <c>Run</c> may be going on.";
+    public const string Dispose =
+        "Releases the model when the last call that is going on has ended. Calls that start later are refused with an ObjectDisposedException.";
 
     public const string DisposeOutputs = "Releases the outputs that are not tensors.";
 
@@ -24,6 +56,10 @@ internal static class LoaderText
         "Opens the file of the quantized model, an ONNX model beside the program; large weights are in a file of their own beside it.";
 
     public const string Incomplete = "The embedded model is incomplete. Build the project again.";
+
+    public static string OptionsSummary(string className) => $"How <c>{className}</c> is loaded.";
+
+    public static string OptionsClassOf(string className) => className + "Options";
 
     public static string ToolVersion { get; } = typeof(LoaderText).Assembly.GetName().Version!.ToString(3);
 

@@ -3,7 +3,7 @@ using QuantBuild.Onnx;
 namespace QuantBuild.Generation;
 
 /// <summary>A constant of the generated code.</summary>
-/// <param name="Value">A string, an <see cref="int"/> or a <see cref="long"/>.</param>
+/// <param name="Value">A string, an <see cref="int"/>, a <see cref="long"/> or a <see cref="double"/>.</param>
 /// <param name="Documentation">Text of the summary, already XML.</param>
 internal sealed record MetadataConstant(string Name, object Value, string Documentation);
 
@@ -14,7 +14,8 @@ internal static class MetadataConstants
 
     public static IReadOnlyList<MetadataConstant> Of(LoaderModel model, StringComparer comparer)
     {
-        NameScope scope = new(comparer, "Metadata", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString");
+        string[] inherited = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+        NameScope scope = new(comparer, ["Metadata", .. inherited, .. ModelMeasurements.None.Constants.Select(constant => constant.Name)]);
         List<MetadataConstant> constants =
         [
             model.Settings.Embed

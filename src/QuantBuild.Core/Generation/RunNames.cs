@@ -21,6 +21,7 @@ internal sealed class RunNames
         ];
         foreach (UnknownDimension dimension in plan.Parameters.Concat(plan.Inferred.Select(inferred => inferred.Dimension)))
             dimensions.Add(dimension, scope.Take(DimensionName(dimension)));
+        Session = scope.Take("session");
         Values = scope.Take("values");
         Options = scope.Take("options");
         Results = scope.Take("results");
@@ -31,6 +32,8 @@ internal sealed class RunNames
 
     /// <summary>Per input the parameter of its shape, where the model does not know even the rank; null elsewhere.</summary>
     public IReadOnlyList<string?> Shapes { get; }
+
+    public string Session { get; }
 
     public string Values { get; }
 

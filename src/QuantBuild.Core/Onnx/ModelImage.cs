@@ -11,6 +11,9 @@ internal sealed record ModelImage(byte[] Message, TensorFiles Files, long SizeBy
     /// <summary>Where the files are that the message names; null when it is complete in itself.</summary>
     public string? Folder => Files.Folder;
 
+    /// <summary>Version of the standard operators; 0 when there are none.</summary>
+    public int Opset => (int)(Parse().OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 0);
+
     /// <summary>The message with another name for the one file of its large tensors.</summary>
     public byte[] Naming(string file)
     {

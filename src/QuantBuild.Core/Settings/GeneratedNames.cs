@@ -45,11 +45,12 @@ internal static class GeneratedNames
 
     public static bool IsNamespace(string name) => name.Split('.').All(IsClassName);
 
-    /// <summary>The type that the code of both classes would declare, as each comes with a class of its outputs; null for none.</summary>
+    /// <summary>The type that the code of both classes would declare, as each comes with classes of its inputs, outputs and options; null for none.</summary>
     public static string? Common(string className, string otherClassName) =>
         TypesOf(className).Intersect(TypesOf(otherClassName), StringComparer.Ordinal).FirstOrDefault();
 
-    private static string[] TypesOf(string className) => [className, className + "Output", className + "Metadata"];
+    private static string[] TypesOf(string className) =>
+        [className, className + "Input", className + "Output", className + "Options", className + "Metadata", className + "Measurements"];
 
     private static string PartOf(string part)
     {

@@ -11,7 +11,8 @@ namespace QuantBuild.Tasks.Keys;
 /// <summary>Remembers beside a model's outputs what was asked for, which files were read, and what was written, with the hash of each.</summary>
 /// <param name="outputDirectory">Absolute.</param>
 /// <param name="name">Name of the model's outputs.</param>
-internal sealed class KeyFile(string outputDirectory, string name)
+/// <param name="language">MSBuild's <c>$(Language)</c>: the constants that the worker writes for the generated class are an output too.</param>
+internal sealed class KeyFile(string outputDirectory, string name, string language)
 {
     private const string Request = "request";
 
@@ -30,7 +31,10 @@ internal sealed class KeyFile(string outputDirectory, string name)
     /// <summary>Whether the worker left everything that a quantized model consists of.</summary>
     public bool OutputsExist => Required.All(output => File.Exists(Path.Combine(outputDirectory, output)));
 
-    private string[] Required => [name + ".onnx", name + ".report.json", name + ".lock.json"];
+    private string[] Required =>
+    [
+        name + ".onnx", name + ".report.json", name + ".lock.json", .. SourceFiles.Metadata(name, language) is { } metadata ? new[] { metadata } : [],
+    ];
 
     private string Weights => name + ".onnx.data";
 

@@ -36,7 +36,7 @@ internal sealed class QuantizationKeys
 
     private string KeyOf(RequestModel model) => ModelKey.Of(project, model, settings, workerHash);
 
-    private KeyFile FileOf(RequestModel model) => new(project.OutputDirectory, model.Name);
+    private KeyFile FileOf(RequestModel model) => new(project.OutputDirectory, model.Name, project.Language);
 }
 
 internal enum Recording

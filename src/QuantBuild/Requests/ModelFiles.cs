@@ -13,7 +13,7 @@ internal static class ModelFiles
     public static IReadOnlyList<string> Of(WorkerRequest project, RequestModel model, SettingNames settings) =>
     [
         .. settings.FilesOf(project, model)
-            .Concat(new KeyFile(project.OutputDirectory, model.Name).Inputs)
+            .Concat(new KeyFile(project.OutputDirectory, model.Name, project.Language).Inputs)
             .Where(path => path != model.Path)
             .Distinct(StringComparer.Ordinal)
             .OrderBy(path => path, StringComparer.Ordinal),

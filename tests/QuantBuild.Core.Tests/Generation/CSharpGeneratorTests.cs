@@ -34,7 +34,7 @@ public sealed class CSharpGeneratorTests
     {
         foreach (ModelSignature signature in signatures)
         {
-            string source = CSharpGenerator
+            string source = Signatures
                 .Generate(Signatures.Model(signature, Signatures.Settings() with { Visibility = ClassVisibility.Public }))
                 .Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
             Assert.AreEqual("", Problems(source, LanguageVersion.Latest, NullableContextOptions.Enable));
@@ -62,12 +62,12 @@ public sealed class CSharpGeneratorTests
     [TestMethod]
     public void Generate_FileBesideTheProgram_IsLoadedByItsPath()
     {
-        string source = CSharpGenerator.Generate(
+        string source = Signatures.Generate(
             Signatures.Model(Signatures.ImageClassifier, Signatures.Settings() with { Embed = false }) with { StoredAs = "fashion.onnx" });
 
         CSharpCompilation compilation = GeneratedCode.Compile(LanguageVersion.CSharp7_3, NullableContextOptions.Disable, source);
         Assert.AreEqual("", GeneratedCode.Problems(compilation));
-        StringAssert.Contains(source, "InferenceSession(ModelPath(), options)");
+        StringAssert.Contains(source, "OpenFile(ModelPath(), options, cancellationToken)");
         Assert.DoesNotContain("GetManifestResourceStream", source);
     }
 
@@ -92,7 +92,7 @@ public sealed class CSharpGeneratorTests
     [DataRow("System", "Microsoft.ML.OnnxRuntime")]
     public void Generate_UnusualNameOfTheClass_Compiles(string className, string space)
     {
-        string source = CSharpGenerator.Generate(Signatures.Model(Signatures.Transformer, Signatures.Settings(className, space)));
+        string source = Signatures.Generate(Signatures.Model(Signatures.Transformer, Signatures.Settings(className, space)));
         Assert.AreEqual("", Problems(source, LanguageVersion.CSharp7_3, NullableContextOptions.Disable));
         Assert.AreEqual("", Problems(source, LanguageVersion.Preview, NullableContextOptions.Enable));
         StringAssert.Contains(source, "class " + CSharpIdentifiers.Escape(className) + " :", StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class CSharpGeneratorTests
     public void Generate_ImpossibleNameOfTheClass_IsAnError(string className, string space, string code)
     {
         QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() =>
-            CSharpGenerator.Generate(Signatures.Model(Signatures.ImageClassifier, Signatures.Settings(className, space))));
+            Signatures.Generate(Signatures.Model(Signatures.ImageClassifier, Signatures.Settings(className, space))));
         Assert.AreEqual(code, error.Diagnostic.Code);
         Assert.AreEqual("Models/fashion.onnx", error.Diagnostic.Origin?.Model);
     }
@@ -130,14 +130,14 @@ public sealed class CSharpGeneratorTests
         foreach (string name in names.Where(name => !name.StartsWith('_')))
         {
             Assert.ThrowsExactly<QuantBuildException>(
-                () => CSharpGenerator.Generate(Signatures.Model(Signatures.AllTypes, Signatures.Settings(name))), name);
+                () => Signatures.Generate(Signatures.Model(Signatures.AllTypes, Signatures.Settings(name))), name);
         }
     }
 
     [TestMethod]
     public void Generate_Visibility_IsThatOfTheSetting()
     {
-        string text = CSharpGenerator.Generate(
+        string text = Signatures.Generate(
             Signatures.Model(Signatures.ImageClassifier, Signatures.Settings() with { Visibility = ClassVisibility.Public }));
         StringAssert.Contains(text, "public sealed partial class Fashion :", StringComparison.Ordinal);
         StringAssert.Contains(text, "public sealed partial class FashionOutput\n", StringComparison.Ordinal);

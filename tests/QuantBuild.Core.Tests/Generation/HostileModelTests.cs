@@ -74,7 +74,7 @@ public sealed class HostileModelTests
                 Signatures.Tensor(other, 3),
                 new TensorSignature(name + "-", OnnxElementType.Undefined, null),
             ]);
-        return CSharpGenerator.Generate(Signatures.Model(signature, Signatures.Settings() with { Name = name }));
+        return Signatures.Generate(Signatures.Model(signature, Signatures.Settings() with { Name = name }));
     }
 
     private static SyntaxTree Parse(string source) =>

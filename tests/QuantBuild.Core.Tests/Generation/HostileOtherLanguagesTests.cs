@@ -30,11 +30,11 @@ public sealed class HostileOtherLanguagesTests
     [TestMethod]
     public void VisualBasic_HostileNames_AreConstantsInTheStatementsOfAHarmlessOne()
     {
-        SyntaxKind[] harmless = Statements(GeneratedBasic.Compile(true, VisualBasicGenerator.Generate(Model("alpha"))));
+        SyntaxKind[] harmless = Statements(GeneratedBasic.Compile(true, Basic("alpha")));
         Assert.IsGreaterThan(50, harmless.Length);
         foreach (string name in Names)
         {
-            VisualBasicCompilation hostile = GeneratedBasic.Compile(true, VisualBasicGenerator.Generate(Model(name)));
+            VisualBasicCompilation hostile = GeneratedBasic.Compile(true, Basic(name));
 
             CollectionAssert.AreEqual(harmless, Statements(hostile), Start(name));
             Assert.AreEqual("", GeneratedCode.Problems(hostile), Start(name));
@@ -44,6 +44,9 @@ public sealed class HostileOtherLanguagesTests
     }
 
     private static string Start(string name) => name.Length < 100 ? name : name[..100];
+
+    private static string[] Basic(string name) =>
+        [VisualBasicGenerator.Generate(Model(name)), VisualBasicGenerator.GenerateMetadata(Model(name), ModelMeasurements.None)];
 
     private static LoaderModel Model(string name) => Signatures.Model(
         new ModelSignature(
@@ -56,5 +59,5 @@ public sealed class HostileOtherLanguagesTests
         Signatures.Settings() with { Name = name });
 
     private static SyntaxKind[] Statements(VisualBasicCompilation compilation) =>
-        [.. compilation.SyntaxTrees.Single().GetRoot().DescendantNodes().OfType<StatementSyntax>().Select(statement => statement.Kind())];
+        [.. compilation.SyntaxTrees[0].GetRoot().DescendantNodes().OfType<StatementSyntax>().Select(statement => statement.Kind())];
 }

@@ -24,9 +24,9 @@ public sealed class OtherLanguagesTests
         {
             foreach (QuantizationSettings settings in Variants())
             {
-                string source = VisualBasicGenerator.Generate(Signatures.Model(signature, settings))
-                    .Replace("#Disable Warning\n", "", StringComparison.Ordinal);
-                Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(hasRuntime, source)), source);
+                string[] sources = [.. Basic(Signatures.Model(signature, settings))
+                    .Select(source => source.Replace("#Disable Warning\n", "", StringComparison.Ordinal))];
+                Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(hasRuntime, sources)), sources[0]);
             }
         }
     }
@@ -36,8 +36,8 @@ public sealed class OtherLanguagesTests
     [DataRow(false)]
     public void FSharp_EverySignature_CompilesWithoutWarnings(bool hasRuntime)
     {
-        string[] sources = [.. signatures.SelectMany((signature, index) => Variants().Select((settings, variant) =>
-            FSharpGenerator.Generate(Signatures.Model(signature, settings with { ClassName = $"Fashion{index}{variant}" }))))];
+        string[] sources = [.. signatures.SelectMany((signature, index) => Variants().SelectMany((settings, variant) =>
+            FSharp(Signatures.Model(signature, settings with { ClassName = $"Fashion{index}{variant}" }))))];
 
         Assert.AreEqual("", CompileFSharp(hasRuntime, sources));
     }
@@ -61,8 +61,7 @@ public sealed class OtherLanguagesTests
             """;
         foreach (ModelSignature signature in signatures)
         {
-            string source = VisualBasicGenerator.Generate(Signatures.Model(signature));
-            Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, source, user)));
+            Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, [.. Basic(Signatures.Model(signature)), user])));
         }
     }
 
@@ -76,9 +75,9 @@ public sealed class OtherLanguagesTests
         ];
         LoaderModel[] models = [.. names.Select(name => Signatures.Model(Signatures.ImageClassifier, Signatures.Settings(name.ClassName, name.Space)))];
 
-        Assert.AreEqual("", CompileFSharp(true, [.. models.Select(FSharpGenerator.Generate)]));
+        Assert.AreEqual("", CompileFSharp(true, [.. models.SelectMany(FSharp)]));
         foreach (LoaderModel model in models)
-            Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, VisualBasicGenerator.Generate(model))), model.ClassName);
+            Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, Basic(model))), model.ClassName);
     }
 
     [TestMethod]
@@ -106,10 +105,16 @@ public sealed class OtherLanguagesTests
             [Signatures.Tensor("image", "n", 2), Signatures.Tensor("Image", "N", 2), Signatures.Tensor("infer_dimension", "RUN", 2)],
             [Signatures.Tensor("y", 3), Signatures.Tensor("Y", 3)]);
 
-        string source = VisualBasicGenerator.Generate(Signatures.Model(signature));
+        string[] sources = Basic(Signatures.Model(signature));
 
-        Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, source)), source);
+        Assert.AreEqual("", GeneratedCode.Problems(GeneratedBasic.Compile(true, sources)), sources[0]);
     }
+
+    private static string[] Basic(LoaderModel model) =>
+        [VisualBasicGenerator.Generate(model), VisualBasicGenerator.GenerateMetadata(model, ModelMeasurements.None)];
+
+    private static string[] FSharp(LoaderModel model) =>
+        [FSharpGenerator.GenerateMetadata(model, ModelMeasurements.None), FSharpGenerator.Generate(model)];
 
     private static IEnumerable<QuantizationSettings> Variants() =>
     [

@@ -61,5 +61,9 @@ internal static class Signatures
     public static LoaderModel Model(ModelSignature signature, QuantizationSettings? settings = null) =>
         new(signature, SourceOpset: 17, settings ?? Settings(), LogicalName);
 
-    public static string Generate(ModelSignature signature) => CSharpGenerator.Generate(Model(signature));
+    public static string Generate(ModelSignature signature) => Generate(Model(signature));
+
+    /// <summary>The class and its constants, which two files of a project hold.</summary>
+    public static string Generate(LoaderModel model) =>
+        CSharpGenerator.Generate(model) + CSharpGenerator.GenerateMetadata(model, ModelMeasurements.None);
 }

@@ -49,7 +49,7 @@ public sealed class GeneratedClassTests
             return true;
         }
 
-        public static bool LoadWithoutOptions() => Model.Load(null) != null;
+        public static bool LoadWithoutOptions() => Model.Load((SessionOptions)null) != null;
         """;
 
     private static readonly byte[] model = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Models", "digits.onnx"));

@@ -21,13 +21,16 @@ internal sealed class GeneratedProgram : IDisposable
 
     /// <param name="model">Null: the resource is left out.</param>
     /// <param name="methods">Static methods of a class that sees the generated class <c>Model</c>.</param>
-    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods)
+    /// <param name="measurements">Null: the class is compiled before the model has been quantized.</param>
+    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null)
     {
         QuantizationSettings settings = new()
         {
             DisplayPath = "model.onnx", ModelPath = "/model.onnx", Name = "model", ClassName = "Model", Namespace = "Generated",
         };
-        string generated = CSharpGenerator.Generate(new LoaderModel(signature, SourceOpset: 17, settings, LogicalName));
+        var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName);
+        string generated = CSharpGenerator.Generate(loaderModel);
+        string metadata = CSharpGenerator.GenerateMetadata(loaderModel, measurements ?? ModelMeasurements.None);
         string user = $$"""
             using System;
             using System.Linq;
@@ -38,7 +41,7 @@ internal sealed class GeneratedProgram : IDisposable
             {{methods}}
             }
             """;
-        Compilation compilation = GeneratedCode.Compile(LanguageVersion.Latest, NullableContextOptions.Disable, generated, user);
+        Compilation compilation = GeneratedCode.Compile(LanguageVersion.Latest, NullableContextOptions.Disable, generated, metadata, user);
         byte[] assembly = GeneratedCode.Emit(compilation, model is null ? [] : [(LogicalName, model)]);
         using MemoryStream stream = new(assembly);
         program = context.LoadFromStream(stream).GetType("Program")!;

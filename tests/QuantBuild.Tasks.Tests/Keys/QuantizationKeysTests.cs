@@ -91,6 +91,14 @@ public sealed class QuantizationKeysTests
     }
 
     [TestMethod]
+    public void WhyStale_ConstantsOfTheClassWithoutValues_Changed()
+    {
+        using TaskProject project = Quantized();
+        project.Write("obj/quantbuild/fashion.metadata.g.cs", "unmeasured");
+        Assert.AreEqual("'fashion.metadata.g.cs' changed", WhyStale(project));
+    }
+
+    [TestMethod]
     public void WhyStale_WeightsOfAModelBesideTheProgramDeleted_Missing()
     {
         using TaskProject project = Quantized(record: false);
@@ -114,6 +122,7 @@ public sealed class QuantizationKeysTests
         project.Write("obj/quantbuild/fashion.onnx", "quantized");
         project.Write("obj/quantbuild/fashion.report.json", "{}");
         project.Write("obj/quantbuild/fashion.lock.json", "{}");
+        project.Write("obj/quantbuild/fashion.metadata.g.cs", "measured");
         project.Write("fashion.weights", "weights");
         if (record)
         {

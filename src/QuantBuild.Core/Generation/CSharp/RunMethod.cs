@@ -34,6 +34,7 @@ internal sealed class RunMethod
         using (writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})"))
         {
             string count = CSharpLiteral.Of(signature.Inputs.Count);
+            writer.Write($"{RuntimeTypes.Session} {names.Session} = Enter();");
             writer.Write($"{RuntimeTypes.OrtValue}[] {names.Values} = new {RuntimeTypes.OrtValue}[{count}];");
             using (writer.Block("try"))
             {
@@ -48,8 +49,7 @@ internal sealed class RunMethod
                     if (ElementOf(input) is not null)
                         writer.Write($"{names.Values}[{CSharpLiteral.Of(input)}]?.Dispose();");
                 }
-                // The runtime's session has a finalizer and works on a bare handle: Model.Load().Run(…) must not lose it on the way.
-                writer.Write("global::System.GC.KeepAlive(this);");
+                writer.Write("Leave();");
             }
         }
     }
@@ -94,7 +94,7 @@ internal sealed class RunMethod
 
     private void WriteCall(SourceWriter writer)
     {
-        string run = $"Session.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
+        string run = $"{names.Session}.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
         using (writer.Block($"using ({RuntimeTypes.RunOptions} {names.Options} = new {RuntimeTypes.RunOptions}())"))
         {
             if (output.KeepsResults)

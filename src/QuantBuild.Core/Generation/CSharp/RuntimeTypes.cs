@@ -10,6 +10,12 @@ internal static class RuntimeTypes
     public const string ArgumentNullException = "global::System.ArgumentNullException";
     public const string InvalidOperationException = "global::System.InvalidOperationException";
     public const string ObjectDisposedException = "global::System.ObjectDisposedException";
+    public const string FileNotFoundException = "global::System.IO.FileNotFoundException";
+    public const string InvalidDataException = "global::System.IO.InvalidDataException";
+    public const string OperationCanceledException = "global::System.OperationCanceledException";
+    public const string CancellationToken = "global::System.Threading.CancellationToken";
+    public const string Interlocked = "global::System.Threading.Interlocked";
+    public const string Task = "global::System.Threading.Tasks.Task";
     public const string Disposable = "global::System.IDisposable";
     public const string Stream = "global::System.IO.Stream";
     public const string GeneratedCode = "global::System.CodeDom.Compiler.GeneratedCode";

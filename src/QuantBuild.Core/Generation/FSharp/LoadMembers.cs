@@ -56,7 +56,7 @@ internal static class LoadMembers
             """);
         writer.WriteMember($"""
             /// <summary>{LoaderText.LoadWithOptions}</summary>
-            /// <param name="options">{LoaderText.Options}</param>
+            /// <param name="options">{LoaderText.SessionOptions}</param>
             static member Load(options: {FSharpTypes.SessionOptions}) : {type} =
                 if {FSharpTypes.IsNull("options")} then
                     raise (new {FSharpTypes.ArgumentNullException}("options"))

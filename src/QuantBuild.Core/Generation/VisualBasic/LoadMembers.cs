@@ -70,7 +70,7 @@ internal static class LoadMembers
             """);
         writer.WriteMember($"""
             ''' <summary>{LoaderText.LoadWithOptions}</summary>
-            ''' <param name="options">{LoaderText.Options}</param>
+            ''' <param name="options">{LoaderText.SessionOptions}</param>
             Public Shared Function Load(options As {BasicTypes.SessionOptions}) As {type}
                 If options Is Nothing Then
                     Throw New {BasicTypes.ArgumentNullException}("options")
