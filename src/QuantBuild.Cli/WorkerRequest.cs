@@ -56,11 +56,20 @@ internal sealed record WorkerRequest(
     };
 }
 
-internal sealed record WorkerModel(string Include, string Path, string Name, IReadOnlyList<WorkerSetting> Metadata, bool IsCurrent = false)
+internal sealed record WorkerModel(
+    string Include,
+    string Path,
+    string Name,
+    IReadOnlyList<WorkerSetting> Metadata,
+    bool IsCurrent = false,
+    string? Variant = null,
+    string? Family = null)
 {
     public ModelRequest ToModelRequest() => new(Include, Path, Name, [.. Metadata.Select(metadata => metadata.ToSettingText())])
     {
         IsCurrent = IsCurrent,
+        Variant = Variant,
+        Family = Family,
     };
 }
 

@@ -30,9 +30,15 @@ internal static class ProjectCheck
     public static IReadOnlyList<CheckedModel> Check(ProjectRequest request, DiagnosticBag problems)
     {
         var models = new List<CheckedModel>();
+        var found = new DiagnosticBag();
         foreach (ResolvedSettings resolved in SettingsResolver.ResolveAll(request, problems))
-            if (Check(resolved.Settings, request.ProjectDirectory, problems) is { } model && resolved.IsValid)
-                models.Add(model);
+        {
+            // What is wrong with the files of an item is wrong for all of its variants.
+            QuantizationSettings ofItem = resolved.Settings with { DisplayPath = resolved.Settings.Item ?? resolved.Settings.DisplayPath };
+            if (Check(ofItem, request.ProjectDirectory, found) is { } model && resolved.IsValid)
+                models.Add(model with { Settings = resolved.Settings });
+        }
+        problems.AddRange(found.Diagnostics.Distinct());
         return models;
     }
 

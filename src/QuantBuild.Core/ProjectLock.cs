@@ -103,9 +103,9 @@ internal sealed class ProjectLock
     /// <summary>Compares, or writes, when all models are there.</summary>
     public void Close(DiagnosticBag problems, CancellationToken cancellation)
     {
-        foreach (ModelRequest model in request.Models.Where(model => followed.Contains(NameOf(model.Include))))
+        foreach (ModelRequest model in request.Models.Where(model => followed.Contains(NameOf(model.Id))))
             problems.Add(DiagnosticCatalogue.LockReplayed.At(
-                new DiagnosticOrigin(model.Include), model.Include, file!.Models[NameOf(model.Include)].Output.Processor, made[NameOf(model.Include)].Output.Processor));
+                new DiagnosticOrigin(model.Id), model.Id, file!.Models[NameOf(model.Id)].Output.Processor, made[NameOf(model.Id)].Output.Processor));
         if (mode == LockedMode.True)
             Compare(problems);
         else
@@ -116,12 +116,12 @@ internal sealed class ProjectLock
     {
         foreach (ModelRequest model in request.Models)
         {
-            string name = NameOf(model.Include);
+            string name = NameOf(model.Id);
             IEnumerable<string> differences = file!.Models.TryGetValue(name, out LockEntry? locked)
                 ? LockDifferences.OfAll(locked, made[name], compareOutput: locked.Output.Processor == made[name].Output.Processor)
                 : ["it has no entry for the model"];
             if (LockDifferences.Text(differences) is { Length: > 0 } text)
-                problems.Add(DiagnosticCatalogue.LockDiffers.At(new DiagnosticOrigin(model.Include), model.Include, DisplayPath, text));
+                problems.Add(DiagnosticCatalogue.LockDiffers.At(new DiagnosticOrigin(model.Id), model.Id, DisplayPath, text));
         }
         foreach (string name in file!.Models.Keys.Where(name => IsOfThisBuild(name) && !made.ContainsKey(name)))
             problems.Add(DiagnosticCatalogue.LockDiffers.At(null, name, DisplayPath, "the project has no such model any more"));

@@ -20,11 +20,14 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var problems = new DiagnosticBag();
         var outputs = new OutputFolder(request.OutputDirectory);
         var results = new List<ModelResult>();
+        var families = new HashSet<string>(StringComparer.Ordinal);
         foreach (CheckedModel model in ProjectCheck.Check(request, problems))
         {
             cancellation.ThrowIfCancellationRequested();
-            string name = model.Settings.Name;
-            results.Add(new ModelResult(model.Settings.DisplayPath, name));
+            results.Add(new ModelResult(model.Settings.DisplayPath, model.Settings.Name));
+            if (model.Settings.Family is { } family && !families.Add(family))
+                continue;
+            string name = model.Settings.Family ?? model.Settings.Name;
             if (LoaderGenerator.For(request.Language) is not { } generator)
             {
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
@@ -78,10 +81,10 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         foreach (ModelRequest model in request.Models)
         {
             LockEntry? entry = model.IsCurrent ? LockEntryFile.Read(outputs.PathOf(OutputNames.LockEntry(model.Name))) : null;
-            if (entry is null || projectLock?.HasOtherChoices(model.Include, entry) == true)
+            if (entry is null || projectLock?.HasOtherChoices(model.Id, entry) == true)
                 stale.Add(model);
             else
-                projectLock?.Add(model.Include, entry);
+                projectLock?.Add(model.Id, entry);
         }
         return stale;
     }

@@ -133,8 +133,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         {
             string? reason = keys.WhyStale(model);
             Log.LogMessage(MessageImportance.Low, "{0}", reason == null
-                ? $"QuantBuild: '{model.Include}' is current: same content as when it was quantized."
-                : $"QuantBuild: '{model.Include}' has to be quantized: {reason}.");
+                ? $"QuantBuild: '{model.Id}' is current: same content as when it was quantized."
+                : $"QuantBuild: '{model.Id}' has to be quantized: {reason}.");
             if (reason != null)
                 stale.Add(model);
         }
@@ -149,7 +149,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             model.IsCurrent = !stale.Contains(model);
         WorkerResult? result = Start(project.With(WorkerRequest.Quantize, project.Models));
         // The lock file may hold choices of another machine, by which the worker has made what was current.
-        stale.AddRange(project.Models.Where(model => model.IsCurrent && result?.Models?.Exists(made => made.Include == model.Include) == true));
+        stale.AddRange(project.Models.Where(model => model.IsCurrent && result?.Models?.Exists(made => made.Include == model.Id) == true));
         if (result == null || !Record(keys, stale, result) || Log.HasLoggedErrors)
             return false;
 
@@ -164,14 +164,14 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         // A warning that the project counts as an error has to come again in the next build.
         List<ResultDiagnostic> errors = [.. Log.HasLoggedErrors ? result.Problems : result.Errors];
         bool allRecorded = true;
-        foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include)))
+        foreach (RequestModel model in models.Where(model => !errors.Exists(error => error.Model == null || error.Model == model.Include || error.Model == model.Id)))
         {
-            Recording recording = keys.Record(model, result.Models?.Find(made => made.Include == model.Include)?.Inputs);
+            Recording recording = keys.Record(model, result.Models?.Find(made => made.Include == model.Id)?.Inputs);
             allRecorded &= recording == Recording.Done;
             if (recording == Recording.OutputsMissing)
-                Report(TaskDiagnostics.WorkerFailed($"nothing was written for '{model.Include}'."));
+                Report(TaskDiagnostics.WorkerFailed($"nothing was written for '{model.Id}'."));
             else if (recording == Recording.InputsChanged)
-                Log.LogMessage(MessageImportance.Normal, "QuantBuild: '{0}' changed meanwhile; the next build quantizes it again.", model.Include);
+                Log.LogMessage(MessageImportance.Normal, "QuantBuild: '{0}' changed meanwhile; the next build quantizes it again.", model.Id);
         }
 
         return allRecorded;
@@ -222,7 +222,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         var positions = new SettingPositions(
             new ProjectFiles(ProjectFile, DirectoryBuildProps, DirectoryBuildTargets),
             include => Models.FirstOrDefault(model => model.GetMetadata("Include") == include)?.GetMetadata("DefinedIn") is { Length: > 0 } file ? file : null);
-        Log.Write(diagnostic, positions.Find(diagnostic.Model, diagnostic.Setting));
+        string? written = Models.FirstOrDefault(item => item.GetMetadata("Model") == diagnostic.Model)?.GetMetadata("Include");
+        Log.Write(diagnostic, positions.Find(written ?? diagnostic.Model, diagnostic.Setting));
     }
 
     private void Summarize(ResultModel model)
@@ -233,7 +234,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             return;
 
         Log.LogMessage(MessageImportance.High, "{0}", summary);
-        if (Models.FirstOrDefault(item => item.GetMetadata("Include") == model.Include) is { } item)
+        if (Models.FirstOrDefault(item => item.GetMetadata("Model") == model.Include) is { } item)
             Log.LogMessage(MessageImportance.Normal, "QuantBuild: report of '{0}': {1}", model.Include, InProject(item.GetMetadata("Report")));
     }
 

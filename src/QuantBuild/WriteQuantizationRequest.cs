@@ -79,8 +79,9 @@ public sealed class WriteQuantizationRequest : Task
     {
         string projectDirectory = Path.GetDirectoryName(ProjectFile)!;
         var settings = new SettingNames(Settings);
-        WorkerRequest request = Request(projectDirectory, settings);
-        RequestedModels = [.. Models.Zip(request.Models, (item, model) => Requested(item, request, model))];
+        IReadOnlyList<ModelForm> wanted = ModelForm.Of(Models, settings);
+        WorkerRequest request = Request(projectDirectory, settings, wanted);
+        RequestedModels = [.. wanted.Zip(request.Models, (form, model) => Requested(form, request, model))];
         string requestPath = Path.Combine(projectDirectory, RequestFile);
         try
         {
@@ -88,8 +89,9 @@ public sealed class WriteQuantizationRequest : Task
             Log.LogMessage(MessageImportance.Low, "QuantBuild: '{0}' {1}.", RequestFile, changed ? "was written" : "is current");
             IReadOnlyList<string> files = [.. request.Models.SelectMany(model => ModelFiles.Of(request, model, settings)).Distinct(StringComparer.Ordinal)];
             DataFiles = [.. DataFolders.Watch(files, Path.Combine(request.OutputDirectory, DataListing)).Select(path => new TaskItem(EscapedText.Escape(path)))];
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, name => SourcesOf(name));
-            DeleteUnlessAllExist(Path.Combine(projectDirectory, QuantizedStamp), request, name => [.. new KeyFile(request.OutputDirectory, name, request.Language).Outputs]);
+            DeleteUnlessAllExist(Path.Combine(projectDirectory, GeneratedStamp), request, SourcesOf);
+            DeleteUnlessAllExist(
+                Path.Combine(projectDirectory, QuantizedStamp), request, model => [.. new KeyFile(request.OutputDirectory, model.Name, request.Language).Outputs]);
             if (!new LockStamp(request).IsCurrent)
                 File.Delete(Path.Combine(projectDirectory, QuantizedStamp));
         }
@@ -101,10 +103,9 @@ public sealed class WriteQuantizationRequest : Task
         return !Log.HasLoggedErrors;
     }
 
-    private WorkerRequest Request(string projectDirectory, SettingNames settings)
+    private WorkerRequest Request(string projectDirectory, SettingNames settings, IReadOnlyList<ModelForm> wanted)
     {
         var files = new ProjectFiles(ProjectFile, DirectoryBuildProps, DirectoryBuildTargets);
-        IReadOnlyList<string> names = ModelNames.For([.. Models.Select(model => model.ItemSpec)]);
         return new WorkerRequest
         {
             Tool = Version(typeof(WriteQuantizationRequest).Assembly),
@@ -122,12 +123,14 @@ public sealed class WriteQuantizationRequest : Task
                 .GroupBy(property => property.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(group => group.Last())
                 .OrderBy(property => property.Name, StringComparer.Ordinal)],
-            Models = [.. Models.Select((model, index) => new RequestModel
+            Models = [.. wanted.Select(form => new RequestModel
             {
-                Include = model.ItemSpec,
-                Path = Path.GetFullPath(Path.Combine(projectDirectory, model.ItemSpec)),
-                Name = names[index],
-                Metadata = Metadata(model),
+                Include = form.Item.ItemSpec,
+                Path = Path.GetFullPath(Path.Combine(projectDirectory, form.Item.ItemSpec)),
+                Name = ModelNames.Of(form.Name, form.Variant),
+                Variant = form.Variant,
+                Family = form.Variant == null ? null : form.Name,
+                Metadata = Metadata(form.Item),
             })],
         };
     }
@@ -146,14 +149,16 @@ public sealed class WriteQuantizationRequest : Task
             .OrderBy(setting => setting.Name, StringComparer.Ordinal)];
     }
 
-    private ITaskItem Requested(ITaskItem model, WorkerRequest project, RequestModel request)
+    private ITaskItem Requested(ModelForm form, WorkerRequest project, RequestModel request)
     {
         string outputs = EscapedText.Escape(Path.Combine(OutputDirectory, request.Name));
+        string code = EscapedText.Escape(Path.Combine(OutputDirectory, request.CodeName));
         return new TaskItem(EscapedText.Escape(request.Path), new Dictionary<string, string>
         {
             ["Include"] = EscapedText.Escape(request.Include),
-            ["DefinedIn"] = EscapedText.Escape(model.GetMetadata("DefiningProjectFullPath")),
-            ["GeneratedCode"] = SourceFiles.Class(outputs, project.Language) ?? "",
+            ["Model"] = EscapedText.Escape(request.Id),
+            ["DefinedIn"] = EscapedText.Escape(form.Item.GetMetadata("DefiningProjectFullPath")),
+            ["GeneratedCode"] = form.IsFirst ? SourceFiles.Class(code, project.Language) ?? "" : "",
             ["GeneratedMetadata"] = SourceFiles.Metadata(outputs, project.Language) ?? "",
             ["QuantizedModel"] = outputs + ".onnx",
             ["QuantizedWeights"] = outputs + ".onnx.data",
@@ -168,13 +173,13 @@ public sealed class WriteQuantizationRequest : Task
         });
     }
 
-    private string[] SourcesOf(string name) =>
-        SourceFiles.Class(name, Language ?? "") is { } code && SourceFiles.Metadata(name, Language ?? "") is { } metadata ? [code, metadata] : [];
+    private string[] SourcesOf(RequestModel model) =>
+        SourceFiles.Class(model.CodeName, Language ?? "") is { } code && SourceFiles.Metadata(model.Name, Language ?? "") is { } metadata ? [code, metadata] : [];
 
     /// <remarks>A stamp of the future was written before somebody set the clock back: what changes now would look older.</remarks>
-    private static void DeleteUnlessAllExist(string stamp, WorkerRequest request, Func<string, string[]> outputsOf)
+    private static void DeleteUnlessAllExist(string stamp, WorkerRequest request, Func<RequestModel, string[]> outputsOf)
     {
-        IEnumerable<string> outputs = request.Models.SelectMany(model => outputsOf(model.Name));
+        IEnumerable<string> outputs = request.Models.SelectMany(outputsOf);
         if (File.GetLastWriteTimeUtc(stamp) > DateTime.UtcNow
             || !outputs.All(output => File.Exists(Path.Combine(request.OutputDirectory, output))))
             File.Delete(stamp);

@@ -35,6 +35,7 @@ internal sealed class TaskProject : IDisposable
         new("LockedMode", new Dictionary<string, string> { ["Content"] = "false" }),
         new("MaxAccuracyDrop"),
         new("Scheme"),
+        new("Variants", new Dictionary<string, string> { ["Content"] = "false" }),
     ];
 
     public string Language { get; set; } = "C#";
@@ -119,7 +120,7 @@ internal sealed class TaskProject : IDisposable
         {
             models.Add(new ResultModel
             {
-                Include = model.Include,
+                Include = model.Id,
                 Name = model.Name,
                 Inputs = [new ResultInput { Path = model.Path, Sha256 = ModelKey.FileHash(model.Path) }],
             });

@@ -78,6 +78,12 @@ internal static partial class DiagnosticCatalogue
         "The value is not of the input's type, its shape does not fit, or nothing would be left that the model depends on.",
         "Write numbers with a decimal point, truth values as true and false, tensors with brackets around every axis: [[1,2],[3,4]].");
 
+    public static readonly DiagnosticDescriptor VariantsNeedCSharp = new("QB1041", Error,
+        "Variants in another language than C#",
+        "{0} asks for several forms of one model, and the class that chooses between them is generated in C# only; the project's language is {1}. Set Scheme to the one form that you want, or move the model into a C# library.",
+        "A model with Variants gets a class that loads one of several files and can change between them while the program runs; that class exists in C# only.",
+        "Use Scheme instead of Variants, or put the item into a C# library that the project references.");
+
     // 2: model
 
     public static readonly DiagnosticDescriptor NotAnOnnxModel = new("QB2001", Error,

@@ -46,11 +46,15 @@ internal static class GeneratedNames
     public static bool IsNamespace(string name) => name.Split('.').All(IsClassName);
 
     /// <summary>The type that the code of both classes would declare, as each comes with classes of its inputs, outputs and options; null for none.</summary>
-    public static string? Common(string className, string otherClassName) =>
-        TypesOf(className).Intersect(TypesOf(otherClassName), StringComparer.Ordinal).FirstOrDefault();
+    public static string? Common(QuantizationSettings model, QuantizationSettings other) =>
+        TypesOf(model).Intersect(TypesOf(other), StringComparer.Ordinal).FirstOrDefault();
 
-    private static string[] TypesOf(string className) =>
-        [className, className + "Input", className + "Output", className + "Options", className + "Metadata", className + "Measurements"];
+    private static IEnumerable<string> TypesOf(QuantizationSettings model)
+    {
+        string[] always = ["", "Input", "Output", "Options", "Metadata", "Measurements"];
+        string[] ofVariants = ["Variant", "Adaptive", "AdaptiveOptions"];
+        return always.Concat(model.Family is null ? [] : ofVariants).Select(suffix => model.ClassName + suffix);
+    }
 
     private static string PartOf(string part)
     {

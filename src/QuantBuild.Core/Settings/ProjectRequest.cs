@@ -32,6 +32,15 @@ internal sealed record ModelRequest(string Include, string Path, string Name, IR
 {
     /// <summary>True when an earlier build made the outputs that are there from the same content.</summary>
     public bool IsCurrent { get; init; }
+
+    /// <summary>Which of the item's variants this is, as the user wrote it; null for a model that has one form only.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Name of the generated code, which the variants of an item share; null for a model that has one form only.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>What messages and the lock file call the model: <c>fashion.onnx#Static</c> for a variant.</summary>
+    public string Id => Variant is null ? Include : $"{Include}#{Variant}";
 }
 
 /// <param name="Name">As the user wrote it: <c>MaxAccuracyDrop</c> on an item, <c>QuantBuildMaxAccuracyDrop</c> as a property.</param>

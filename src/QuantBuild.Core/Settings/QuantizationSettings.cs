@@ -3,8 +3,17 @@ namespace QuantBuild.Settings;
 /// <summary>Everything that was decided for one model: typed, complete, checked, with defaults in place.</summary>
 internal sealed record QuantizationSettings
 {
-    /// <summary>The item's <c>Include</c> as the user wrote it, for messages.</summary>
+    /// <summary>The item's <c>Include</c> as the user wrote it, for messages; of a variant with its name: <c>fashion.onnx#Static</c>.</summary>
     public required string DisplayPath { get; init; }
+
+    /// <summary>The item's <c>Include</c>, for messages about what its variants share; null: <see cref="DisplayPath"/>.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>Which of the item's variants this is, in its normal spelling; null for a model that has one form only.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Name of the generated code, which the variants of an item share; null for a model that has one form only.</summary>
+    public string? Family { get; init; }
 
     /// <summary>Absolute path of the float model.</summary>
     public required string ModelPath { get; init; }

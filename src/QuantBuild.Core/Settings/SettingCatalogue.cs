@@ -230,8 +230,13 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor Compression = NotAvailable(SettingGroup.Loader, "Compression", "None",
         "How the embedded model is packed.", "It is embedded as it is.");
 
-    public static readonly SettingDescriptor Variants = NotAvailable(SettingGroup.Loader, "Variants", "",
-        "Several quantized forms of one model, of which the program chooses.", "Set Scheme to the one form that you want.");
+    public static readonly SettingDescriptor Variants = new(SettingGroup.Loader, "Variants", new VariantList(), "",
+        "Several forms of one model under one class, of which the program chooses one when it loads the model, or lets an adaptive object change "
+        + "between them: `Static;WeightOnly8;Float16`. `WeightOnly8` is the scheme `WeightOnly`, the other names are schemes. Every "
+        + "form is quantized, measured, held against the gate and recorded by itself, and ships as a file of its own. It stands in place of `Scheme`: "
+        + "not both on one item, and an item with a `Scheme` has no variants, whatever the property says. Settings that do not concern a form are idle in it. "
+        + "Only C#.")
+    { Effect = SettingEffect.Build, DefaultMeaning = "one form, that of `Scheme`" };
 
     // Build
 

@@ -55,10 +55,28 @@ internal static class SettingCombinations
                 report.Origin, $"{report.Name} is the file '{path}', and the project has {modelCount} models with a report each. Give a folder instead."));
     }
 
+    /// <summary>What the variants of an item are is said by their list alone, and code that chooses one is generated in one language.</summary>
+    /// <param name="settings">As they are written.</param>
+    public static void CheckVariants(SettingsInForce settings, string language, DiagnosticBag problems)
+    {
+        WrittenSetting variants = settings[SettingCatalogue.Variants];
+        WrittenSetting scheme = settings[SettingCatalogue.Scheme];
+        if (variants.Value is { Length: 0 } || variants.Source < scheme.Source)
+            return;
+        if (variants.Source == scheme.Source)
+        {
+            problems.Add(DiagnosticCatalogue.IncompatibleSettings.At(
+                scheme.Origin, $"{scheme.Name} has no effect with {variants.Name}, whose names are the schemes of the model. Remove one of the two."));
+        }
+        if (language is "F#" or "VB")
+            problems.Add(DiagnosticCatalogue.VariantsNeedCSharp.At(variants.Origin, variants.Name, language));
+    }
+
     /// <param name="settings">With the scheme decided.</param>
     public static void Check(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
     {
-        foreach (Exclusion exclusion in Exclusions)
+        // What is written for all variants of a model is idle in those that it does not concern.
+        foreach (Exclusion exclusion in Exclusions.Where(exclusion => model.Variant is null || exclusion.Switch != SettingCatalogue.Scheme))
             CheckExclusion(exclusion, settings, problems);
         CheckLimitsHaveSamples(settings, model, problems);
     }

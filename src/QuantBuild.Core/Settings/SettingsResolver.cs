@@ -37,6 +37,7 @@ internal static class SettingsResolver
     private static QuantizationSettings Decide(
         ProjectRequest request, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
     {
+        SettingCombinations.CheckVariants(settings, request.Language, problems);
         DecideScheme(settings, model, problems);
         SettingCombinations.Check(settings, model, problems);
         SettingCombinations.SwitchOffIdle(settings);
@@ -44,7 +45,10 @@ internal static class SettingsResolver
         DecideNames(request, model, settings, problems);
         return new QuantizationSettings
         {
-            DisplayPath = model.Include,
+            DisplayPath = model.Id,
+            Item = model.Include,
+            Variant = model.Variant is { } variant ? VariantList.NormalName(variant) : null,
+            Family = model.Family,
             ModelPath = model.Path,
             Name = model.Name,
             Scheme = Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
@@ -87,11 +91,14 @@ internal static class SettingsResolver
     /// <summary>After this the scheme in force is one of <see cref="QuantizationScheme"/>.</summary>
     private static void DecideScheme(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
     {
+        if (model.Variant is not null && VariantList.NormalName(model.Variant) is { } variant)
+            settings.Decide(SettingCatalogue.Scheme, VariantList.SchemeOf(variant).ToString());
         WrittenSetting scheme = settings[SettingCatalogue.Scheme];
         bool hasCalibrationData = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default;
         if (scheme.Value is "Static" && !hasCalibrationData)
         {
-            string? onItem = scheme.Source == SettingSource.Metadata ? scheme.Name : null;
+            WrittenSetting wish = model.Variant is null ? scheme : settings[SettingCatalogue.Variants];
+            string? onItem = wish.Source == SettingSource.Metadata ? wish.Name : null;
             DiagnosticOrigin origin = new(model.Include, onItem);
             problems.Add(DiagnosticCatalogue.CalibrationDataMissing.At(origin, model.Include, scheme.Value));
         }
@@ -125,8 +132,8 @@ internal static class SettingsResolver
     {
         foreach (QuantizationSettings other in others)
         {
-            string? common = GeneratedNames.Common(model.ClassName, other.ClassName);
-            if (common is null || other.Namespace != model.Namespace)
+            string? common = GeneratedNames.Common(model, other);
+            if (common is null || other.Namespace != model.Namespace || (model.Family is not null && other.Family == model.Family))
                 continue;
             WrittenSetting className = settings[SettingCatalogue.ClassName];
             string? onItem = className.Source == SettingSource.Metadata ? className.Name : null;
@@ -135,7 +142,7 @@ internal static class SettingsResolver
                 ? "They are the same file; where a wildcard has listed it already, change its settings by QuantizeModel Update instead of Include."
                 : "Give one of them another ClassName or Namespace.";
             problems.Add(DiagnosticCatalogue.DuplicateClass.At(
-                new DiagnosticOrigin(model.DisplayPath, onItem), other.DisplayPath, model.DisplayPath, fullName, remedy));
+                new DiagnosticOrigin(model.Item, onItem), other.Item, model.Item, fullName, remedy));
             return;
         }
     }

@@ -42,7 +42,7 @@ internal sealed class LockStamp
                 Value(request, "LockedMode"),
                 request.IsContinuousIntegration ? "CI" : "",
                 request.LockFile ?? "",
-                .. request.Models.Select(model => model.Include),
+                .. request.Models.Select(model => model.Id),
                 .. LinesOf(request.LockFile, request.TargetFramework),
             ]));
         }

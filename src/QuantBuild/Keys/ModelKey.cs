@@ -31,7 +31,9 @@ internal static class ModelKey
         Append(text, "include", model.Include);
         Append(text, "path", model.Path);
         Append(text, "name", model.Name);
-        foreach (RequestSetting metadata in model.Metadata)
+        if (model.Variant is { } variant)
+            Append(text, "variant", variant);
+        foreach (RequestSetting metadata in model.Metadata.Where(metadata => settings.DecidesContent(SettingNames.PropertyPrefix + metadata.Name)))
             Append(text, "metadata " + metadata.Name, metadata.Value);
 
         return TextHash(text.ToString());

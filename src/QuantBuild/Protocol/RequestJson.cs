@@ -53,6 +53,10 @@ internal static class RequestJson
         Text(writer, "name", model.Name);
         Settings(writer, "metadata", model.Metadata);
         Boolean(writer, "isCurrent", model.IsCurrent);
+        if (model.Variant is { } variant)
+            Text(writer, "variant", variant);
+        if (model.Family is { } family)
+            Text(writer, "family", family);
         writer.WriteEndElement();
     }
 

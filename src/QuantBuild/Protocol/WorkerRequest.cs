@@ -106,6 +106,20 @@ internal sealed class RequestModel
     /// <summary>True when the outputs that are there were made from the content that there is: nothing has to be quantized.</summary>
     [DataMember(Name = "isCurrent", Order = 4)]
     public bool IsCurrent { get; set; }
+
+    /// <summary>Which form of the model this is; null when there is only one.</summary>
+    [DataMember(Name = "variant", Order = 5, EmitDefaultValue = false)]
+    public string? Variant { get; set; }
+
+    /// <summary>Name of the class that all variants of the model share; null when there is only one.</summary>
+    [DataMember(Name = "family", Order = 6, EmitDefaultValue = false)]
+    public string? Family { get; set; }
+
+    /// <summary>What messages and the lock file call this form of the model.</summary>
+    public string Id => Variant == null ? Include : Include + "#" + Variant;
+
+    /// <summary>File name, without extension, of the generated code.</summary>
+    public string CodeName => Family ?? Name;
 }
 
 [DataContract]

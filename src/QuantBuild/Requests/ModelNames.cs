@@ -24,12 +24,15 @@ internal static class ModelNames
     ];
 
     /// <param name="includes">Identities of the items, in the order of the project.</param>
-    /// <returns>One name per item: the file's stem, with a hash of the identity when two items share a stem.</returns>
-    public static IReadOnlyList<string> For(IReadOnlyList<string> includes)
+    /// <param name="variants">Of each item; a null stands for the model itself.</param>
+    /// <returns>One name per item: the file's stem, with a hash of the identity when outputs of two items would share a name.</returns>
+    public static IReadOnlyList<string> For(IReadOnlyList<string> includes, IReadOnlyList<IReadOnlyList<string?>> variants)
     {
         List<string> stems = [.. includes.Select(FileSafeStem)];
+        List<IEnumerable<string>> outputs = [.. stems.Zip(
+            variants, (stem, names) => names.Select(name => Of(stem, name)).Prepend(stem).Distinct(StringComparer.OrdinalIgnoreCase))];
         var shared = new HashSet<string>(
-            stems.GroupBy(stem => stem, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
+            outputs.SelectMany(names => names).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
             StringComparer.OrdinalIgnoreCase);
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -37,12 +40,16 @@ internal static class ModelNames
         for (int i = 0; i < includes.Count; i++)
         {
             occurrences[includes[i]] = occurrences.TryGetValue(includes[i], out int count) ? count + 1 : 1;
-            bool needsHash = shared.Contains(stems[i]) || stems[i].Length == LongestStem;
+            bool needsHash = outputs[i].Any(shared.Contains) || stems[i].Length == LongestStem;
             names.Add(needsHash ? stems[i] + "." + Hash(includes[i], occurrences[includes[i]]) : stems[i]);
         }
 
         return names;
     }
+
+    /// <param name="name">Of the item.</param>
+    /// <param name="variant">Null: the model has one form only.</param>
+    public static string Of(string name, string? variant) => variant == null ? name : name + "." + variant;
 
     private static string FileSafeStem(string include)
     {

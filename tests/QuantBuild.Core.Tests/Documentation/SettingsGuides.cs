@@ -31,6 +31,15 @@ internal static class SettingsGuides
                 <QuantizeModel Include="Models/fashion.onnx" MaxAccuracyDrop="0.01" Gate="Warning" />
                 """),
         },
+        new("QB1041", ["Variants", "F#"], ["Variants", "Scheme"])
+        {
+            Background = "The class of a model with variants loads one of several files, tells which one it is, and comes with a class that changes between "
+                + "them while the program runs. F# and Visual Basic get the class of one form.",
+            Steps = Project("""
+                <QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" Scheme="Static" />
+                """)
+                + "\n\nOr keep `Variants` in a C# library with `Visibility=\"Public\"`, and reference it.",
+        },
         new("QB1003", ["WeightType", "Int4", "Allowed: Int8."], ["WeightType", "ActivationType", "Granularity"])
         {
             Background = "The name is reserved, so that a project which relies on it is not built as if it had an effect.",

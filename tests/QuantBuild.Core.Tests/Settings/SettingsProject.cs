@@ -12,6 +12,8 @@ internal sealed class SettingsProject : IDisposable
 
     public string RootNamespace { get; init; } = "Shop";
 
+    public string Language { get; init; } = "C#";
+
     public DiagnosticBag Problems { get; } = new();
 
     public IReadOnlyList<string> Codes => [.. Problems.Diagnostics.Select(problem => problem.Code)];
@@ -47,8 +49,19 @@ internal sealed class SettingsProject : IDisposable
         return this;
     }
 
+    /// <summary>One item with the variants that the task made of it.</summary>
+    public SettingsProject WithVariants(string include, string[] variants, params (string Name, string Value)[] metadata)
+    {
+        WithModel(include, metadata);
+        ModelRequest item = models[^1];
+        models.Remove(item);
+        string family = Path.ChangeExtension(include, null).Replace("/", "-", StringComparison.Ordinal);
+        models.AddRange(variants.Select(variant => item with { Name = $"{family}.{variant}", Variant = variant, Family = family }));
+        return this;
+    }
+
     public IReadOnlyList<QuantizationSettings> Resolve() => SettingsResolver.Resolve(
-        new ProjectRequest(directory, PathOf("obj"), RootNamespace, "C#", properties, models), Problems);
+        new ProjectRequest(directory, PathOf("obj"), RootNamespace, Language, properties, models), Problems);
 
     /// <summary>Resolves a project in which nothing may be wrong.</summary>
     public QuantizationSettings ResolveOnly()

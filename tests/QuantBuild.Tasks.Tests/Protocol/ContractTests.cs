@@ -31,7 +31,23 @@ public sealed class ContractTests
         Assert.AreEqual((Awkward, "/project/a.onnx", "a"), (model.Include, model.Path, model.Name));
         Assert.AreEqual(new SettingText("Gate", "Off"), model.Metadata.Single());
         Assert.IsTrue(model.IsCurrent);
+        Assert.IsNull(model.Variant);
         Assert.AreEqual(("net8.0", "/project/shared", true), (read.TargetFramework, read.SharedDirectory, read.IsContinuousIntegration));
+    }
+
+    [TestMethod]
+    public void Variant_WrittenByTheTask_HasTheSameIdInTheWorker()
+    {
+        using var folder = new TemporaryFolder();
+        WorkerRequest written = Request();
+        (written.Models[0].Variant, written.Models[0].Family) = ("Static", "a");
+        File.WriteAllBytes(folder.File("request.json"), RequestJson.ToBytes(written));
+
+        ModelRequest read = QuantBuild.Cli.WorkerRequest.Read(folder.File("request.json")).ToProjectRequest().Models.Single();
+
+        Assert.AreEqual(("Static", "a", Awkward + "#Static"), (read.Variant, read.Family, read.Id));
+        Assert.AreEqual(written.Models[0].Id, read.Id);
+        Assert.AreEqual(Encoding.UTF8.GetString(Serialize(written)), Encoding.UTF8.GetString(RequestJson.ToBytes(written)));
     }
 
     [TestMethod]
