@@ -24,6 +24,8 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
             files.Add((nameof(QuantizationSettings.ValidationData), validation));
         if (job.Settings.Labels is { } labels)
             files.Add((nameof(QuantizationSettings.Labels), labels));
+        if (job.Settings.SliceFile is { } slices)
+            files.Add((nameof(QuantizationSettings.SliceFile), slices));
         return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, HashOf(file.Path, job)))]);
     }
 

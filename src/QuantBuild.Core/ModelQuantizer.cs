@@ -65,7 +65,7 @@ internal sealed class ModelQuantizer(
         FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, placement, engine, origin, problems));
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
-            new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, settings.Metric, report, cancellation));
+            new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, job.Metric, report, cancellation));
         IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
             new NodeNoiseProbe(engine).Measure(draft.Model, quantized, placement, observed.Samples, origin));
         QuantizationReport report = ReportBuilder.Build(

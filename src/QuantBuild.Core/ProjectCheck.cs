@@ -1,5 +1,6 @@
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
+using QuantBuild.Evaluation.Metrics;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 
@@ -22,6 +23,9 @@ internal sealed record CheckedModel(
     SampleBinding? Validation)
 {
     public DiagnosticOrigin Origin => new(Settings.DisplayPath);
+
+    /// <summary>Null when there is nothing to measure.</summary>
+    public MetricPlan? Metric { get; init; }
 }
 
 /// <summary>Finds all problems of a project at once: settings, models and the headers of data files. Takes milliseconds.</summary>
@@ -60,7 +64,7 @@ internal static class ProjectCheck
             return null;
         var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation);
         CheckMeasurable(model, problems);
-        return model;
+        return MeasuredTargets.AddTo(model, problems);
 
         SampleBinding? Bind(string? path, string setting)
         {
@@ -105,11 +109,6 @@ internal static class ProjectCheck
     {
         if ((model.Validation ?? model.Calibration) is not { } measured)
             return;
-        if (model.Settings.Metric == AccuracyMetric.Top1 && measured.Labels is null)
-            problems.Add(DiagnosticCatalogue.InvalidLabels.At(
-                model.Origin with { Setting = nameof(QuantizationSettings.Metric) },
-                measured.Source.DisplayPath,
-                $"Metric=Top1 needs an array '{model.Settings.LabelName}', and there is none"));
         if (model.Settings.Gate != GateMode.Off && model.Signature.Outputs.All(output => output.ElementType != OnnxElementType.Float))
             problems.Add(DiagnosticCatalogue.NothingToCompare.At(
                 model.Origin, model.Settings.DisplayPath, string.Join("; ", model.Signature.Outputs.Select(output => $"'{output.Name}' {output}"))));

@@ -131,7 +131,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         return new ModelResult(job.Settings.DisplayPath, job.Settings.Name)
         {
             Summary = Summary.Of(report, time.Elapsed),
-            Notes = notes,
+            Notes = [.. notes, .. Summary.OfSlices(outcome.Accuracy)],
             Inputs = cached is not null || inputs.AreUnchanged() ? inputs.Files : null,
         };
 

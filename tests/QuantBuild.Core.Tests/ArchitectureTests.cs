@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
         ("Precision", ["Numerics", "Onnx", "Settings", "Placement", "Calibration"]),
         ("Reconstruction", ["Numerics", "Onnx", "Settings", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
-        ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Rewriting"]),
+        ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Data", "Execution", "Settings", "Placement", "Rewriting"]),
         ("Generation", ["Diagnostics", "Onnx", "Settings"]),
         ("Reporting",
         [

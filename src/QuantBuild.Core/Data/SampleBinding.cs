@@ -13,7 +13,7 @@ internal sealed record InputBinding(TensorSignature Input, SampleArray Array, bo
 }
 
 /// <summary>A data set matched to a model: every input has an array of the right type and shape.</summary>
-/// <param name="Labels">The array of labels, when there is one: one class per sample, as a number or a name.</param>
+/// <param name="Labels">The array of labels, when there is one that holds one class per sample, as a number or a name. What others mean is the metric's.</param>
 internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBinding> Inputs, SampleArray? Labels, long SampleCount)
 {
     /// <summary>The name of the array of classes, unless a setting gives another one.</summary>
@@ -69,10 +69,8 @@ internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBi
 
         string labelName = request.LabelName;
         SampleArray? labels = source.Arrays.FirstOrDefault(array => array.Name == labelName && signature.Inputs.All(input => input.Name != labelName));
-        if (labels is not null && !AreClasses(labels))
-            Report(DiagnosticCatalogue.InvalidLabels.At(
-                origin, source.DisplayPath, $"they are {labels.ElementType.DisplayName()} {labels.ShapeText}, not one integer or class name per sample"));
-        else if (labels is { ElementType: OnnxElementType.String } && request.Classes is null)
+        bool areClasses = labels is not null && AreClasses(labels);
+        if (areClasses && labels is { ElementType: OnnxElementType.String } && request.Classes is null)
             Report(DiagnosticCatalogue.InvalidLabels.At(
                 origin, source.DisplayPath, "they are names; set Labels to a file that names the classes in the order of their numbers"));
 
@@ -96,7 +94,7 @@ internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBi
             Report(DiagnosticCatalogue.NoSamples.At(origin, source.DisplayPath, ": all of its arrays are empty"));
 
         return valid && inputs.Count > 0
-            ? new SampleBinding(source, inputs, labels, inputs[0].Array.SampleCount) { Origin = origin, Classes = request.Classes }
+            ? new SampleBinding(source, inputs, areClasses ? labels : null, inputs[0].Array.SampleCount) { Origin = origin, Classes = request.Classes }
             : null;
 
         SampleArray? Unnamed() => source.Arrays.SingleOrDefault(array => array.Name != request.LabelName) is { Name: UnnamedArray } unnamed ? unnamed : null;

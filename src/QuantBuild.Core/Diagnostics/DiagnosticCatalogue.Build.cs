@@ -9,7 +9,7 @@ internal static partial class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor AccuracyDropExceeded = new("QB7001", Error,
         "Accuracy drop exceeds the limit",
-        "'{0}': {1} fell from {2} to {3}, a drop of {4}; MaxAccuracyDrop allows {5}. {6}",
+        "'{0}': {1} {7} from {2} to {3}, a {8} of {4}; MaxAccuracyDrop allows {5}. {6}",
         "The quantized model is worse on the validation samples than the limit allows.",
         "Check that the calibration data is typical of the validation data; exclude the nodes that the message names (ExcludedNodes); or raise MaxAccuracyDrop.");
 
@@ -33,7 +33,7 @@ internal static partial class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor GrossLoss = new("QB7005", Warning,
         "Much accuracy lost, and no limit set",
-        "'{0}': {1} fell from {2} to {3}, and no limit is set. {4} Set MaxAccuracyDrop, so that a build with such a loss fails.",
+        "'{0}': {1} {5} from {2} to {3}, and no limit is set. {4} Set MaxAccuracyDrop, so that a build with such a loss fails.",
         "Quantization cost far more than it usually does, and without MaxAccuracyDrop or MinAccuracy the build accepts any loss.",
         "Check that the calibration data is what the program will see; exclude the nodes that the message names; set MaxAccuracyDrop.");
 
@@ -42,6 +42,24 @@ internal static partial class DiagnosticCatalogue
         "'{0}': the float model is right on {1} of the {2} samples, no more than by chance ({3} classes), so that its accuracy says nothing about quantization. Check that 'labels' belongs to these samples and counts classes from zero.",
         "The labels are of other samples, in another order, or numbered otherwise than the model's outputs; or the samples are preprocessed otherwise than the model was trained.",
         "Correct the labels or the preprocessing, or remove the labels: outputs are then compared by cosine similarity.");
+
+    public static readonly DiagnosticDescriptor SliceDropExceeded = new("QB7007", Error,
+        "Accuracy drop of a slice exceeds the limit",
+        "'{0}': {1} drops by more than MaxAccuracyDrop allows ({3}) in {2} of the slices: {4}. See the report for all slices.",
+        "All samples together may be within the limit while the quantized model is much worse on a part of them.",
+        "Add samples of these slices to the calibration data, so that the ranges cover them; exclude nodes (ExcludedNodes); or raise MaxAccuracyDrop.");
+
+    public static readonly DiagnosticDescriptor SliceUndecided = new("QB7008", Warning,
+        "A slice has too few samples to be sure of the limit",
+        "'{0}': {1} drops by more than MaxAccuracyDrop allows ({3}) in {2} of the slices, which have too few samples to be sure: {4}.",
+        "The slice has fewer than 100 samples, and the confidence interval of its drop reaches below the limit.",
+        "Use more validation samples of these slices.");
+
+    public static readonly DiagnosticDescriptor ErrorAboveMaximum = new("QB7009", Error,
+        "Error above the maximum",
+        "'{0}': {1} {7} from {2} to {3} with quantization, a {8} of {4}; MaxError allows {5}. {6}",
+        "The quantized model makes larger errors on the validation samples than is allowed.",
+        "See whether the float model does better; exclude the nodes that the message names (ExcludedNodes); or raise MaxError.");
 
     // 8: generation
 

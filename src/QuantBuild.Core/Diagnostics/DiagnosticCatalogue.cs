@@ -282,6 +282,30 @@ internal static partial class DiagnosticCatalogue
         "A model hears one sampling rate; recordings of another one sound too fast or too slow to it.",
         "Resample the recordings to the rate of the model.");
 
+    public static readonly DiagnosticDescriptor MissingTarget = new("QB4041", Error,
+        "The metric lacks an array of the data",
+        "Metric={0} needs an array {1} with {2}, and '{3}' has none. It has: {4}.",
+        "The metric compares the outputs with what is right, and the data does not say that.",
+        "Save the array in the data file on which the accuracy is measured, or set another Metric; CosineSimilarity needs none.");
+
+    public static readonly DiagnosticDescriptor InvalidTarget = new("QB4042", Error,
+        "An array does not fit the metric",
+        "The array '{0}' in '{1}' does not fit Metric={2}: {3}.",
+        "The type, the shape or a value of the array is not what the metric compares the output with.",
+        "Correct the array as the message says, or name another output with MetricOutput.");
+
+    public static readonly DiagnosticDescriptor UnsuitableOutput = new("QB4043", Error,
+        "No output for the metric",
+        "{0} cannot be measured of '{1}': {2}.",
+        "MetricOutput names an output that the model does not have, or the metric takes outputs of another shape.",
+        "Name an output of the model with MetricOutput, or set another Metric.");
+
+    public static readonly DiagnosticDescriptor InvalidSlices = new("QB4044", Error,
+        "Slices do not fit the data",
+        "The slices cannot be measured: {0}",
+        "The slice of every sample is named by an array of the data (Slice) or by a line of a file (SliceFile), and there are at most 100 of them.",
+        "Correct the array or the file, or remove the setting.");
+
     // 5: placement and precision
 
     public static readonly DiagnosticDescriptor NothingToQuantize = new("QB5001", Warning,

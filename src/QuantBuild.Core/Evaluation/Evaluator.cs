@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using QuantBuild.Diagnostics;
+using QuantBuild.Evaluation.Metrics;
 using QuantBuild.Execution;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
@@ -13,51 +14,75 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
 {
     /// <param name="model">As the user's file has it.</param>
     /// <param name="quantized">The file that ships.</param>
+    /// <param name="plan">Null when there is nothing to measure.</param>
     /// <returns>Null when there is no data to measure on, or no float32 output to measure.</returns>
-    /// <exception cref="QuantBuildException">QB4010: labels that do not fit the model; QB4012: a sample holds NaN.</exception>
+    /// <exception cref="QuantBuildException">QB4010, QB4042, QB4044: labels, targets or slices that do not fit the model; QB4012: a sample holds NaN.</exception>
     public AccuracyComparison? Compare(
-        OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, AccuracyMetric metric, Action<double> progress, CancellationToken cancellation)
+        OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, MetricPlan? plan, Action<double> progress, CancellationToken cancellation)
     {
-        if (modelSamples is null)
+        if (modelSamples is null || plan is null)
             return null;
         SampleStream samples = modelSamples.Validation;
-        AccuracyMetric inForce = metric == AccuracyMetric.Auto ? (samples.HasLabels ? AccuracyMetric.Top1 : AccuracyMetric.CosineSimilarity) : metric;
-        string[] outputs = [.. model.Signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
-        if (outputs.Length == 0)
-            return null;
-
-        var tally = new PairedTally();
+        string[] floats = [.. model.Signature.Outputs.Where(output => output.ElementType == OnnxElementType.Float).Select(output => output.Name)];
+        string[] outputs = [.. plan.Outputs, .. floats.Except(plan.Outputs, StringComparer.Ordinal)];
+        int[] noisy = [.. floats.Select(name => Array.IndexOf(outputs, name))];
+        IMeter meter = plan.NewMeter();
         SquaredSums sums = default;
-        int batchSize = 1;
+        long count = 0;
+        int classCount = 0;
         using IInferenceSession floatSession = engine.Open(model.ToImage());
         using IInferenceSession quantizedSession = engine.Open(quantized.Image);
         var reference = new BatchOutputs(outputs.Length);
         var other = new BatchOutputs(outputs.Length);
+        var targets = new TargetReader(plan);
         foreach (SampleBatch batch in samples.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            batchSize = batch.Size;
             RefuseNaN(batch, modelSamples);
             floatSession.Run(batch.Inputs, outputs, reference.Keep);
             quantizedSession.Run(batch.Inputs, outputs, other.Keep);
             for (int sample = 0; sample < batch.Count; sample++)
             {
-                for (int output = 0; output < outputs.Length; output++)
+                foreach (int output in noisy)
                     sums += SampleMetrics.SquaredError(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
-                if (inForce == AccuracyMetric.Top1)
-                    AddTop1(tally, reference.Of(0, sample, batch.Size), other.Of(0, sample, batch.Size), batch.Labels[sample], modelSamples);
-                else
-                    AddCosine(tally, reference, other, sample, batch.Size, outputs.Length);
+                classCount = reference.Of(0, sample, batch.Size).Length;
+                Guard(modelSamples, plan, () => meter.Add(
+                    new MetricSample(Outputs(reference), Outputs(other), targets.Read(batch, sample)), targets.SliceOf(batch, sample)));
+                count++;
+
+                IReadOnlyList<SampleOutput> Outputs(BatchOutputs of) => [.. plan.Outputs.Select((name, i) => of.Tensor(name, i, sample, batch.Size))];
             }
-            progress((double)tally.Count / samples.Count);
+            progress((double)count / samples.Count);
         }
-        double drop = tally.FloatMean - tally.QuantizedMean;
-        return new AccuracyComparison(
-            inForce, tally.FloatMean, tally.QuantizedMean, drop - tally.HalfInterval, drop + tally.HalfInterval, sums.SqnrDecibels, tally.Count,
-            inForce == AccuracyMetric.Top1 ? reference.Of(0, 0, batchSize).Length : 0);
+        AccuracyComparison comparison = AccuracyComparison.Of(plan, meter, sums.SqnrDecibels, plan.Metric == AccuracyMetric.Top1 ? classCount : 0);
+        if (!double.IsFinite(comparison.Float) || !double.IsFinite(comparison.Quantized))
+            Guard(modelSamples, plan, () => throw new TargetException(
+                plan.Targets.Count > 0 ? plan.Targets[0].Name : outputs[0], "these samples hold nothing that it can be measured on"));
+        return comparison;
     }
 
     private DiagnosticOrigin Origin(ModelSamples samples) => origin with { Setting = samples.ValidationSetting };
+
+    private void Guard(ModelSamples samples, MetricPlan plan, Action measure)
+    {
+        try
+        {
+            measure();
+        }
+        catch (SliceException problem)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.InvalidSlices.At(Origin(samples), problem.Message), problem);
+        }
+        catch (TargetException problem)
+        {
+            throw new QuantBuildException(
+                MetricPlanner.TakesClasses(plan.Metric)
+                    ? DiagnosticCatalogue.InvalidLabels.At(Origin(samples), samples.ValidationPath, problem.Message)
+                    : DiagnosticCatalogue.InvalidTarget.At(
+                        Origin(samples), problem.Array, samples.ValidationPath, Settings.MetricName.Of(plan.Metric, plan.Rank), problem.Message),
+                problem);
+        }
+    }
 
     /// <remarks>Infinities are input of some models: masks that are added.</remarks>
     private void RefuseNaN(SampleBatch batch, ModelSamples samples)
@@ -65,23 +90,5 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         foreach (InputTensor input in batch.Inputs.Where(input => input.ElementType == OnnxElementType.Float))
             if (MinMaxKernel.Scan(MemoryMarshal.Cast<byte, float>(input.Bytes.Span)).HasNaN)
                 throw new QuantBuildException(DiagnosticCatalogue.NotANumber.At(Origin(samples), input.Name, samples.ValidationPath));
-    }
-
-    private void AddTop1(PairedTally tally, ReadOnlySpan<float> reference, ReadOnlySpan<float> other, long label, ModelSamples samples)
-    {
-        if (label < 0 || label >= reference.Length)
-            throw new QuantBuildException(DiagnosticCatalogue.InvalidLabels.At(
-                Origin(samples), samples.ValidationPath, $"the label {label} is not below {reference.Length}, the number of values of the model's first output"));
-        tally.Add(
-            SampleMetrics.IndexOfLargest(reference) == label ? 1 : 0,
-            SampleMetrics.IndexOfLargest(other) == label ? 1 : 0);
-    }
-
-    private static void AddCosine(PairedTally tally, BatchOutputs reference, BatchOutputs other, int sample, int batchSize, int outputs)
-    {
-        double sum = 0;
-        for (int output = 0; output < outputs; output++)
-            sum += SampleMetrics.CosineSimilarity(reference.Of(output, sample, batchSize), other.Of(output, sample, batchSize));
-        tally.Add(1, sum / outputs);
     }
 }

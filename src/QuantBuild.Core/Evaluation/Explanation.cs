@@ -14,7 +14,7 @@ internal static class Explanation
     {
         if (accuracy is null)
             return "";
-        MetricText text = new(accuracy.Metric);
+        MetricText text = accuracy.Text;
         string interval = $"The 95 % interval of the drop is {text.Interval(accuracy.DropLow)} to {text.Interval(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
         string worst = string.Join(", ", noise.Where(node => node.SqnrDecibels < double.PositiveInfinity).Take(NamedNodes).Select(node =>
             string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));

@@ -8,47 +8,56 @@ namespace QuantBuild.Evaluation;
 internal static class Gate
 {
     /// <summary>Differences below this come from the conversion of decimal limits to binary.</summary>
-    private const double Rounding = 1e-9;
-
-    /// <summary>Eight bits cost a tenth of this where nothing is wrong: five points of top-1, a cosine of 0.95.</summary>
-    private const double GrossDrop = 0.05;
+    public const double Rounding = 1e-9;
 
     /// <summary>Standard errors by which a model that knows something is above one that guesses.</summary>
     private const double Deviations = 3;
 
     /// <summary>False when the model must not ship.</summary>
     public static bool Passes(QuantizationSettings settings, AccuracyComparison? comparison) =>
-        comparison is null || settings.Gate != GateMode.Error || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison));
+        comparison is null || settings.Gate != GateMode.Error ||
+        (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison) && !ExceedsError(settings, comparison)
+            && !SliceGate.Failing(settings, comparison).Any());
 
     /// <param name="explanation">Behind the message: interval, worst nodes, where the rejected file is.</param>
     public static IEnumerable<Diagnostic> Judge(QuantizationSettings settings, AccuracyComparison? comparison, string explanation, DiagnosticOrigin origin)
     {
         if (comparison is null || settings.Gate == GateMode.Off)
             yield break;
-        MetricText text = new(comparison.Metric);
+        MetricText text = comparison.Text;
+        (string went, string change) = comparison.IsLowerBetter ? ("rose", "rise") : ("fell", "drop");
         if (IsNoBetterThanChance(comparison))
             yield return DiagnosticCatalogue.NoBetterThanChance.At(
                 origin, origin.Model, Math.Round(comparison.Float * comparison.SampleCount), comparison.SampleCount, comparison.ClassCount);
-        if (settings.MaxAccuracyDrop is null && settings.MinAccuracy is null && comparison.Drop > GrossDrop)
+        if (settings is { MaxAccuracyDrop: null, MinAccuracy: null, MaxError: null } && comparison.Drop > GrossDrop(comparison))
             yield return DiagnosticCatalogue.GrossLoss.At(
-                origin, origin.Model, text.Name, text.Value(comparison.Float), text.Value(comparison.Quantized), explanation);
+                origin, origin.Model, text.Name, text.Value(comparison.Float), text.Value(comparison.Quantized), explanation, went);
         if (ExceedsDrop(settings, comparison))
             yield return Severe(DiagnosticCatalogue.AccuracyDropExceeded, "MaxAccuracyDrop", settings.MaxAccuracyDrop!.Value, text.Difference);
-        else if (settings.MaxAccuracyDrop is { } limit && comparison.DropHigh > limit + Rounding)
+        else if (settings.MaxAccuracyDrop is > 0 and { } limit && comparison.DropHigh > limit + Rounding)
             yield return DiagnosticCatalogue.GateUndecided.At(
                 origin, origin.Model, text.Difference(comparison.Drop), text.Difference(limit), text.Interval(comparison.DropHigh), comparison.SampleCount);
         if (FallsBelowMinimum(settings, comparison))
             yield return Severe(DiagnosticCatalogue.AccuracyBelowMinimum, "MinAccuracy", settings.MinAccuracy!.Value, text.Value);
+        if (ExceedsError(settings, comparison))
+            yield return Severe(DiagnosticCatalogue.ErrorAboveMaximum, "MaxError", settings.MaxError!.Value, text.Value);
+        foreach (Diagnostic ofSlices in SliceGate.Judge(settings, comparison, origin))
+            yield return ofSlices;
 
         // The float model's own fault is none of the nodes'.
-        string Reason(string setting) => setting == "MinAccuracy" && comparison.Float < settings.MinAccuracy!.Value - Rounding
-            ? "The float model does not reach it either, so that no quantization can. Lower MinAccuracy, set MaxAccuracyDrop instead, or check the labels and that the samples are prepared as in training."
-            : explanation;
+        string Reason(string setting) => setting switch
+        {
+            "MinAccuracy" when comparison.Float < settings.MinAccuracy!.Value - Rounding => FloatFails("Lower MinAccuracy"),
+            "MaxError" when comparison.Float > settings.MaxError!.Value + Rounding => FloatFails("Raise MaxError"),
+            _ => explanation,
+        };
+
+        string FloatFails(string remedy) =>
+            $"The float model does not reach it either, so that no quantization can. {remedy}, set MaxAccuracyDrop instead, or check the labels and that the samples are prepared as in training.";
 
         Diagnostic Severe(DiagnosticDescriptor descriptor, string setting, double limit, Func<double, string> limitText)
         {
-            DiagnosticDescriptor inForce = settings.Gate == GateMode.Warning ? descriptor with { Severity = DiagnosticSeverity.Warning } : descriptor;
-            return inForce.At(
+            return InForce(descriptor, settings).At(
                 origin with { Setting = setting },
                 origin.Model,
                 text.Name,
@@ -56,8 +65,20 @@ internal static class Gate
                 text.Value(comparison.Quantized),
                 text.Difference(comparison.Drop),
                 limitText(limit),
-                Reason(setting));
+                Reason(setting),
+                went,
+                change);
         }
+    }
+
+    /// <summary>With the severity that the project wants.</summary>
+    public static DiagnosticDescriptor InForce(DiagnosticDescriptor descriptor, QuantizationSettings settings) =>
+        settings.Gate == GateMode.Warning ? descriptor with { Severity = DiagnosticSeverity.Warning } : descriptor;
+
+    private static double GrossDrop(AccuracyComparison comparison)
+    {
+        MetricTraits traits = MetricTraits.Of(comparison.Metric);
+        return traits.IsGrossRelative ? traits.GrossDrop * Math.Abs(comparison.Float) : traits.GrossDrop;
     }
 
     /// <remarks>Guessing one of c classes is right with the probability p = 1/c, give or take √(p(1 − p)/n).</remarks>
@@ -74,24 +95,7 @@ internal static class Gate
 
     private static bool FallsBelowMinimum(QuantizationSettings settings, AccuracyComparison comparison) =>
         settings.MinAccuracy is { } limit && comparison.Quantized < limit - Rounding;
-}
 
-/// <summary>A metric in the words and units of people.</summary>
-internal sealed class MetricText(AccuracyMetric metric)
-{
-    public string Name => metric == AccuracyMetric.Top1 ? "top-1 accuracy" : "cosine similarity to the float outputs";
-
-    public string Value(double value) => metric == AccuracyMetric.Top1
-        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00#} %")
-        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
-
-    /// <summary>An end of a confidence interval, which is no sharper than two places.</summary>
-    public string Interval(double value) => metric == AccuracyMetric.Top1
-        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00} points")
-        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
-
-    /// <summary>Top-1 in percentage points.</summary>
-    public string Difference(double value) => metric == AccuracyMetric.Top1
-        ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00#} points")
-        : string.Create(CultureInfo.InvariantCulture, $"{value:0.00000#}");
+    private static bool ExceedsError(QuantizationSettings settings, AccuracyComparison comparison) =>
+        settings.MaxError is { } limit && comparison.Quantized > limit + Rounding;
 }

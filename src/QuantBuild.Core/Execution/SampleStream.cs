@@ -29,6 +29,7 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
         SampleBuffer[] buffers = [.. binding.Inputs.Select(input => input.Array).Concat(others).Select(array => new SampleBuffer(array))];
         byte[][] slots = [.. binding.Inputs.Select(input => input.Array.Varies ? [] : new byte[checked(input.Array.SampleBytes * batchSize)])];
         var values = new List<SampleValue[]>(batchSize);
+        var indices = new List<long>(batchSize);
         using ISampleReader reader = binding.Source.OpenReader([.. buffers.Select(buffer => buffer.Array.Name)]);
         int filled = 0;
         for (long index = 0; !selection.IsPast(index); index++)
@@ -44,11 +45,13 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
                 if (buffers[i].Array.Varies)
                     binding.Verify(binding.Inputs[i], buffers[i].Shape, index);
             values.Add([.. buffers.Skip(inputs).Select(Copy)]);
+            indices.Add(index);
             if (++filled == batchSize)
             {
                 yield return Batch(filled, filled, index);
                 filled = 0;
                 values.Clear();
+                indices.Clear();
             }
         }
         if (filled == 0)
@@ -70,6 +73,7 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
             [.. binding.Inputs.Select((input, i) => Tensor(input, buffers[i], input.Array.Varies ? buffers[i].Bytes : slots[i], size))],
             binding.Labels is null ? [] : [.. values.Select(value => ClassOf(value[0], last))])
         {
+            Indices = [.. indices],
             Extras = binding.Extras.Select((array, i) => (array.Name, Values: (IReadOnlyList<SampleValue>)[.. values.Select(value => value[^(binding.Extras.Count - i)])]))
                 .ToDictionary(extra => extra.Name, extra => extra.Values, StringComparer.Ordinal),
         };
@@ -94,6 +98,9 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
 /// <param name="Labels">One per real sample; empty when the data has none.</param>
 internal sealed record SampleBatch(int Count, int Size, IReadOnlyList<InputTensor> Inputs, IReadOnlyList<long> Labels)
 {
+    /// <summary>Of the real samples in the data.</summary>
+    public IReadOnlyList<long> Indices { get; init; } = [];
+
     /// <summary>By array what <see cref="SampleBinding.WithExtras"/> asked for, one value per real sample.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<SampleValue>> Extras { get; init; } = new Dictionary<string, IReadOnlyList<SampleValue>>();
 }

@@ -29,19 +29,27 @@ internal sealed record QuantizationReport(
 
 internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio);
 
-/// <param name="Drop">Float minus quantized, in the metric's own unit.</param>
-/// <param name="DropInterval">95 % confidence interval: lower and upper end.</param>
+/// <param name="Drop">How much worse the quantized model is, in the metric's own unit.</param>
+/// <param name="DropInterval">95 % confidence interval: lower and upper end; null where the samples cannot tell.</param>
+/// <param name="LowerIsBetter">True for errors, null for other metrics.</param>
+/// <param name="Slices">Null when there are none.</param>
 internal sealed record AccuracyReport(
     string Metric,
     double Float,
     double Quantized,
     double Drop,
-    IReadOnlyList<double> DropInterval,
+    IReadOnlyList<double?> DropInterval,
     double? SqnrDecibels,
     long Samples,
     double? MaxAccuracyDrop,
     double? MinAccuracy,
-    bool Passed);
+    bool Passed,
+    double? MaxError = null,
+    bool? LowerIsBetter = null,
+    IReadOnlyList<SliceReport>? Slices = null);
+
+/// <summary>A part of the samples. Its values are null where they have no such metric.</summary>
+internal sealed record SliceReport(string Name, long Samples, double? Float, double? Quantized, double? Drop, IReadOnlyList<double?> DropInterval);
 
 /// <param name="IntegerMultiplyAddsShare">Of Conv, Gemm and MatMul, products of two activations included.</param>
 /// <param name="Planned">Nodes that were to run in integer kernels, with calibrated ranges or with ranges found at every run.</param>

@@ -53,7 +53,10 @@ internal static class ReportBuilder
         Settings = SettingsOf(settings),
         FromCache = fromCache,
         Accuracy = report.Accuracy is { } accuracy
-            ? accuracy with { MaxAccuracyDrop = settings.MaxAccuracyDrop, MinAccuracy = settings.MinAccuracy, Passed = passed }
+            ? accuracy with
+            {
+                MaxAccuracyDrop = settings.MaxAccuracyDrop, MinAccuracy = settings.MinAccuracy, MaxError = settings.MaxError, Passed = passed,
+            }
             : null,
     };
 
@@ -63,16 +66,23 @@ internal static class ReportBuilder
     private static AccuracyReport? Accuracy(AccuracyComparison? accuracy) => accuracy is null
         ? null
         : new AccuracyReport(
-            accuracy.Metric.ToString(),
+            accuracy.MetricName,
             accuracy.Float,
             accuracy.Quantized,
             accuracy.Drop,
-            [accuracy.DropLow, accuracy.DropHigh],
+            [Finite(accuracy.DropLow), Finite(accuracy.DropHigh)],
             Decibels(accuracy.SqnrDecibels),
             accuracy.SampleCount,
             MaxAccuracyDrop: null,
             MinAccuracy: null,
-            Passed: true);
+            Passed: true,
+            LowerIsBetter: accuracy.IsLowerBetter ? true : null,
+            Slices: accuracy.Slices.Count == 0 ? null : [.. accuracy.Slices.Select(Slice)]);
+
+    private static SliceReport Slice(SliceComparison slice) => new(
+        slice.Name, slice.SampleCount, Finite(slice.Float), Finite(slice.Quantized), Finite(slice.Drop), [Finite(slice.DropLow), Finite(slice.DropHigh)]);
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     /// <summary>Multiply-adds of the nodes that were found in integer kernels, over those of all nodes.</summary>
     private static double IntegerShare(ReportInputs inputs)

@@ -20,6 +20,11 @@ internal static class Summary
         return string.Create(culture, $"{report.Model}: {size}, {what}, {elapsed.TotalSeconds:0.0} s{(report.FromCache ? " from the cache" : "")}");
     }
 
+    /// <summary>A line for every slice, the worst first; empty when there are none.</summary>
+    public static IEnumerable<string> OfSlices(AccuracyComparison? accuracy) =>
+        accuracy is null ? [] : accuracy.Slices.OrderBy(slice => slice.IsMeasured ? 0 : 1).ThenByDescending(slice => slice.Drop)
+            .Select(slice => $"slice {accuracy.Text.Of(slice)}");
+
     /// <summary>Without data nothing has run, and the amount of work is not known.</summary>
     private static string Share(QuantizationReport report) => report.Accuracy is null ? "" : string.Create(
         CultureInfo.InvariantCulture, $" ({report.Kernels.IntegerMultiplyAddsShare * 100:0.0} % of the multiply-adds)");
@@ -28,10 +33,11 @@ internal static class Summary
     {
         if (accuracy is null)
             return "accuracy not measured (no data)";
-        MetricText text = new(Enum.Parse<AccuracyMetric>(accuracy.Metric));
+        MetricText text = MetricText.OfName(accuracy.Metric);
         string limit = accuracy.MaxAccuracyDrop is { } drop ? $", limit {text.Difference(drop)}"
             : accuracy.MinAccuracy is { } minimum ? $", at least {text.Value(minimum)} demanded"
+            : accuracy.MaxError is { } error ? $", at most {text.Value(error)} allowed"
             : "";
-        return $"{text.Name} {text.Value(accuracy.Float)} to {text.Value(accuracy.Quantized)} (drop {text.Difference(accuracy.Drop)}{limit})";
+        return $"{text.Name} {text.Value(accuracy.Float)} to {text.Value(accuracy.Quantized)} ({(accuracy.LowerIsBetter == true ? "rise" : "drop")} {text.Difference(accuracy.Drop)}{limit})";
     }
 }

@@ -67,11 +67,32 @@ internal sealed record QuantizationSettings
 
     public AccuracyMetric Metric { get; init; } = AccuracyMetric.Auto;
 
-    /// <summary>Largest allowed difference float minus quantized, in the metric's own unit (0.01 is one point of top-1); null: no limit.</summary>
+    /// <summary>For <see cref="AccuracyMetric.TopN"/>: among how many of the largest values the label has to be.</summary>
+    public int MetricRank { get; init; } = 1;
+
+    /// <summary>The output that is measured; empty: chosen by the metric.</summary>
+    public string MetricOutput { get; init; } = "";
+
+    /// <summary>For <see cref="AccuracyMetric.WordErrorRate"/>: class of the blank, counted from the end when negative.</summary>
+    public int BlankClass { get; init; }
+
+    /// <summary>For <see cref="AccuracyMetric.WordErrorRate"/>: class between words; null: every label is a word.</summary>
+    public int? WordSeparator { get; init; }
+
+    /// <summary>Array of the data that names the slice of each sample; empty: none.</summary>
+    public string Slice { get; init; } = "";
+
+    /// <summary>Absolute path of a file with the slice of each sample, or null.</summary>
+    public string? SliceFile { get; init; }
+
+    /// <summary>By how much the quantized model may be worse than the float model, in the metric's own unit (0.01 is one point of top-1); null: no limit.</summary>
     public double? MaxAccuracyDrop { get; init; }
 
     /// <summary>Smallest allowed metric of the quantized model; null: no limit.</summary>
     public double? MinAccuracy { get; init; }
+
+    /// <summary>Largest allowed metric of the quantized model where less is better; null: no limit.</summary>
+    public double? MaxError { get; init; }
 
     public QuantizationObjective Objective { get; init; } = QuantizationObjective.Size;
 
@@ -219,18 +240,6 @@ internal enum GateMode
     Error,
     Warning,
     Off,
-}
-
-internal enum AccuracyMetric
-{
-    /// <summary>Top1 with labels, CosineSimilarity without.</summary>
-    Auto,
-
-    /// <summary>Share of samples whose largest output is at the label.</summary>
-    Top1,
-
-    /// <summary>Cosine of the angle between float and quantized outputs, mean over samples; 1 for the float model itself.</summary>
-    CosineSimilarity,
 }
 
 internal enum ClassVisibility

@@ -105,8 +105,14 @@ internal static class SettingCatalogue
         + "and sub-folders of a folder of samples stand for the numbers of their names.")
     { DefaultMeaning = "classes have numbers only; those of sub-folders follow from the order of their names" };
 
-    public static readonly SettingDescriptor Slice = NotAvailable(SettingGroup.Data, "Slice", "",
-        "Part of the samples that is used.", "Save the samples that you want to a data file of their own.");
+    public static readonly SettingDescriptor Slice = new(SettingGroup.Data, "Slice", new GivenName(), "",
+        "Array of the data that holds the slice of every sample, one number or text each: a language, a camera, a customer. The accuracy is "
+        + "measured for every slice too, and `MaxAccuracyDrop` holds for each: a slice of 100 samples and more fails the gate by its drop, a smaller one "
+        + "when the whole 95 % interval of its drop is above the limit, and otherwise there is a warning. At most 100 slices.");
+
+    public static readonly SettingDescriptor SliceFile = new(SettingGroup.Data, "SliceFile", new FilePath(), "",
+        "A text file in place of `Slice`: one line per sample of the data on which the accuracy is measured, `ValidationData` or else `CalibrationData`, "
+        + "with the name of its slice.");
 
     // Calibration
 
@@ -157,23 +163,47 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor Gate = new(SettingGroup.Gate, "Gate", new Choice(["Error", "Warning", "Off"], []), "Error",
         "What happens when a limit below does not hold: the build fails, warns, or the limits are not checked. Without "
-        + "`MaxAccuracyDrop` and `MinAccuracy` the accuracy is measured and printed, and nothing can fail.");
+        + "`MaxAccuracyDrop`, `MinAccuracy` and `MaxError` the accuracy is measured and printed, and nothing can fail.");
 
-    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric",
-        new Choice(["Auto", "Top1", "CosineSimilarity"], []), "Auto",
-        "What accuracy means. `Top1` is the share of samples whose largest output is the class in `labels`. `CosineSimilarity` "
-        + "compares the outputs of the quantized model with those of the float model, 1 being the same direction, as the mean over "
-        + "the samples. `Auto` is `Top1` for data with `labels` and `CosineSimilarity` for data without.")
+    public static readonly SettingDescriptor Metric = new(SettingGroup.Gate, "Metric", new MetricName(), "Auto",
+        "What accuracy means. With an array `labels` of one class per sample: `Top1`, the share of samples whose largest output is the label; `Top5` and "
+        + "other `TopN`, those whose label is among the N largest; `F1`, macro average, of class 1 where there are two; `Auc` for labels 0 and 1. "
+        + "With `labels` of one class per pixel: `IntersectionOverUnion`, mean over classes, pixels of −1 and 255 left out. With `boxes` [samples,M,4] as "
+        + "x1,y1,x2,y2 and `labels` [samples,M], −1 being padding: `MeanAveragePrecision` as COCO has it. With `labels` of one token per position, "
+        + "−1 and −100 left out: `Perplexity`; without labels the tokens that the model reads are what it should give, one position later. With `labels` as "
+        + "sequences, −1 being padding: `WordErrorRate` of the output decoded greedily (CTC). With an array `target`, or one named like the output: "
+        + "`MeanAbsoluteError`, `MeanSquaredError`, `Psnr`. Against the float model, without any of these: `CosineSimilarity`, 1 being the same direction, "
+        + "mean over samples; `SignalToNoise` in decibels; `KullbackLeibler` of the softmax; `Agreement`, the share of positions with the same largest value. "
+        + "`Auto` is `MeanAveragePrecision` for `boxes`, `Top1` for other data with `labels`, `IntersectionOverUnion` where they are maps of pixels, and "
+        + "`CosineSimilarity` for data without.")
     { Effect = SettingEffect.Model };
 
-    public static readonly SettingDescriptor MaxAccuracyDrop = new(SettingGroup.Gate, "MaxAccuracyDrop", new Fraction(), "",
-        "How much lower than the float model's the accuracy may be, in the unit of the metric: `0.01` is one percentage point of "
-        + "`Top1`. The data has to be set too, as there is nothing to measure on otherwise.")
+    public static readonly SettingDescriptor MetricOutput = new(SettingGroup.Gate, "MetricOutput", new GivenName(), "",
+        "The output of the model that `Metric` measures.")
+    { Effect = SettingEffect.Model, DefaultMeaning = "the first that the metric can take; for `CosineSimilarity` and `SignalToNoise` all float32 outputs" };
+
+    public static readonly SettingDescriptor BlankClass = new(SettingGroup.Gate, "BlankClass", new ClassNumber(HasWords: true), "First",
+        "Class of the blank for `Metric=WordErrorRate`: `First`, as PyTorch has it, `Last`, as TensorFlow has it, or its number.")
+    { Effect = SettingEffect.Model };
+
+    public static readonly SettingDescriptor WordSeparator = new(SettingGroup.Gate, "WordSeparator", new ClassNumber(HasWords: false), "",
+        "Class between words for `Metric=WordErrorRate`.")
+    { Effect = SettingEffect.Model, DefaultMeaning = "none: every label counts as a word, which gives the error rate of characters or tokens" };
+
+    public static readonly SettingDescriptor MaxAccuracyDrop = new(SettingGroup.Gate, "MaxAccuracyDrop", new Amount(), "",
+        "How much worse than the float model the quantized one may be, in the unit of the metric: `0.01` is one percentage point of "
+        + "`Top1`, `0.2` with `Perplexity` allows 12.2 where the float model has 12. A limit above 0 that the samples are too few to decide is told as a "
+        + "warning. The data has to be set too, as there is nothing to measure on otherwise. Not for `SignalToNoise`: set `MinAccuracy` there.")
     { DefaultMeaning = "no limit" };
 
-    public static readonly SettingDescriptor MinAccuracy = new(SettingGroup.Gate, "MinAccuracy", new Fraction(), "",
-        "How accurate the quantized model has to be, whatever the float model reaches: `0.9` demands 90 % of `Top1`. The data has "
-        + "to be set too.")
+    public static readonly SettingDescriptor MinAccuracy = new(SettingGroup.Gate, "MinAccuracy", new Amount(), "",
+        "How accurate the quantized model has to be, whatever the float model reaches: `0.9` demands 90 % of `Top1`, `30` with `SignalToNoise` 30 dB. "
+        + "For metrics of which less is better `MaxError` takes its place. It holds for all samples together, not for slices. The data has to be set too.")
+    { DefaultMeaning = "no limit" };
+
+    public static readonly SettingDescriptor MaxError = new(SettingGroup.Gate, "MaxError", new Amount(), "",
+        "What `MinAccuracy` is for other metrics, where less is better: the largest `MeanAbsoluteError`, `MeanSquaredError`, `KullbackLeibler`, `Perplexity` or "
+        + "`WordErrorRate` that the quantized model may have.")
     { DefaultMeaning = "no limit" };
 
     public static readonly SettingDescriptor MaxModelSize = NotAvailable(SettingGroup.Gate, "MaxModelSize", "",

@@ -13,7 +13,12 @@ internal static class SettingCombinations
     [
         new(SettingCatalogue.Gate, "Off", SettingCatalogue.MaxAccuracyDrop, IsDemand: true, "no limit is checked"),
         new(SettingCatalogue.Gate, "Off", SettingCatalogue.MinAccuracy, IsDemand: true, "no limit is checked"),
+        new(SettingCatalogue.Gate, "Off", SettingCatalogue.MaxError, IsDemand: true, "no limit is checked"),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.MaxAccuracyDrop, IsDemand: true, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.MaxError, IsDemand: true, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.MetricOutput, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.Slice, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.SliceFile, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.MinAccuracy, IsDemand: true, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.CalibrationData, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.ValidationData, IsDemand: false, EmbeddedAsItIs),
@@ -79,6 +84,7 @@ internal static class SettingCombinations
         foreach (Exclusion exclusion in Exclusions.Where(exclusion => model.Variant is null || exclusion.Switch != SettingCatalogue.Scheme))
             CheckExclusion(exclusion, settings, problems);
         CheckLimitsHaveSamples(settings, model, problems);
+        MetricLimits.Check(settings, problems);
     }
 
     /// <summary>Takes out of force what the scheme or the gate makes idle.</summary>
@@ -120,7 +126,7 @@ internal static class SettingCombinations
         bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) is "Dynamic" or "WeightOnly" or "Float16";
         if (isMeasured || !isChecked)
             return;
-        foreach (SettingDescriptor limit in new[] { SettingCatalogue.MaxAccuracyDrop, SettingCatalogue.MinAccuracy })
+        foreach (SettingDescriptor limit in new[] { SettingCatalogue.MaxAccuracyDrop, SettingCatalogue.MinAccuracy, SettingCatalogue.MaxError })
         {
             if (!settings.Has(limit))
                 continue;

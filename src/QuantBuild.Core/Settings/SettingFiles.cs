@@ -28,7 +28,8 @@ internal static class SettingFiles
         return (calibrationPath, validationPath, labels);
     }
 
-    private static string? Locate(string projectDirectory, WrittenSetting setting, bool takesFolder, DiagnosticBag problems)
+    /// <returns>The absolute path, also of a file that is not there, which is told; null for none.</returns>
+    public static string? Locate(string projectDirectory, WrittenSetting setting, bool takesFolder, DiagnosticBag problems)
     {
         if (setting.Value is not { Length: > 0 } written)
             return null;

@@ -37,7 +37,7 @@ internal abstract record SettingKind
 
 /// <summary>One of a list of words, in any case.</summary>
 /// <param name="Planned">Words of later versions, which this one refuses.</param>
-internal sealed record Choice(IReadOnlyList<string> Available, IReadOnlyList<string> Planned) : SettingKind
+internal record Choice(IReadOnlyList<string> Available, IReadOnlyList<string> Planned) : SettingKind
 {
     public override string Allowed => string.Join(", ", Available);
 
@@ -52,14 +52,16 @@ internal sealed record Choice(IReadOnlyList<string> Available, IReadOnlyList<str
     public override string? Nearest(string text) => NearestName.Find(text, Available);
 }
 
-/// <summary>A number from 0 to 1, both included.</summary>
-internal sealed record Fraction : SettingKind
+/// <summary>A number from 0, in the unit of a metric; which numbers a metric takes is checked later.</summary>
+internal sealed record Amount : SettingKind
 {
-    public override string Allowed => "a number from 0 to 1 with a decimal point, for instance 0.01";
+    public const string AllowedText = "a number from 0, and up to 1 for shares such as Top1, with a decimal point, for instance 0.01";
+
+    public override string Allowed => AllowedText;
 
     public override SettingReading Read(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number)
-        && number is >= 0 and <= 1
+        && number >= 0 && double.IsFinite(number)
             ? SettingReading.Valid(number.ToString("R", CultureInfo.InvariantCulture))
             : SettingReading.Invalid;
 
@@ -69,6 +71,38 @@ internal sealed record Fraction : SettingKind
         SettingReading withPoint = Read(text.Replace(',', '.'));
         return withPoint.Verdict == SettingVerdict.Valid ? withPoint.Value : null;
     }
+}
+
+/// <summary>The number of a class, from 0; where there are words for it, the first or the last.</summary>
+internal sealed record ClassNumber(bool HasWords) : SettingKind
+{
+    private const string First = "First";
+
+    private const string Last = "Last";
+
+    public override string Allowed => (HasWords ? $"{First}, {Last}, or " : "") + "a whole number from 0 to 2147483647, without separators";
+
+    public override SettingReading Read(string text) =>
+        HasWords && new Choice([First, Last], []).Read(text) is { Verdict: SettingVerdict.Valid } word ? word
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? SettingReading.Valid(number.ToString(CultureInfo.InvariantCulture))
+        : SettingReading.Invalid;
+
+    /// <param name="value">As <see cref="Read"/> gives it.</param>
+    /// <returns>Counted from the end when negative.</returns>
+    public static int NumberOf(string value) => value switch
+    {
+        First => 0,
+        Last => -1,
+        _ => int.Parse(value, CultureInfo.InvariantCulture),
+    };
+}
+
+/// <summary>A name that the model or the data gives, in its own spelling.</summary>
+internal sealed record GivenName : SettingKind
+{
+    public override string Allowed => "a name";
+
+    public override SettingReading Read(string text) => SettingReading.Valid(text);
 }
 
 /// <summary>A whole number from 1.</summary>

@@ -22,7 +22,7 @@ internal static class SettingsGuides
                 """)
                 + "\n\nA property of your own that only happens to start with `QuantBuild` needs another name.",
         },
-        new("QB1002", ["0,01", "MaxAccuracyDrop", "Did you mean 0.01? Allowed: a number from 0 to 1 with a decimal point, for instance 0.01."],
+        new("QB1002", ["0,01", "MaxAccuracyDrop", "Did you mean 0.01? Allowed: a number from 0, and up to 1 for shares such as Top1, with a decimal point, for instance 0.01."],
             ["Scheme", "Gate", "MaxAccuracyDrop"])
         {
             Background = "Numbers are written with a decimal point whatever the language of the machine, without thousands separators and without a percent "

@@ -147,6 +147,78 @@ public sealed class GateTests
     [TestMethod]
     public void Judge_QuantizedIsBetter_Passes() => Assert.IsTrue(Gate.Passes(Settings(maxDrop: 0), Top1(0.9, 0.95, -0.07, -0.03)));
 
+    /// <summary>No number of samples decides a limit of 0, which is about these samples.</summary>
+    [TestMethod]
+    public void Judge_LimitOfZeroWithoutADrop_SaysNothing() => Assert.IsEmpty(Codes(Settings(maxDrop: 0), Top1(0.95, 0.95, -0.01, 0.01)));
+
+    [TestMethod]
+    public void Judge_LowerIsBetter_RiseAboveTheLimits()
+    {
+        QuantizationSettings settings = Settings(maxDrop: 1) with { MaxError = 13 };
+        AccuracyComparison comparison = new(AccuracyMetric.Perplexity, 12.1, 15.8, 3, 4.4, 30, 200);
+
+        Diagnostic[] problems = [.. Gate.Judge(settings, comparison, "Because.", Origin)];
+
+        Assert.IsFalse(Gate.Passes(Settings() with { MaxError = 13 }, comparison));
+        Assert.IsTrue(Gate.Passes(Settings(maxDrop: 4) with { MaxError = 16 }, comparison));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "'model.onnx': perplexity rose from 12.1 to 15.8, a rise of 3.7; MaxAccuracyDrop allows 1. Because.",
+                "'model.onnx': perplexity rose from 12.1 to 15.8 with quantization, a rise of 3.7; MaxError allows 13. Because.",
+            },
+            problems.Select(problem => problem.Message).ToArray());
+        Assert.AreEqual(DiagnosticCatalogue.ErrorAboveMaximum, problems[1].Descriptor);
+    }
+
+    [TestMethod]
+    [DataRow(12.0, 13.0, new string[0])]
+    [DataRow(12.0, 13.5, new[] { "QB7005" })]
+    public void Judge_ErrorsWithoutALimit_AreGrossByTheirShare(double ofFloat, double quantized, string[] codes) =>
+        CollectionAssert.AreEqual(codes, Codes(Settings(), new AccuracyComparison(AccuracyMetric.Perplexity, ofFloat, quantized, 0, 2, 30, 200)));
+
+    [TestMethod]
+    public void Judge_FloatModelAboveTheError_BlamesNoNode() => StringAssert.Contains(
+        Gate.Judge(Settings() with { MaxError = 10 }, new AccuracyComparison(AccuracyMetric.Perplexity, 12, 12.1, 0, 0.2, 30, 200), "Because.", Origin).Single().Message,
+        "Raise MaxError, set MaxAccuracyDrop instead");
+
+    /// <summary>Large ones by their drop, small ones only when the whole interval is above the limit.</summary>
+    [TestMethod]
+    [DataRow(100L, 0.001, new[] { "QB7007" }, DisplayName = "enough samples")]
+    [DataRow(99L, 0.001, new[] { "QB7008" }, DisplayName = "too few, undecided")]
+    [DataRow(20L, 0.02, new[] { "QB7007" }, DisplayName = "too few, but sure")]
+    public void Judge_SliceAboveTheLimit_FailsOrWarns(long samples, double low, string[] codes)
+    {
+        AccuracyComparison comparison = Top1(0.95, 0.945, 0.001, 0.009) with
+        {
+            Slices = [new("day", 0.95, 0.95, 0, -0.01, 0.01, 500), new("night", 0.9, 0.85, 0.05, low, 0.1, samples), new("void", double.NaN, double.NaN, double.NaN, -1, 1, 2)],
+        };
+
+        CollectionAssert.AreEqual(codes, Codes(Settings(maxDrop: 0.01), comparison));
+        Assert.AreEqual(codes[0] != "QB7007", Gate.Passes(Settings(maxDrop: 0.01), comparison));
+        Assert.IsEmpty(Codes(Settings(minimum: 0.9), comparison));
+        Assert.IsTrue(Gate.Passes(Settings(maxDrop: 0.01) with { Gate = GateMode.Warning }, comparison));
+    }
+
+    [TestMethod]
+    public void Judge_ManySlicesAboveTheLimit_NamesTheWorstFirst()
+    {
+        AccuracyComparison comparison = Top1(0.95, 0.945, 0.001, 0.009) with
+        {
+            Slices = [.. Enumerable.Range(1, 7).Select(i => new SliceComparison($"s{i}", 0.9, 0.9 - (i * 0.02), i * 0.02, 0, 0.2, 100))],
+        };
+
+        Diagnostic problem = Gate.Judge(Settings(maxDrop: 0.01), comparison, "", Origin).Single();
+
+        Assert.AreEqual("MaxAccuracyDrop", problem.Origin!.Setting);
+        Assert.AreEqual(
+            "'model.onnx': top-1 accuracy drops by more than MaxAccuracyDrop allows (1.00 points) in 7 of the slices: "
+            + "'s7' 90.00 % to 76.00 % (drop 14.00 points, 100 samples), 's6' 90.00 % to 78.00 % (drop 12.00 points, 100 samples), "
+            + "'s5' 90.00 % to 80.00 % (drop 10.00 points, 100 samples), 's4' 90.00 % to 82.00 % (drop 8.00 points, 100 samples), "
+            + "'s3' 90.00 % to 84.00 % (drop 6.00 points, 100 samples) and 2 more. See the report for all slices.",
+            problem.Message);
+    }
+
     private static string[] Codes(QuantizationSettings settings, AccuracyComparison? comparison) =>
         [.. Gate.Judge(settings, comparison, "", Origin).Select(problem => problem.Code)];
 

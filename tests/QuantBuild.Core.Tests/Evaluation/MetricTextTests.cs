@@ -32,6 +32,22 @@ public sealed class MetricTextTests
     }
 
     [TestMethod]
+    [DataRow("Top5", "top-5 accuracy", 0.5, "50.00 %", "50.00 points")]
+    [DataRow("Perplexity", "perplexity", 12.345678, "12.346", "12.346")]
+    [DataRow("MeanSquaredError", "mean squared error", 0.0000123, "1.23E-05", "1.23E-05")]
+    [DataRow("Psnr", "peak signal-to-noise ratio", 31.234, "31.23 dB", "31.23 dB")]
+    [DataRow("my metric", "my metric", 2, "2", "2")]
+    public void OfName_Metrics_HaveTheirUnits(string name, string words, double value, string shown, string difference)
+    {
+        MetricText text = MetricText.OfName(name);
+
+        Assert.AreEqual((words, shown, difference), (text.Name, text.Value(value), text.Difference(value)));
+    }
+
+    [TestMethod]
+    public void Interval_Infinite_IsAWord() => Assert.AreEqual("infinity", new MetricText(AccuracyMetric.Perplexity).Interval(double.PositiveInfinity));
+
+    [TestMethod]
     public void Value_CultureWithCommas_WritesPoints()
     {
         CultureInfo before = CultureInfo.CurrentCulture;

@@ -83,7 +83,7 @@ public sealed class IdeFilesTests
     [DataRow("""<ItemGroup><QuantizeModel Include="a.onnx" Scheme="Stattic" /></ItemGroup>""", "Stattic")]
     [DataRow("""<ItemGroup><QuantizeModel Include="a.onnx"><Gatte>Off</Gatte></QuantizeModel></ItemGroup>""", "Gatte")]
     [DataRow("""<ItemGroup><QuantizeModel Include="a.onnx" SampleLimit="0" /></ItemGroup>""", "SampleLimit")]
-    [DataRow("<PropertyGroup><QuantBuildMaxAccuracyDrop>1.5</QuantBuildMaxAccuracyDrop></PropertyGroup>", "QuantBuildMaxAccuracyDrop")]
+    [DataRow("<PropertyGroup><QuantBuildMaxAccuracyDrop>-1</QuantBuildMaxAccuracyDrop></PropertyGroup>", "QuantBuildMaxAccuracyDrop")]
     [DataRow("<PropertyGroup><QuantBuildEmbed>maybe</QuantBuildEmbed></PropertyGroup>", "QuantBuildEmbed")]
     public void Schema_Mistakes_AreFound(string lines, string named) => Assert.Contains(named, Problems($"<Project>{lines}</Project>"));
 

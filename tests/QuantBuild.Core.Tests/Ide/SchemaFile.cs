@@ -63,8 +63,9 @@ internal static class SchemaFile
             [
                 Restriction("xs:string", choice.Available.Select(word => new XElement(Xs + "enumeration", new XAttribute("value", word)))),
                 Restriction("xs:string", choice.Available.Select(word => Pattern($@"\s*{InAnyCase(word)}\s*"))),
+                .. choice is MetricName ? [Restriction("xs:string", [Pattern(@"\s*[Tt][Oo][Pp][0-9]{1,4}\s*")])] : Array.Empty<XElement>(),
             ],
-            Fraction => [Restriction("xs:double", [Facet("minInclusive", 0), Facet("maxInclusive", 1)])],
+            Amount => [Restriction("xs:double", [Facet("minInclusive", 0)])],
             Count => [Restriction("xs:int", [Facet("minInclusive", 1)])],
             ByteCount => [Restriction("xs:string", [Pattern(@"\s*[0-9]+\s*([KkMmGg][Ii][Bb])?\s*")])],
             _ => [Restriction("xs:string", [])],

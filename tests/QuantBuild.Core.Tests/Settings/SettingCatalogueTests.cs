@@ -37,9 +37,14 @@ public sealed class SettingCatalogueTests
         AssertWords<QuantizationScheme>(SettingCatalogue.Scheme, except: "Auto");
         AssertWords<RangeEstimator>(SettingCatalogue.RangeEstimator);
         AssertWords<GateMode>(SettingCatalogue.Gate);
-        AssertWords<AccuracyMetric>(SettingCatalogue.Metric);
         AssertWords<ClassVisibility>(SettingCatalogue.Visibility);
     }
+
+    /// <summary>TopN has a number in its name, and custom metrics have a name of their own.</summary>
+    [TestMethod]
+    public void Choices_OfMetrics_AreAllButTheOnesWithOtherNames() => CollectionAssert.AreEquivalent(
+        Enum.GetNames<AccuracyMetric>().Except([nameof(AccuracyMetric.TopN), nameof(AccuracyMetric.Custom)]).Append("Top5").ToArray(),
+        ((Choice)SettingCatalogue.Metric.Kind).Available.ToArray());
 
     /// <summary>The targets name every setting, as MSBuild cannot list the properties of a project.</summary>
     [TestMethod]

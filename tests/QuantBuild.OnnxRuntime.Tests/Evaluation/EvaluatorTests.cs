@@ -1,6 +1,7 @@
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
+using QuantBuild.Evaluation.Metrics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.OnnxRuntime.Tests.Pipeline;
@@ -20,6 +21,8 @@ public sealed class EvaluatorTests
     private static readonly OnnxRuntimeEngine Engine = new();
 
     private static readonly DiagnosticOrigin Origin = new("model.onnx");
+
+    private static readonly MetricPlan Cosine = new(AccuracyMetric.CosineSimilarity, 1, ["y"], []);
 
     /// <summary>Against the definitions of the metrics, one sample at a time.</summary>
     [TestMethod]
@@ -63,14 +66,16 @@ public sealed class EvaluatorTests
 
         double n = binding.SampleCount;
         double drop = (onlyFloat - onlyQuantized) / n;
-        double deviation = Math.Sqrt(onlyFloat + onlyQuantized - (n * drop * drop)) / n;
+        double p12 = (onlyFloat + 1) / (n + 2);
+        double p21 = (onlyQuantized + 1) / (n + 2);
+        double half = 1.959964 * Math.Sqrt((p12 + p21 - ((p12 - p21) * (p12 - p21))) / (n + 2));
         Assert.AreEqual(AccuracyMetric.Top1, top1.Metric);
         Assert.AreEqual(binding.SampleCount, top1.SampleCount);
         Assert.AreEqual(floatRight / n, top1.Float, BatchTolerance);
         Assert.AreEqual(quantizedRight / n, top1.Quantized, BatchTolerance);
         Assert.AreEqual(drop, top1.Drop, BatchTolerance);
-        Assert.AreEqual(drop - (1.959964 * deviation), top1.DropLow, BatchTolerance);
-        Assert.AreEqual(drop + (1.959964 * deviation), top1.DropHigh, BatchTolerance);
+        Assert.AreEqual(p12 - p21 - half, top1.DropLow, BatchTolerance);
+        Assert.AreEqual(p12 - p21 + half, top1.DropHigh, BatchTolerance);
         Assert.AreEqual(1, cosine.Float);
         Assert.AreEqual(cosines.Average(), cosine.Quantized, BatchTolerance);
         Assert.AreEqual(10 * Math.Log10(signal / error), cosine.SqnrDecibels, 1e-3);
@@ -131,7 +136,7 @@ public sealed class EvaluatorTests
 
         Assert.IsNull(Compare(classes, Shipped(classes), Vectors("n,4", 10), AccuracyMetric.Auto));
         Assert.IsNull(new Evaluator(Engine, Origin).Compare(
-            Line(2), Shipped(Line(2)), null, AccuracyMetric.Auto, _ => { }, CancellationToken.None));
+            Line(2), Shipped(Line(2)), null, Cosine, _ => { }, CancellationToken.None));
     }
 
     private static float[] Logits(IInferenceSession session, SampleBatch sample)
@@ -142,7 +147,15 @@ public sealed class EvaluatorTests
     }
 
     private static AccuracyComparison? Compare(OnnxModel model, QuantizedModel quantized, SampleStream stream, AccuracyMetric metric) =>
-        new Evaluator(Engine, Origin).Compare(model, quantized, new ModelSamples(stream, stream, "x.npz", "ValidationData", 1), metric, _ => { }, CancellationToken.None);
+        new Evaluator(Engine, Origin).Compare(
+            model, quantized, new ModelSamples(stream, stream, "x.npz", "ValidationData", 1), PlanOf(model, stream, metric), _ => { }, CancellationToken.None);
+
+    private static MetricPlan? PlanOf(OnnxModel model, SampleStream stream, AccuracyMetric metric) => MetricPlanner.Plan(
+        new QuantizationSettings { DisplayPath = "model.onnx", ModelPath = "model.onnx", Name = "model", ClassName = "Model", Metric = metric },
+        model.Signature,
+        new MeasuredData("x.npz", stream.HasLabels ? [new SampleArray("labels", OnnxElementType.Int64, [stream.Count])] : [], "labels", stream.Count),
+        Origin,
+        new DiagnosticBag());
 
     private static QuantizedModel Shipped(OnnxModel model) => new(model.ToBytes(), new Dictionary<string, string>(), []);
 

@@ -2,6 +2,7 @@ using QuantBuild.Calibration;
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
+using QuantBuild.Evaluation.Metrics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
@@ -55,7 +56,12 @@ internal sealed record QuantizationTrial(
         QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
         FusionReport fusion = FusionCheck.Check(model, quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
-            model, quantized, samples, AccuracyMetric.CosineSimilarity, _ => { }, CancellationToken.None)!;
+            model,
+            quantized,
+            samples,
+            new MetricPlan(AccuracyMetric.CosineSimilarity, 1, [.. model.Signature.Outputs.Select(output => output.Name)], []),
+            _ => { },
+            CancellationToken.None)!;
         return new QuantizationTrial(plan, codes, quantized, fusion, accuracy.SqnrDecibels);
     }
 
