@@ -13,7 +13,7 @@ internal sealed record InputBinding(TensorSignature Input, SampleArray Array, bo
 }
 
 /// <summary>A data set matched to a model: every input has an array of the right type and shape.</summary>
-/// <param name="Labels">The array of labels, when there is one that holds one class per sample, as a number or a name. What others mean is the metric's.</param>
+/// <param name="Labels">The array of labels, when it holds one class per sample, as a number or a name. What others mean is the metric's.</param>
 internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBinding> Inputs, SampleArray? Labels, long SampleCount)
 {
     /// <summary>The name of the array of classes, unless a setting gives another one.</summary>

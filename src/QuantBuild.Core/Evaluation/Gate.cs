@@ -15,8 +15,8 @@ internal static class Gate
 
     /// <summary>False when the model must not ship.</summary>
     public static bool Passes(QuantizationSettings settings, AccuracyComparison? comparison) =>
-        comparison is null || settings.Gate != GateMode.Error ||
-        (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison) && !ExceedsError(settings, comparison)
+        comparison is null || settings.Gate != GateMode.Error
+        || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison) && !ExceedsError(settings, comparison)
             && !SliceGate.Failing(settings, comparison).Any());
 
     /// <param name="explanation">Behind the message: interval, worst nodes, where the rejected file is.</param>
@@ -55,20 +55,17 @@ internal static class Gate
         string FloatFails(string remedy) =>
             $"The float model does not reach it either, so that no quantization can. {remedy}, set MaxAccuracyDrop instead, or check the labels and that the samples are prepared as in training.";
 
-        Diagnostic Severe(DiagnosticDescriptor descriptor, string setting, double limit, Func<double, string> limitText)
-        {
-            return InForce(descriptor, settings).At(
-                origin with { Setting = setting },
-                origin.Model,
-                text.Name,
-                text.Value(comparison.Float),
-                text.Value(comparison.Quantized),
-                text.Difference(comparison.Drop),
-                limitText(limit),
-                Reason(setting),
-                went,
-                change);
-        }
+        Diagnostic Severe(DiagnosticDescriptor descriptor, string setting, double limit, Func<double, string> limitText) => InForce(descriptor, settings).At(
+            origin with { Setting = setting },
+            origin.Model,
+            text.Name,
+            text.Value(comparison.Float),
+            text.Value(comparison.Quantized),
+            text.Difference(comparison.Drop),
+            limitText(limit),
+            Reason(setting),
+            went,
+            change);
     }
 
     /// <summary>With the severity that the project wants.</summary>
