@@ -32,7 +32,7 @@ public sealed class FolderOfSamples
         File.Delete(Sample(project, 9));
         Assert.AreEqual(1, Verify.Succeeded(project.Build()).QuantizingWorkers, "A file is gone.");
 
-        File.Copy(Sample(project, 3), Sample(project, 4), overwrite: true);
+        File.WriteAllBytes(Sample(project, 4), File.ReadAllBytes(Sample(project, 3)));
         Assert.AreEqual(1, Verify.Succeeded(project.Build()).QuantizingWorkers, "A file has other content.");
         Assert.IsFalse(Verify.Succeeded(project.Build()).Ran("QuantizeOnnxModels"), "All is noted.");
     }
