@@ -22,11 +22,16 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
             files.Add((nameof(QuantizationSettings.CalibrationData), calibration));
         if (job.Settings.ValidationData is { } validation)
             files.Add((nameof(QuantizationSettings.ValidationData), validation));
+        AddBeside(job.Calibration, nameof(QuantizationSettings.CalibrationData));
+        AddBeside(job.Validation, nameof(QuantizationSettings.ValidationData));
         if (job.Settings.Labels is { } labels)
             files.Add((nameof(QuantizationSettings.Labels), labels));
         if (job.Settings.SliceFile is { } slices)
             files.Add((nameof(QuantizationSettings.SliceFile), slices));
         return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, HashOf(file.Path, job)))]);
+
+        void AddBeside(SampleBinding? data, string setting) =>
+            files.AddRange((data?.Source.FilesBeside ?? []).Select(path => ($"{setting} {Path.GetFileName(path)}", path)));
     }
 
     /// <summary>False when somebody wrote to a file since, or took it away.</summary>

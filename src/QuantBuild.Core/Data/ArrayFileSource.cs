@@ -25,6 +25,8 @@ internal sealed class ArrayFileSource : ISampleSource
 
     public IReadOnlyList<SampleArray> Arrays { get; }
 
+    public IReadOnlyList<string> FilesBeside { get; init; } = [];
+
     /// <inheritdoc/>
     /// <exception cref="QuantBuildException">QB4008: the arrays have different numbers of samples.</exception>
     public ISampleReader OpenReader(IReadOnlyList<string> arrays)

@@ -33,6 +33,9 @@ internal interface ISampleSource
     /// <summary>All arrays, ordered by name.</summary>
     IReadOnlyList<SampleArray> Arrays { get; }
 
+    /// <summary>Absolute paths of files that are read although no setting names them.</summary>
+    IReadOnlyList<string> FilesBeside => [];
+
     /// <summary>Opens the named arrays for reading in lockstep from the first sample on. Any number of readers may be open.</summary>
     ISampleReader OpenReader(IReadOnlyList<string> arrays);
 

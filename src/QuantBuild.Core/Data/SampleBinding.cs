@@ -58,6 +58,9 @@ internal sealed record SampleBinding(ISampleSource Source, IReadOnlyList<InputBi
             SampleArray? array = source.Arrays.FirstOrDefault(candidate => candidate.Name == input.Name) ?? (signature.Inputs.Count == 1 ? Unnamed() : null);
             if (array is null)
                 Report(DiagnosticCatalogue.MissingArray.At(origin, source.DisplayPath, input.Name, input, Names(source), Suggestion(input.Name)));
+            else if (input.ElementType == OnnxElementType.String)
+                Report(DiagnosticCatalogue.SampleMismatch.At(
+                    origin, $"the array '{array.Name}'", source.DisplayPath, "the model's input takes strings, on which no model is run here; give it numbers"));
             else if (array.ElementType != input.ElementType)
                 Report(DiagnosticCatalogue.TypeMismatch.At(
                     origin, array.Name, source.DisplayPath, array.ElementType.DisplayName(), input.ElementType.DisplayName()));

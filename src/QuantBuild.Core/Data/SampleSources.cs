@@ -17,6 +17,13 @@ internal static class SampleSources
         NpzSampleSource.Format,
         NpySampleSource.Format,
         NpyFolder.Format,
+        JsonLines.Format,
+        CsvSampleSource.Format,
+        TensorProtoFolder.Format,
+        IdxSampleSource.Format,
+        WavFolder.Format,
+        RawSampleSource.FileFormat,
+        RawSampleSource.FolderFormat,
     ];
 
     /// <summary>What is allowed, for messages and documentation.</summary>

@@ -59,7 +59,7 @@ internal sealed class FileMeasurement(BenchModel model)
         report.Accuracy.Float,
         report.Accuracy.Quantized,
         report.Accuracy.Drop,
-        report.Accuracy.DropInterval,
+        [report.Accuracy.DropInterval[0] ?? double.NegativeInfinity, report.Accuracy.DropInterval[1] ?? double.PositiveInfinity],
         report.Accuracy.SqnrDecibels,
         report.Size.Ratio,
         report.Kernels.Fused,
