@@ -38,10 +38,19 @@ public sealed class VariantsTests
         ModelBuilder model = new ModelBuilder().Input("x", "n,512").Output("y").Weights("w", 512, 512).Weights("b", 512).Node("Gemm", "x w b", "y");
         using PipelineProject project = new PipelineProject().WithModel(
             "product", model, ("Variants", "Dynamic;Float16"), ("CalibrationData", "data.npz")).WithVariants("Dynamic", "Float16")
-            .WithData("data.npz", new NamedArray("x", [64, 512], [.. Enumerable.Range(0, 64 * 512).Select(i => MathF.Sin(i))])).QuantizeAll();
+            .WithData("data.npz", NamedArray.Of("x", [64, 512], SeededValues.Floats("x", -1, 1, 64 * 512))).QuantizeAll();
 
         Assert.IsInRange(0.01, 0.9, Cost(project, "product.Dynamic"));
         Assert.AreEqual(1.0, Cost(project, "product.Float16"));
+    }
+
+    /// <summary>The plan that the same table finds cheapest is never dearer than float.</summary>
+    [TestMethod]
+    public void Quantize_ObjectiveLatency_IsEstimatedAsNoSlower()
+    {
+        using PipelineProject project = PipelineProject.Digits(("Objective", "Latency")).QuantizeAll();
+
+        Assert.IsLessThanOrEqualTo(1.0, Cost(project, "digits"));
     }
 
     [TestMethod]
