@@ -8,19 +8,21 @@ using QuantBuild.Settings;
 namespace QuantBuild;
 
 /// <summary>Writes the source files of one model: its class in every build, the constants that have been measured when it was quantized.</summary>
-internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder outputs, CheckedModel job)
+/// <param name="variants">All that share the class of the model; empty where it has one form.</param>
+internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder outputs, CheckedModel job, IReadOnlyList<ModelVariant> variants)
 {
-    private readonly LoaderModel model = new(
-        job.Signature,
-        job.SourceOpset,
-        job.Settings,
-        job.Settings.Embed ? OutputNames.LogicalName(job.Settings.Name) : OutputNames.QuantizedModel(job.Settings.Name));
+    private readonly LoaderModel model = new(job.Signature, job.SourceOpset, job.Settings, StoredAs(job.Settings, job.Settings.Name))
+    {
+        Variants = [.. variants.Select(variant => new LoaderVariant(variant.Name, StoredAs(job.Settings, variant.OutputName)))],
+    };
 
     private string MetadataFile => OutputNames.GeneratedMetadata(job.Settings.Name, generator.Extension);
 
+    /// <summary>The class that variants share is written with the first of them.</summary>
     public void WriteClass()
     {
-        Write(OutputNames.GeneratedCode(job.Settings.Name, generator.Extension), generator.Generate(model));
+        if (variants.Count == 0 || variants[0].OutputName == job.Settings.Name)
+            Write(OutputNames.GeneratedCode(job.Settings.Family ?? job.Settings.Name, generator.Extension), generator.Generate(model));
 
         // What an earlier build measured stays, where it belongs to this class.
         string unmeasured = generator.GenerateMetadata(model, ModelMeasurements.None);
@@ -30,6 +32,9 @@ internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder o
     }
 
     public void WriteMetadata(ModelMeasurements measurements) => Write(MetadataFile, generator.GenerateMetadata(model, measurements));
+
+    private static string StoredAs(QuantizationSettings settings, string name) =>
+        settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name);
 
     /// <summary>The lines without the values of constants.</summary>
     private static IEnumerable<string> Declarations(string source) => source.Split('\n').Select(line => line.Split(" = ")[0]);
@@ -54,6 +59,7 @@ internal static class Measurements
             SourceSizeBytes = report.Size.FloatBytes,
             Scheme = settings.Scheme.ToString(),
             Opset = outcome.Image.Opset,
+            EstimatedCost = report.Kernels.EstimatedCost,
             MaxAccuracyDrop = settings.MaxAccuracyDrop ?? double.NaN,
             MinAccuracy = settings.MinAccuracy ?? double.NaN,
         };

@@ -4,6 +4,7 @@ using QuantBuild.Evaluation;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Placement.Costs;
 using QuantBuild.Precision;
 using QuantBuild.Preparation;
 using QuantBuild.Reconstruction;
@@ -71,7 +72,7 @@ internal sealed class ModelQuantizer(
         QuantizationReport report = ReportBuilder.Build(
             new ReportInputs(
                 settings, engine.Identity, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
-                search.Outcomes, noise),
+                search.Outcomes, noise, CostEstimate.Relative(draft.Model.Graph, placement, draft.Facts)),
             clock);
         return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, weights);
     }

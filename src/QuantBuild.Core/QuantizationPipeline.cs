@@ -20,20 +20,17 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var problems = new DiagnosticBag();
         var outputs = new OutputFolder(request.OutputDirectory);
         var results = new List<ModelResult>();
-        var families = new HashSet<string>(StringComparer.Ordinal);
         foreach (CheckedModel model in ProjectCheck.Check(request, problems))
         {
             cancellation.ThrowIfCancellationRequested();
-            results.Add(new ModelResult(model.Settings.DisplayPath, model.Settings.Name));
-            if (model.Settings.Family is { } family && !families.Add(family))
-                continue;
-            string name = model.Settings.Family ?? model.Settings.Name;
+            string name = model.Settings.Name;
+            results.Add(new ModelResult(model.Settings.DisplayPath, name));
             if (LoaderGenerator.For(request.Language) is not { } generator)
             {
                 problems.Add(DiagnosticCatalogue.UnsupportedLanguage.At(model.Origin, request.Language, OutputNames.LogicalName(name)));
                 continue;
             }
-            new GeneratedSources(generator, outputs, model).WriteClass();
+            new GeneratedSources(generator, outputs, model, ModelVariant.FamilyOf(request, model.Settings.Family)).WriteClass();
         }
         return new ProjectResult(problems.Diagnostics, results);
     }
@@ -56,7 +53,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             var found = new DiagnosticBag();
             try
             {
-                if (Quantize(model, request.Language, build, projectLock, outputs, found, cancellation) is { } result)
+                if (Quantize(model, request, build, projectLock, outputs, found, cancellation) is { } result)
                     results.Add(result);
             }
             catch (QuantBuildException exception)
@@ -92,7 +89,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
     /// <returns>Null when the settings turned out to name what the model does not have.</returns>
     private ModelResult? Quantize(
         CheckedModel job,
-        string language,
+        ProjectRequest request,
         BuildSettings build,
         ProjectLock? projectLock,
         OutputFolder outputs,
@@ -117,8 +114,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
         QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);
         WrittenModel written = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);
-        if (LoaderGenerator.For(language) is { } generator)
-            new GeneratedSources(generator, outputs, job).WriteMetadata(passed ? Measurements.Of(job.Settings, inputs, outcome, written) : ModelMeasurements.None);
+        if (LoaderGenerator.For(request.Language) is { } generator)
+        {
+            new GeneratedSources(generator, outputs, job, ModelVariant.FamilyOf(request, job.Settings.Family))
+                .WriteMetadata(passed ? Measurements.Of(job.Settings, inputs, outcome, written) : ModelMeasurements.None);
+        }
         LockEntry entry = ProjectLock.EntryOf(job, inputs, report, written.Hash, engine.Identity.ProcessorClass, replay);
         outputs.Write(OutputNames.LockEntry(job.Settings.Name), LockEntryFile.ToBytes(entry));
         projectLock?.Add(job.Settings.DisplayPath, entry);

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using QuantBuild.Benchmarks.Adaptive;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
 using QuantBuild.Benchmarks.Kernels;
@@ -20,6 +21,9 @@ switch (args)
             return 1;
         }
         return args[0] == "builds" ? BuildsCommand.Run(options) : GateCommand.Run(options);
+
+    case ["adaptive"]:
+        return AdaptiveCommand.Run();
 
     case ["rebuilds"]:
         return RebuildsCommand.Run();

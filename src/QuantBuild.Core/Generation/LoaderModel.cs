@@ -10,7 +10,14 @@ namespace QuantBuild.Generation;
 /// <param name="StoredAs">Name of the embedded resource that holds the model, or of the file beside the program.</param>
 internal sealed record LoaderModel(ModelSignature Signature, int SourceOpset, QuantizationSettings Settings, string StoredAs)
 {
+    /// <summary>The forms of the model that the class can load, in the order in which the project lists them; empty for a model with one form.</summary>
+    public IReadOnlyList<LoaderVariant> Variants { get; init; } = [];
+
     public string ClassName => Settings.ClassName;
 
     public bool IsPublic => Settings.Visibility == ClassVisibility.Public;
 }
+
+/// <param name="Name">In its normal spelling: <c>WeightOnly8</c>.</param>
+/// <param name="StoredAs">Name of the embedded resource that holds it, or of the file beside the program.</param>
+internal sealed record LoaderVariant(string Name, string StoredAs);

@@ -16,11 +16,11 @@ internal static class MetadataConstants
     {
         string[] inherited = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
         NameScope scope = new(comparer, ["Metadata", .. inherited, .. ModelMeasurements.None.Constants.Select(constant => constant.Name)]);
+        MetadataConstant location = Location(model, model.StoredAs);
+        scope.Take(location.Name);
         List<MetadataConstant> constants =
         [
-            model.Settings.Embed
-                ? new(scope.Take("ResourceName"), model.StoredAs, "Name of the embedded resource that is the quantized model.")
-                : new(scope.Take("FileName"), model.StoredAs, "Name of the file beside the program that is the quantized model."),
+            .. model.Variants.Count == 0 ? [location] : Array.Empty<MetadataConstant>(),
             new(scope.Take("SourceOpset"), model.SourceOpset, "Version of the ONNX operators in the model that was quantized."),
             new(scope.Take("InputCount"), model.Signature.Inputs.Count, "Number of inputs."),
             new(scope.Take("OutputCount"), model.Signature.Outputs.Count, "Number of outputs."),
@@ -29,6 +29,11 @@ internal static class MetadataConstants
         constants.AddRange(model.Signature.Outputs.SelectMany((output, index) => Of(output, "Output", index, scope)));
         return constants;
     }
+
+    /// <summary>Where a quantized model is found.</summary>
+    public static MetadataConstant Location(LoaderModel model, string storedAs) => model.Settings.Embed
+        ? new("ResourceName", storedAs, "Name of the embedded resource that is the quantized model.")
+        : new("FileName", storedAs, "Name of the file beside the program that is the quantized model.");
 
     /// <remarks>The names are taken one after another, in the order of the list.</remarks>
     private static List<MetadataConstant> Of(TensorSignature tensor, string noun, int index, NameScope scope)

@@ -28,6 +28,9 @@ internal sealed record ModelMeasurements
     /// <summary>Of the quantized model.</summary>
     public int Opset { get; init; }
 
+    /// <summary>Estimated time of a run, over that of the float model.</summary>
+    public double EstimatedCost { get; init; } = 1;
+
     /// <summary>Name of the metric; empty when nothing was compared.</summary>
     public string Metric { get; init; } = "";
 
@@ -57,6 +60,7 @@ internal sealed record ModelMeasurements
         new("SourceSizeBytes", SourceSizeBytes, "Size of the float model with all of its weights."),
         new("Scheme", Scheme, "How the model was quantized."),
         new("Opset", Opset, "Version of the ONNX operators in the quantized model."),
+        new("EstimatedCost", EstimatedCost, "Estimated time of a run on the processors that the model is made for, over that of the float model; 1 where nothing is known."),
         new("AccuracyMetric", Metric, "What the accuracies measure; empty when there was no data to measure on."),
         new("AccuracySampleCount", SampleCount, "Number of samples that both models were compared on."),
         new("FloatAccuracy", FloatAccuracy, "Accuracy of the float model."),

@@ -54,7 +54,9 @@ internal sealed record SliceReport(string Name, long Samples, double? Float, dou
 /// <param name="IntegerMultiplyAddsShare">Of Conv, Gemm and MatMul, products of two activations included.</param>
 /// <param name="Planned">Nodes that were to run in integer kernels, with calibrated ranges or with ranges found at every run.</param>
 /// <param name="Fused">Those of them that the runtime does run so.</param>
-internal sealed record KernelReport(int Planned, int Fused, double IntegerMultiplyAddsShare, WeightedReport Weighted);
+/// <param name="EstimatedCost">Estimated time of a run on processors of the target profile, conversions included, over that of the float model; 1 where
+/// nothing is known of the work.</param>
+internal sealed record KernelReport(int Planned, int Fused, double IntegerMultiplyAddsShare, WeightedReport Weighted, double EstimatedCost);
 
 /// <summary>The nodes of all graphs that compute with a float constant of two axes or more: products, convolutions, recurrent nodes, tables of embeddings.
 /// Each is counted once.</summary>

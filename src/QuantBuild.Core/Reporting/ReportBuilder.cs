@@ -34,7 +34,7 @@ internal static class ReportBuilder
             SettingsOf(inputs.Settings),
             new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4)),
             Accuracy(inputs.Accuracy),
-            new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count()),
+            new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count(), inputs.EstimatedCost),
             [.. Nodes(inputs, weighted)],
             inputs.Table.MaskInput,
             [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],

@@ -24,4 +24,5 @@ internal sealed record ReportInputs(
     FusionReport Fusion,
     AccuracyComparison? Accuracy,
     IReadOnlyList<RecoveryOutcome> Recovery,
-    IReadOnlyList<NodeNoise> Noise);
+    IReadOnlyList<NodeNoise> Noise,
+    double EstimatedCost);

@@ -16,7 +16,7 @@ internal sealed class SimulatedVariants
     {
         this.latencies = latencies;
         Controller = new VariantController(
-            latencies.Length, Budget, ProbeInterval, () => Now, (from, to) => Moves.Add((from, to)), () => Releases++);
+            latencies.Length, Budget, ProbeInterval, () => Now, (from, to) => Moves.Add((from, to)), () => Releases++, "Net");
     }
 
     public VariantController Controller { get; }

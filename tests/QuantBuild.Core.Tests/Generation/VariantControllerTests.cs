@@ -292,7 +292,8 @@ public sealed class VariantControllerTests
                 lock (moves)
                     moves.Add((from, to));
             },
-            () => Interlocked.Increment(ref released));
+            () => Interlocked.Increment(ref released),
+            "Net");
         int ended = 0;
 
         Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>

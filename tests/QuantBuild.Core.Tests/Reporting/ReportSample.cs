@@ -15,7 +15,7 @@ internal static class ReportSample
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Gate"] = "Error", ["Scheme"] = "Static" },
         new SizeReport(204_800, 61_440, 0.3),
         new AccuracyReport("Top1", 0.985, 0.9825, 0.0025, [-0.001, 0.006], 31.25, 250, 0.01, 0.9, true),
-        new KernelReport(4, 3, 0.9875, new WeightedReport(6, 2, 1, 1, 1, 1)),
+        new KernelReport(4, 3, 0.9875, new WeightedReport(6, 2, 1, 1, 1, 1), 0.4321),
         [
             new NodeReport("conv<1>", "Conv", "integers", null, 33.5, "int8"),
             new NodeReport("soft", "Softmax", "float", "the runtime has no integer kernel for this operator", null),

@@ -40,13 +40,22 @@ internal sealed class PipelineProject : IDisposable
     {
         string path = folder.File(name + ".onnx");
         File.WriteAllBytes(path, model);
-        models.RemoveAll(other => other.Name == name);
+        models.RemoveAll(other => (other.Family ?? other.Name) == name);
         models.Add(new ModelRequest(name + ".onnx", path, name, [.. metadata.Select(text => new SettingText(text.Name, text.Value))]));
         return this;
     }
 
     public PipelineProject WithModel(string name, ModelBuilder model, params (string Name, string Value)[] metadata) =>
         WithModel(name, model.ToBytes(), metadata);
+
+    /// <summary>Makes the last model that was added one with several forms, as the task does it.</summary>
+    public PipelineProject WithVariants(params string[] variants)
+    {
+        ModelRequest item = models[^1];
+        models.Remove(item);
+        models.AddRange(variants.Select(variant => item with { Name = $"{item.Name}.{variant}", Variant = variant, Family = item.Name }));
+        return this;
+    }
 
     public PipelineProject WithData(string name, params NamedArray[] arrays)
     {
@@ -71,6 +80,14 @@ internal sealed class PipelineProject : IDisposable
     /// <param name="watch">Called on the thread that works, before it goes on.</param>
     public ProjectResult Quantize(Action<StageProgress> watch, params (string Name, string Value)[] properties) =>
         new QuantizationPipeline(new OnnxRuntimeEngine(), new Watcher(watch)).Quantize(Request(properties), CancellationToken.None);
+
+    /// <summary>Writes the classes of a project in which nothing goes wrong.</summary>
+    public PipelineProject GenerateAll()
+    {
+        ProjectResult result = new QuantizationPipeline(new OnnxRuntimeEngine(), new Watcher(_ => { })).Generate(Request(), CancellationToken.None);
+        Assert.IsTrue(result.Succeeded, string.Join('\n', result.Diagnostics));
+        return this;
+    }
 
     /// <summary>Quantizes a project in which nothing goes wrong.</summary>
     public PipelineProject QuantizeAll(params (string Name, string Value)[] properties)

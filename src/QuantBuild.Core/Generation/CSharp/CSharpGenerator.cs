@@ -35,7 +35,7 @@ internal static class CSharpGenerator
         WriteInNamespace(writer, model, () =>
         {
             using (writer.Block(Declaration(model)))
-                MetadataClass.Write(writer, measurements.Constants);
+                MetadataClass.Write(writer, measurements.Constants, model.Settings.Variant);
         });
         return writer.ToString();
     }
@@ -59,14 +59,19 @@ internal static class CSharpGenerator
     private static void WriteClasses(SourceWriter writer, LoaderModel model)
     {
         string declaration = Declaration(model);
-        writer.Write($"/// <summary>{LoaderText.ClassSummary(model.Settings.Name)}</summary>");
+        writer.Write($"/// <summary>{LoaderText.ClassSummary(model.Settings.Family ?? model.Settings.Name)}</summary>");
         writer.Write(GeneratedCodeAttribute);
         using (writer.Block(declaration))
         {
             writer.Write($"/// <summary>{MetadataConstants.ClassSummary}</summary>");
             MetadataClass.Write(writer, MetadataConstants.Of(model, StringComparer.Ordinal));
-            OpeningMembers.Write(writer, model);
+            if (model.Variants.Count == 0)
+                OpeningMembers.Write(writer, model);
+            else
+                VariantFiles.Write(writer, model);
         }
+        if (model.Variants.Count > 0)
+            VariantEnum.Write(writer, model, Visibility(model));
         writer.Write("");
         writer.Write("#if " + LoaderText.RuntimeSymbol);
         WriteRunning(writer, model, declaration);
@@ -85,11 +90,16 @@ internal static class CSharpGenerator
         {
             RunMethod.WriteNameLists(writer, model.Signature);
             SessionMembers.Write(writer, model.ClassName);
-            LoadMembers.Write(writer, model);
+            if (model.Variants.Count == 0)
+                LoadMembers.Write(writer, model);
+            else
+                VariantLoadMembers.Write(writer, model);
             run.Write(writer);
             TensorMembers.Write(writer, model.Signature, plan);
         }
         output.Write(writer, Visibility(model));
         OptionsClass.Write(writer, model, Visibility(model));
+        if (model.Variants.Count > 0)
+            AdaptiveClass.Write(writer, model, run, Visibility(model));
     }
 }

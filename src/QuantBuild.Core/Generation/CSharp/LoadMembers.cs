@@ -3,7 +3,7 @@ namespace QuantBuild.Generation.CSharp;
 /// <summary>Writes what makes an object of the class: <c>Load</c>, <c>LoadAsync</c>, <c>LoadFrom</c>.</summary>
 internal static class LoadMembers
 {
-    private const string Token = RuntimeTypes.CancellationToken + " cancellationToken";
+    public const string Token = RuntimeTypes.CancellationToken + " cancellationToken";
 
     public static void Write(SourceWriter writer, LoaderModel model)
     {
@@ -14,6 +14,7 @@ internal static class LoadMembers
         WriteLoadFrom(writer, type, options);
         WriteOpen(writer, model, type, options);
         WriteCreateSession(writer, options);
+        WriteVerifyFiles(writer);
         WriteVerifyHash(writer);
         if (model.Settings.Embed)
             WriteReadModel(writer);
@@ -114,7 +115,7 @@ internal static class LoadMembers
             """);
     }
 
-    private static void WriteCreateSession(SourceWriter writer, string options) => writer.WriteMember($$"""
+    public static void WriteCreateSession(SourceWriter writer, string options) => writer.WriteMember($$"""
         private static {{RuntimeTypes.Session}} CreateSession(byte[] model, string path, {{options}} options)
         {
             using ({{RuntimeTypes.SessionOptions}} sessionOptions = new {{RuntimeTypes.SessionOptions}}())
@@ -125,8 +126,7 @@ internal static class LoadMembers
         }
         """);
 
-    /// <summary>Reads a file piece by piece, so that a large one is never held.</summary>
-    private static void WriteVerifyHash(SourceWriter writer)
+    private static void WriteVerifyFiles(SourceWriter writer)
     {
         writer.WriteMember($$"""
             private static void VerifyFiles(string path, {{Token}})
@@ -139,6 +139,11 @@ internal static class LoadMembers
                 }
             }
             """);
+    }
+
+    /// <summary>Reads a file piece by piece, so that a large one is never held.</summary>
+    public static void WriteVerifyHash(SourceWriter writer)
+    {
         writer.WriteMember($$"""
             private static void VerifyHash(string path, string expected, {{Token}})
             {
@@ -191,6 +196,6 @@ internal static class LoadMembers
         }
         """);
 
-    private static string HashException(bool isThrown) =>
+    public static string HashException(bool isThrown) =>
         isThrown ? $"\n/// <exception cref=\"{RuntimeTypes.InvalidDataException}\">{LoaderText.HashIsOther}</exception>" : "";
 }

@@ -3,9 +3,11 @@ namespace QuantBuild.Generation.CSharp;
 /// <summary>Writes constants into the nested class <c>Metadata</c>, which both generated files declare a part of.</summary>
 internal static class MetadataClass
 {
-    public static void Write(SourceWriter writer, IEnumerable<MetadataConstant> constants)
+    /// <param name="variant">The variant of which the constants are alone; null: all there is.</param>
+    public static void Write(SourceWriter writer, IEnumerable<MetadataConstant> constants, string? variant = null)
     {
         using (writer.Block("public static partial class Metadata"))
+        using (variant is null ? null : writer.Block($"public static partial class {variant}"))
         {
             foreach (MetadataConstant constant in constants)
             {

@@ -26,12 +26,26 @@ internal sealed class RunMethod
         writer.Write($"private static readonly string[] OutputNames = {outputs};");
     }
 
-    public void Write(SourceWriter writer)
+    /// <summary>The same method for an object that runs it on one of several.</summary>
+    /// <param name="write">Gets free names for variables, what is to be called, and the type of what that gives.</param>
+    public void WriteForwarding(SourceWriter writer, Action<NameScope, string, string> write)
+    {
+        NameScope free = new(StringComparer.Ordinal, [.. names.Inputs, .. names.Shapes.OfType<string>(), .. plan.Parameters.Select(dimension => names[dimension])]);
+        using (WriteHeader(writer))
+            write(free, $"Run({string.Join(", ", Arguments())})", output.Name);
+    }
+
+    private IDisposable WriteHeader(SourceWriter writer)
     {
         writer.Write("");
         foreach (string line in RunDocumentation.Of(signature, plan, names, RuntimeTypes.ArgumentException))
             writer.Write("/// " + line);
-        using (writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})"))
+        return writer.Block($"public {output.Name} Run({string.Join(", ", Parameters())})");
+    }
+
+    public void Write(SourceWriter writer)
+    {
+        using (WriteHeader(writer))
         {
             string count = CSharpLiteral.Of(signature.Inputs.Count);
             writer.Write($"{RuntimeTypes.Session} {names.Session} = Enter();");
@@ -60,6 +74,9 @@ internal sealed class RunMethod
         .. names.Shapes.OfType<string>().Select(name => $"{RuntimeTypes.ReadOnlySpan}<long> {name}"),
         .. plan.Parameters.Select(dimension => $"long {CSharpIdentifiers.Escape(names[dimension])}"),
     ];
+
+    private IEnumerable<string> Arguments() => names.Inputs.Concat(names.Shapes.OfType<string>()).Concat(plan.Parameters.Select(dimension => names[dimension]))
+        .Select(CSharpIdentifiers.Escape);
 
     private string ParameterType(int input) =>
         ElementOf(input) is { } element ? $"{RuntimeTypes.ReadOnlySpan}<{element}>" : RuntimeTypes.OrtValue;

@@ -42,6 +42,7 @@ internal sealed class VariantController
     private readonly global::System.Func<long> clock;
     private readonly global::System.Action<int, int> moved;
     private readonly global::System.Action released;
+    private readonly string owner;
     private readonly long budget;
     private readonly long probeInterval;
     private readonly Variant[] variants;
@@ -60,14 +61,17 @@ internal sealed class VariantController
     /// <param name="variantCount">At least one.</param>
     /// <param name="moved">Gets the former and the new current variant, on the thread of the call after which it changed.</param>
     /// <param name="released">Called once when the controller is closed and no call is running any more.</param>
+    /// <param name="owner">What is said to be disposed when a call begins later.</param>
     public VariantController(
         int variantCount,
         long budget,
         long probeInterval,
         global::System.Func<long> clock,
         global::System.Action<int, int> moved,
-        global::System.Action released)
+        global::System.Action released,
+        string owner)
     {
+        this.owner = owner;
         this.budget = budget;
         this.probeInterval = global::System.Math.Max(1, probeInterval);
         this.clock = clock;
@@ -105,7 +109,7 @@ internal sealed class VariantController
         lock (gate)
         {
             if (isClosed)
-                throw new global::System.ObjectDisposedException("VariantController");
+                throw new global::System.ObjectDisposedException(owner);
             running++;
             long now = clock();
             int measured = isMeasured ? -1 : NextToMeasure();
@@ -355,6 +359,13 @@ internal sealed class VariantController
 
     internal struct Call
     {
+        public readonly int Variant;
+        public readonly long Started;
+        public readonly CallKind Kind;
+
+        /// <summary>Counts the moves before the call: what began before the last one says nothing of the current variant.</summary>
+        public readonly int Epoch;
+
         public Call(int variant, long started, CallKind kind, int epoch)
         {
             Variant = variant;
@@ -362,37 +373,24 @@ internal sealed class VariantController
             Kind = kind;
             Epoch = epoch;
         }
-
-        public int Variant { get; }
-
-        public long Started { get; }
-
-        public CallKind Kind { get; }
-
-        /// <summary>Counts the moves before the call: what began before the last one says nothing of the current variant.</summary>
-        public int Epoch { get; }
     }
 
     private sealed class Variant
     {
         /// <summary>Calls for measuring.</summary>
-        public int Started { get; set; }
-
-        public int Finished { get; set; }
+        public int Started;
+        public int Finished;
 
         /// <summary>Ticks of a call under the load of the first calls; 0 before they were measured.</summary>
-        public double Typical { get; set; }
+        public double Typical;
 
         /// <summary>Probes in a row that kept the budget with room.</summary>
-        public int Passes { get; set; }
+        public int Passes;
 
         /// <summary>How often it has missed the budget, as the current variant or as a probe, without having held for long since.</summary>
-        public int Failures { get; set; }
-
-        public long FailedAt { get; set; }
-
-        public double FailedLoad { get; set; }
-
-        public long AvoidedUntil { get; set; }
+        public int Failures;
+        public long FailedAt;
+        public double FailedLoad;
+        public long AvoidedUntil;
     }
 }

@@ -22,6 +22,11 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
         }
     }
 
+    /// <summary>Of a node that no rule of the integer kernels has looked at: recurrent nodes cost what their products do.</summary>
+    public NodeCost Of(PlannedNode node, long multiplyAdds) => node.Node.OpType is "LSTM" or "GRU" or "RNN"
+        ? Both(table.Of(KernelNames.MatrixProduct), new KernelWork(multiplyAdds, 0, 0, 0, 0, 0))
+        : Of(node);
+
     /// <summary>One QuantizeLinear, or one DequantizeLinear for one reader, with the change of layout that comes with it between convolutions.</summary>
     public double Conversion(string value) =>
         StandsBetweenConvolutions(value) ? table.Of(KernelNames.BehindConvolution + KernelNames.Seam).Integer.Of(Layout(value)) / 2 : Dequantization(value);
