@@ -37,7 +37,7 @@ internal sealed class FileMeasurement(BenchModel model)
             comparison.Quantized,
             comparison.Drop,
             model.IsClassifier ? comparison.Drop * 100 : null,
-            [comparison.Drop - comparison.HalfInterval, comparison.Drop + comparison.HalfInterval],
+            [comparison.DropLow, comparison.DropHigh],
             comparison.SqnrDecibels,
             floatBytes,
             fileBytes,

@@ -6,7 +6,8 @@ namespace QuantBuild.Benchmarks.Builds;
 internal delegate double SampleScore(Predictions reference, Predictions predictions, int sample);
 
 /// <param name="Name">As reports name it.</param>
-internal sealed record TaskMetric(string Name, SampleScore Score)
+/// <param name="IsRightOrWrong">Whether scores are 0 and 1.</param>
+internal sealed record TaskMetric(string Name, SampleScore Score, bool IsRightOrWrong = false)
 {
     /// <summary>Mean over the outputs; 1 for the float model itself.</summary>
     public static readonly TaskMetric CosineSimilarity = new("CosineSimilarity", (reference, predictions, sample) =>
@@ -14,11 +15,11 @@ internal sealed record TaskMetric(string Name, SampleScore Score)
 
     /// <summary>1 when the first output, one probability, decides as the float model's does. Two numbers have no angle between them.</summary>
     public static readonly TaskMetric Decisions = new("Decisions", (reference, predictions, sample) =>
-        reference.Of(0, sample)[0] >= 0.5f == predictions.Of(0, sample)[0] >= 0.5f ? 1 : 0);
+        reference.Of(0, sample)[0] >= 0.5f == predictions.Of(0, sample)[0] >= 0.5f ? 1 : 0, IsRightOrWrong: true);
 
     /// <summary>1 when the largest value of the first output is at the sample's label.</summary>
     public static TaskMetric Top1(long[] labels) => new("Top1", (_, predictions, sample) =>
-        IndexOfLargest(predictions.Of(0, sample)) == labels[sample] ? 1 : 0);
+        IndexOfLargest(predictions.Of(0, sample)) == labels[sample] ? 1 : 0, IsRightOrWrong: true);
 
     /// <summary>The first of equal ones.</summary>
     public static int IndexOfLargest(ReadOnlySpan<float> values)

@@ -33,7 +33,6 @@ internal sealed class FileJudge
         {
             Comparison comparison = Compare(path);
             OptimizedGraph graph = OptimizedGraph.Of(path, Samples);
-            double half = comparison.HalfInterval;
             return row with
             {
                 IntegerShare = graph.IntegerShare,
@@ -41,7 +40,7 @@ internal sealed class FileJudge
                 FloatTop1 = hasTop1 ? comparison.Float : null,
                 Top1 = hasTop1 ? comparison.Quantized : null,
                 DropPoints = hasTop1 ? PointsPerUnit * comparison.Drop : null,
-                DropInterval = hasTop1 ? (PointsPerUnit * (comparison.Drop - half), PointsPerUnit * (comparison.Drop + half)) : null,
+                DropInterval = hasTop1 ? (PointsPerUnit * comparison.DropLow, PointsPerUnit * comparison.DropHigh) : null,
                 SqnrDb = Decibels(comparison.SqnrDecibels),
                 Bytes = BytesOf(path),
                 FloatBytes = BytesOf(model.FloatPath),
