@@ -10,6 +10,9 @@ namespace QuantBuild.Generation;
 /// <param name="StoredAs">Name of the embedded resource that holds the model, or of the file beside the program.</param>
 internal sealed record LoaderModel(ModelSignature Signature, int SourceOpset, QuantizationSettings Settings, string StoredAs)
 {
+    /// <summary>Null when no file names the classes of the model.</summary>
+    public Classifier? Classifier { get; init; }
+
     public string ClassName => Settings.ClassName;
 
     public bool IsPublic => Settings.Visibility == ClassVisibility.Public;

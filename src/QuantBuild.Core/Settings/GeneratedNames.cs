@@ -52,7 +52,7 @@ internal static class GeneratedNames
 
     private static IEnumerable<string> TypesOf(QuantizationSettings model)
     {
-        string[] always = ["", "Input", "Output", "Options", "Metadata", "Measurements"];
+        string[] always = ["", "Input", "Output", "Options", "Metadata", "Measurements", "Prediction", "ServiceExtensions"];
         string[] ofVariants = ["Variant", "Adaptive", "AdaptiveOptions"];
         return always.Concat(model.Family is null ? [] : ofVariants).Select(suffix => model.ClassName + suffix);
     }

@@ -10,13 +10,15 @@ namespace QuantBuild.Core.Tests.Generation;
 /// <summary>What a source is made of, without the text of its identifiers, literals and comments.</summary>
 internal static class SyntaxShape
 {
+    private static readonly CSharpParseOptions Everything = new Consumer("net10.0", LanguageVersion.Latest, NullableContextOptions.Disable).ParseOptions;
+
     /// <summary>
     /// The tree of all nodes and tokens, a line each: depth and kind. Documentation comments are part of it; neighbouring texts in them
     /// count as one.
     /// </summary>
     public static string OfCSharp(string source)
     {
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(source, GeneratedCode.Options(LanguageVersion.Latest));
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(source, Everything);
         StringBuilder shape = new();
         Stack<(SyntaxNodeOrToken Item, int Depth)> open = new([(tree.GetRoot(), 0)]);
         bool afterText = false;

@@ -66,6 +66,8 @@ internal static class CSharpGenerator
             writer.Write($"/// <summary>{MetadataConstants.ClassSummary}</summary>");
             MetadataClass.Write(writer, MetadataConstants.Of(model, StringComparer.Ordinal));
             OpeningMembers.Write(writer, model);
+            if (model.Classifier is { } classifier)
+                LabelMembers.Write(writer, classifier);
         }
         writer.Write("");
         writer.Write("#if " + LoaderText.RuntimeSymbol);
@@ -78,7 +80,7 @@ internal static class CSharpGenerator
 
     private static void WriteRunning(SourceWriter writer, LoaderModel model, string declaration)
     {
-        OutputClass output = new(model.Signature, model.ClassName);
+        OutputClass output = new(model);
         DimensionPlan plan = DimensionPlan.For(model.Signature);
         RunMethod run = new(model.Signature, plan, output);
         using (writer.Block($"{declaration} : {RuntimeTypes.Disposable}"))
@@ -91,5 +93,8 @@ internal static class CSharpGenerator
         }
         output.Write(writer, Visibility(model));
         OptionsClass.Write(writer, model, Visibility(model));
+        if (model.Classifier is { } classifier)
+            PredictionMembers.Write(writer, model, classifier, output, Visibility(model));
+        ServiceExtension.Write(writer, model, Visibility(model));
     }
 }
