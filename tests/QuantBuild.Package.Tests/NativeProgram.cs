@@ -24,6 +24,7 @@ public sealed class NativeProgram
             digits = provider.GetRequiredService<Digits>();
             Console.WriteLine(ReferenceEquals(digits, provider.GetRequiredService<Digits>()) && configured == 1);
             float[] image = Enumerable.Range(0, 784).Select(index => index % 251 / 250f).ToArray();
+            Console.WriteLine(digits.Run(image).Top(1).Single().Label + string.Concat(digits.Run(new float[2 * 784]).TopProbabilities(20, 1).Select(best => best.Label)).Length);
             Console.WriteLine(string.Join(' ', digits.Run(image).Logits.ToArray().Select(value => value.ToString("F2", CultureInfo.InvariantCulture))));
         }
         try { digits.Run(new float[784]); }
@@ -40,11 +41,12 @@ public sealed class NativeProgram
 
         DotNetRun managed = project.RunProgram();
         string[] lines = managed.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Assert.HasCount(4, lines, managed.Output + managed.Errors);
+        Assert.HasCount(5, lines, managed.Output + managed.Errors);
         Assert.AreEqual("0", lines[0], "Nothing is loaded before it is asked for.");
         Assert.AreEqual("True", lines[1]);
-        Assert.HasCount(10, lines[2].Split(' '));
-        StringAssert.EndsWith(lines[3], "Digits");
+        StringAssert.Matches(lines[2], new("^(zero|one|two|three|four|five|six|seven|eight|nine)40$"), "40 letters: every class once");
+        Assert.HasCount(10, lines[3].Split(' '));
+        StringAssert.EndsWith(lines[4], "Digits");
 
         if (MissingLinker() is { } missing)
             Assert.Inconclusive(missing);
@@ -64,10 +66,11 @@ public sealed class NativeProgram
     {
         var project = new TempProject(Package.Source);
         project.Write("Program.cs", Program);
+        project.Write("digits.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
         project.WriteProject(
             """
             <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.*" />
-                <QuantizeModel Include="Models/digits.onnx" Scheme="None" />
+                <QuantizeModel Include="Models/digits.onnx" Scheme="None" Labels="digits.txt" />
             """,
             """
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
-using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -104,8 +103,8 @@ public sealed class ConsumerTests
     /// <summary>Once for the program's own use, with the model embedded, and once for all, with the model beside the program.</summary>
     private static IEnumerable<string> Sources((string Name, ModelSignature Signature) model) =>
     [
-        CSharpGenerator.Generate(Signatures.Model(model.Signature, Signatures.Settings(model.Name, "App"))),
-        CSharpGenerator.Generate(Signatures.Model(
+        Signatures.Generate(Signatures.Model(model.Signature, Signatures.Settings(model.Name, "App"))),
+        Signatures.Generate(Signatures.Model(
             model.Signature, Signatures.Settings(model.Name, "App.Public") with { Embed = false, Visibility = ClassVisibility.Public })),
     ];
 

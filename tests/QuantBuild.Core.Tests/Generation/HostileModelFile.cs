@@ -18,9 +18,9 @@ internal sealed class HostileModelFile(int seed, bool isHostile)
     private readonly List<string> symbols = [];
     private int names;
 
-    /// <summary>What the pipeline writes for a project with this model.</summary>
+    /// <summary>The sources that the pipeline writes for a project with this model, in the order of compilation.</summary>
     /// <returns>Null when the file name gives a class that cannot be: QB8003 has been told, and nothing is written.</returns>
-    public string? Generate(string language)
+    public string[]? Generate(string language)
     {
         using TemporaryFolder folder = new();
         string name = isHostile ? FileName() : "plain";
@@ -40,7 +40,7 @@ internal sealed class HostileModelFile(int seed, bool isHostile)
             Assert.AreEqual("QB8003", exception.Diagnostic.Code, exception.Message);
             return null;
         }
-        return File.ReadAllText(Directory.GetFiles(output).Single());
+        return [.. Directory.GetFiles(output).OrderByDescending(file => file.Contains(".metadata.g.", StringComparison.Ordinal)).Select(File.ReadAllText)];
     }
 
     private ModelProto Model()

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
 using QuantBuild.Generation;
-using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -79,8 +78,8 @@ public sealed class LabelMembersTests
     [TestMethod]
     public void Generate_OtherClassesOfTheModel_AreTakenNames()
     {
-        Assert.AreEqual("FashionPrediction", GeneratedNames.Common("Fashion", "FashionPrediction"));
-        Assert.AreEqual("FashionServiceExtensions", GeneratedNames.Common("FashionServiceExtensions", "Fashion"));
+        Assert.AreEqual("FashionPrediction", GeneratedNames.Common(Signatures.Settings(), Signatures.Settings("FashionPrediction")));
+        Assert.AreEqual("FashionServiceExtensions", GeneratedNames.Common(Signatures.Settings("FashionServiceExtensions"), Signatures.Settings()));
     }
 
     private static IReadOnlyList<string> Labels(ModelSignature signature, string[] names)
@@ -94,7 +93,7 @@ public sealed class LabelMembersTests
 
     private static string Generate(
         ModelSignature signature, string[] names, string space = "App", ClassVisibility visibility = ClassVisibility.Public) =>
-        CSharpGenerator.Generate(Signatures.Model(signature, Signatures.Settings(space: space) with { Visibility = visibility }) with
+        Signatures.Generate(Signatures.Model(signature, Signatures.Settings(space: space) with { Visibility = visibility }) with
         {
             Classifier = Classifier.Of(signature, names, "fashion.onnx", new DiagnosticOrigin("fashion.onnx")),
         });
