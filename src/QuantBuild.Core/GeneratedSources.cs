@@ -14,6 +14,7 @@ internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder o
     private readonly LoaderModel model = new(job.Signature, job.SourceOpset, job.Settings, StoredAs(job.Settings, job.Settings.Name))
     {
         Variants = [.. variants.Select(variant => new LoaderVariant(variant.Name, StoredAs(job.Settings, variant.OutputName)))],
+        Classifier = job.Classifier,
     };
 
     private string MetadataFile => OutputNames.GeneratedMetadata(job.Settings.Name, generator.Extension);

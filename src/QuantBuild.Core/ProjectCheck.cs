@@ -3,6 +3,7 @@ using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation.Metrics;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
+using Classifier = QuantBuild.Generation.Classifier;
 
 namespace QuantBuild;
 
@@ -22,6 +23,9 @@ internal sealed record CheckedModel(
     SampleBinding? Calibration,
     SampleBinding? Validation)
 {
+    /// <summary>Null when no file names the classes of the model.</summary>
+    public Classifier? Classifier { get; init; }
+
     public DiagnosticOrigin Origin => new(Settings.DisplayPath);
 
     /// <summary>Null when there is nothing to measure.</summary>
@@ -62,7 +66,11 @@ internal static class ProjectCheck
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation);
+        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation)
+        {
+            Classifier = classes is null ? null : Try(settings.Labels, () => Classifier.Of(
+                signature, classes.Names, settings.DisplayPath, origin with { Setting = nameof(settings.Labels) })),
+        };
         CheckMeasurable(model, problems);
         return MeasuredTargets.AddTo(model, problems);
 

@@ -75,6 +75,10 @@ public sealed class WriteQuantizationRequest : Task
     [Output]
     public ITaskItem[] DataFiles { get; private set; } = [];
 
+    /// <summary>The files that name the classes of models, which decide what is generated.</summary>
+    [Output]
+    public ITaskItem[] LabelFiles { get; private set; } = [];
+
     public override bool Execute()
     {
         string projectDirectory = Path.GetDirectoryName(ProjectFile)!;
@@ -82,6 +86,8 @@ public sealed class WriteQuantizationRequest : Task
         IReadOnlyList<ModelForm> wanted = ModelForm.Of(Models, settings);
         WorkerRequest request = Request(projectDirectory, settings, wanted);
         RequestedModels = [.. wanted.Zip(request.Models, (form, model) => Requested(form, request, model))];
+        LabelFiles = [.. request.Models.Select(model => SettingNames.LabelFile(request, model)).OfType<string>()
+            .Distinct(StringComparer.Ordinal).Select(path => new TaskItem(EscapedText.Escape(path)))];
         string requestPath = Path.Combine(projectDirectory, RequestFile);
         try
         {

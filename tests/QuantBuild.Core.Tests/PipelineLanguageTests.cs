@@ -52,6 +52,31 @@ public sealed class PipelineLanguageTests
         Assert.AreEqual(unmeasured.Replace("Digits", "Other", StringComparison.Ordinal), File.ReadAllText(folder.File(file)));
     }
 
+    [TestMethod]
+    public void Generate_Labels_AreInTheClass()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("classes.txt"), string.Join('\n', Enumerable.Range(0, 10).Select(number => $"class {number}")));
+
+        ProjectResult result = Generate(folder, "C#", new SettingText("Labels", "classes.txt"));
+
+        Assert.IsFalse(result.Diagnostics.Any(diagnostic => diagnostic.Code.StartsWith("QB80", StringComparison.Ordinal)));
+        StringAssert.Contains(File.ReadAllText(folder.File("digits.g.cs")), "DigitsPrediction[] Top(int k)");
+    }
+
+    [TestMethod]
+    public void Generate_ANameTooFew_IsAnErrorOfTheSetting()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("classes.txt"), "one\ntwo\n");
+
+        ProjectResult result = Generate(folder, "C#", new SettingText("Labels", "classes.txt"));
+
+        Diagnostic problem = result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB8011");
+        Assert.AreEqual("Labels", problem.Origin?.Setting);
+        StringAssert.Contains(problem.Message, "names 2 classes");
+    }
+
     private static ProjectResult Generate(TemporaryFolder folder, string language, params SettingText[] metadata)
     {
         string model = Path.Combine(AppContext.BaseDirectory, "Models", "digits.onnx");

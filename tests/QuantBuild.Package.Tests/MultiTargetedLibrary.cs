@@ -3,7 +3,10 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Package.Tests;
 
-/// <summary>A library for old and new frameworks, used as a project and as a package, which brings nothing of QuantBuild along.</summary>
+/// <summary>
+/// A library for old and new frameworks whose every warning is an error, used as a project and as a package, which brings nothing of
+/// QuantBuild along.
+/// </summary>
 [TestClass]
 public sealed class MultiTargetedLibrary
 {
@@ -70,10 +73,28 @@ public sealed class MultiTargetedLibrary
         CollectionAssert.Contains(content.Types.ToArray(), "Library.Digits", framework);
     }
 
-    /// <summary>Nothing sets the language version, so that netstandard2.0 has C# 7.3.</summary>
+    /// <summary>
+    /// Nothing sets the language version, so that netstandard2.0 has C# 7.3. All analyzers of the SDK are on; CA1014 asks for an attribute
+    /// of the assembly, which no class can bring.
+    /// </summary>
     private static void WriteLibrary(TempProject project)
     {
         project.CopyModel("../Library/digits.onnx");
+        project.Write("../Library/Directory.Build.props", """
+            <Project>
+              <PropertyGroup>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <MSBuildTreatWarningsAsErrors>true</MSBuildTreatWarningsAsErrors>
+                <WarningLevel>9999</WarningLevel>
+                <GenerateDocumentationFile>true</GenerateDocumentationFile>
+                <AnalysisMode>All</AnalysisMode>
+                <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
+                <NoWarn>$(NoWarn);CA1014</NoWarn>
+                <Nullable Condition="'$(TargetFramework)' != 'netstandard2.0'">enable</Nullable>
+                <IsAotCompatible Condition="'$(TargetFramework)' != 'netstandard2.0'">true</IsAotCompatible>
+              </PropertyGroup>
+            </Project>
+            """);
         project.Write("../Library/Library.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

@@ -76,6 +76,29 @@ public sealed class RunQuantBuildWorkerTests
     }
 
     [TestMethod]
+    public void Execute_GenerateWithOtherNamesOfClasses_WorkerIsStarted()
+    {
+        using var project = new TaskProject();
+        project.AddModel("fashion.onnx", ("Labels", "classes.txt"));
+        project.Write("classes.txt", "shirt\nshoe\n");
+        project.Write("obj/quantbuild/fashion.g.cs", "class Fashion;");
+        var worker = new ScriptedWorker(process =>
+        {
+            File.WriteAllText(process.ResultFile, TaskProject.Success);
+            return 0;
+        });
+        Assert.AreEqual(project.File("classes.txt"), project.WriteRequest().Task.LabelFiles.Single().ItemSpec);
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(1, worker.Starts);
+
+        project.Write("classes.txt", "shirt\nboot\n");
+
+        Assert.IsTrue(project.CreateRun(worker, WorkerRequest.Generate).Execute());
+        Assert.AreEqual(2, worker.Starts);
+    }
+
+    [TestMethod]
     public void Execute_OneOfTwoModelsChanged_OnlyThatOneIsToBeQuantized()
     {
         using var project = new TaskProject();

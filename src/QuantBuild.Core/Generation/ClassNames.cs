@@ -13,8 +13,8 @@ internal static class ClassNames
     /// <summary>The members of the generated class; none may be called like the class.</summary>
     private static readonly string[] members =
     [
-        "Metadata", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames", "ReadModel", "ModelPath",
-        "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession", "VerifyFiles", "VerifyHash", "Enter", "Leave", .. helpers,
+        "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames",
+        "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession", "VerifyFiles", "VerifyHash", "Enter", "Leave", .. helpers,
     ];
 
     // In the global namespace a class of such a name would hide what all types are reached through.

@@ -13,6 +13,9 @@ internal sealed record LoaderModel(ModelSignature Signature, int SourceOpset, Qu
     /// <summary>The forms of the model that the class can load, in the order in which the project lists them; empty for a model with one form.</summary>
     public IReadOnlyList<LoaderVariant> Variants { get; init; } = [];
 
+    /// <summary>Null when no file names the classes of the model.</summary>
+    public Classifier? Classifier { get; init; }
+
     public string ClassName => Settings.ClassName;
 
     public bool IsPublic => Settings.Visibility == ClassVisibility.Public;

@@ -11,10 +11,11 @@ internal sealed class OutputMembers
 
     /// <param name="className">Of the class of the model.</param>
     /// <param name="comparer">Which names are the same in the language.</param>
-    public OutputMembers(ModelSignature signature, string className, StringComparer comparer)
+    /// <param name="otherMembers">What else the class has.</param>
+    public OutputMembers(ModelSignature signature, string className, StringComparer comparer, params IEnumerable<string> otherMembers)
     {
         ClassName = ClassNameOf(className);
-        NameScope scope = new(comparer, [ClassName, .. inheritedMembers]);
+        NameScope scope = new(comparer, [ClassName, .. inheritedMembers, .. otherMembers]);
         Elements = [.. signature.Outputs.Select((output, index) => scope.Take(PropertyOf(output, index)))];
         Shapes = [.. signature.Outputs.Select((output, index) => ElementTypes.AreKnown(output) ? scope.Take(Elements[index] + "Shape") : null)];
         KeepsResults = !signature.Outputs.All(ElementTypes.AreKnown);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace QuantBuild.Settings;
@@ -19,7 +20,7 @@ internal static class GeneratedNames
     {
         StringBuilder name = new();
         bool startsWord = true;
-        IEnumerable<char> wellFormed = fileNameWithoutExtension.Select(character => char.IsSurrogate(character) ? '-' : character);
+        IEnumerable<char> wellFormed = fileNameWithoutExtension.Select(character => HasNoForm(character) ? '-' : character);
         foreach (char character in string.Concat(wellFormed).Normalize(NormalizationForm.FormC))
         {
             bool belongs = char.IsLetterOrDigit(character);
@@ -51,10 +52,14 @@ internal static class GeneratedNames
 
     private static IEnumerable<string> TypesOf(QuantizationSettings model)
     {
-        string[] always = ["", "Input", "Output", "Options", "Metadata", "Measurements"];
+        string[] always = ["", "Input", "Output", "Options", "Metadata", "Measurements", "Prediction", "ServiceExtensions"];
         string[] ofVariants = ["Variant", "Adaptive", "AdaptiveOptions"];
         return always.Concat(model.Family is null ? [] : ofVariants).Select(suffix => model.ClassName + suffix);
     }
+
+    /// <summary>Whether a normal form refuses it: halves of pairs, and what is no character at all.</summary>
+    private static bool HasNoForm(char character) =>
+        char.GetUnicodeCategory(character) is UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned;
 
     private static string PartOf(string part)
     {

@@ -102,7 +102,9 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor Labels = new(SettingGroup.Data, "Labels", new FilePath(), "",
         "Text file in UTF-8 with the names of the classes, one a line, in the order of their numbers. Labels of the data may then be names, "
-        + "and sub-folders of a folder of samples stand for the numbers of their names.")
+        + "and sub-folders of a folder of samples stand for the numbers of their names. The model needs an output of float32 with one score per class, "
+        + "of the shape `[classes]` or `[batch,classes]`; the first counts. The class in C# gets the names as `Labels`, and its outputs get `Top(k)` and "
+        + "`TopProbabilities(k)`: the classes with the highest scores, or with the highest softmax of them, for a batch `Top(k, sample)`.")
     { DefaultMeaning = "classes have numbers only; those of sub-folders follow from the order of their names" };
 
     public static readonly SettingDescriptor Slice = new(SettingGroup.Data, "Slice", new GivenName(), "",

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using QuantBuild.Tasks.Protocol;
+using QuantBuild.Tasks.Requests;
 
 namespace QuantBuild.Tasks.Keys;
 
@@ -22,7 +23,7 @@ internal sealed class GenerationKey
 
     public bool IsCurrent => current != null && File.Exists(path) && File.ReadAllText(path) == current;
 
-    /// <summary>Nothing is remembered when a model could not be read.</summary>
+    /// <summary>Nothing is remembered when a model or the names of its classes could not be read.</summary>
     public void Write()
     {
         if (current != null)
@@ -38,6 +39,7 @@ internal sealed class GenerationKey
                 Encoding.UTF8.GetString(RequestJson.ToBytes(request)),
                 ModelKey.WorkerHash(workerDirectory),
                 .. request.Models.Select(model => ModelKey.FileHash(model.Path)),
+                .. request.Models.Select(model => SettingNames.LabelFile(request, model)).Select(file => file == null ? "" : ModelKey.FileHash(file)),
             ]));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

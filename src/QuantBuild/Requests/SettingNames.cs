@@ -50,6 +50,12 @@ internal sealed class SettingNames
         (model.Metadata.Find(metadata => string.Equals(metadata.Name, setting, StringComparison.OrdinalIgnoreCase))
             ?? project.Properties.Find(property => string.Equals(property.Name, PropertyPrefix + setting, StringComparison.OrdinalIgnoreCase)))?.Value;
 
+    /// <returns>Absolute path of the file that names the classes of a model; null when none does.</returns>
+    public static string? LabelFile(WorkerRequest project, RequestModel model) =>
+        ValueOf(project, model, "Labels") is { } written && written.Trim().Length > 0 && written.IndexOfAny(Path.GetInvalidPathChars()) < 0
+            ? AbsolutePath(project.ProjectDirectory, written)
+            : null;
+
     /// <summary>Absolute paths of the files and folders that settings of this model name, whether they exist or not.</summary>
     public IReadOnlyList<string> FilesOf(WorkerRequest project, RequestModel model)
     {

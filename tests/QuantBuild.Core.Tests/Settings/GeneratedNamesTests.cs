@@ -16,6 +16,7 @@ public sealed class GeneratedNamesTests
     [DataRow("---", "Model")]
     [DataRow("e\u0301tage", "\u00c9tage")]
     [DataRow("x\ud800y", "XY")]
+    [DataRow("x\ufffey\ufdd0", "XY")]
     [DataRow("a\"; b", "AB")]
     public void ClassNameOf_FileNames_ArePascalCase(string fileName, string className)
     {

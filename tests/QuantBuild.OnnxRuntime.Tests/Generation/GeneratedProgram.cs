@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using QuantBuild.Diagnostics;
 using QuantBuild.Generation;
 using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
@@ -22,13 +23,18 @@ internal sealed class GeneratedProgram : IDisposable
     /// <param name="model">Null: the resource is left out.</param>
     /// <param name="methods">Static methods of a class that sees the generated class <c>Model</c>.</param>
     /// <param name="measurements">Null: the class is compiled before the model has been quantized.</param>
-    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null)
+    /// <param name="labels">The names of the classes; null when none are given.</param>
+    public GeneratedProgram(
+        ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null, string[]? labels = null)
     {
         QuantizationSettings settings = new()
         {
             DisplayPath = "model.onnx", ModelPath = "/model.onnx", Name = "model", ClassName = "Model", Namespace = "Generated",
         };
-        var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName);
+        var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName)
+        {
+            Classifier = labels is null ? null : Classifier.Of(signature, labels, "model.onnx", new DiagnosticOrigin("model.onnx")),
+        };
         string generated = CSharpGenerator.Generate(loaderModel);
         string metadata = CSharpGenerator.GenerateMetadata(loaderModel, measurements ?? ModelMeasurements.None);
         string user = $$"""

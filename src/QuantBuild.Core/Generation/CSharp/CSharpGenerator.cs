@@ -69,6 +69,8 @@ internal static class CSharpGenerator
                 OpeningMembers.Write(writer, model);
             else
                 VariantFiles.Write(writer, model);
+            if (model.Classifier is { } classifier)
+                LabelMembers.Write(writer, classifier);
         }
         if (model.Variants.Count > 0)
             VariantEnum.Write(writer, model, Visibility(model));
@@ -83,7 +85,7 @@ internal static class CSharpGenerator
 
     private static void WriteRunning(SourceWriter writer, LoaderModel model, string declaration)
     {
-        OutputClass output = new(model.Signature, model.ClassName);
+        OutputClass output = new(model);
         DimensionPlan plan = DimensionPlan.For(model.Signature);
         RunMethod run = new(model.Signature, plan, output);
         using (writer.Block($"{declaration} : {RuntimeTypes.Disposable}"))
@@ -101,5 +103,8 @@ internal static class CSharpGenerator
         OptionsClass.Write(writer, model, Visibility(model));
         if (model.Variants.Count > 0)
             AdaptiveClass.Write(writer, model, run, Visibility(model));
+        if (model.Classifier is { } classifier)
+            PredictionMembers.Write(writer, model, classifier, output, Visibility(model));
+        ServiceExtension.Write(writer, model, Visibility(model));
     }
 }

@@ -16,11 +16,11 @@ internal sealed class OutputClass
     private readonly string[] fields;
     private readonly string[] shapeFields;
 
-    public OutputClass(ModelSignature signature, string className)
+    public OutputClass(LoaderModel model)
     {
-        this.signature = signature;
-        this.className = className;
-        members = new OutputMembers(signature, className, StringComparer.Ordinal);
+        signature = model.Signature;
+        className = model.ClassName;
+        members = new OutputMembers(signature, className, StringComparer.Ordinal, model.Classifier is null ? [] : PredictionMembers.Names);
         Name = CSharpIdentifiers.Escape(members.ClassName);
         NameScope fieldScope = new(StringComparer.Ordinal, ResultsField);
         fields = [.. members.Elements.Select(property => fieldScope.Take(FieldOf(property)))];
@@ -32,6 +32,12 @@ internal sealed class OutputClass
 
     /// <summary>Whether the class takes over the values of the run and disposes them.</summary>
     public bool KeepsResults => members.KeepsResults;
+
+    /// <summary>The property of the elements of an output that is a tensor.</summary>
+    public string PropertyOf(int output) => members.Elements[output];
+
+    /// <summary>The property of its shape.</summary>
+    public string ShapeOf(int output) => members.Shapes[output]!;
 
     public void Write(SourceWriter writer, string visibility)
     {

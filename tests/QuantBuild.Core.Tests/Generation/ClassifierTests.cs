@@ -1,0 +1,58 @@
+using QuantBuild.Diagnostics;
+using QuantBuild.Generation;
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Core.Tests.Generation;
+
+[TestClass]
+public sealed class ClassifierTests
+{
+    private static readonly DiagnosticOrigin origin = new("Models/fashion.onnx", "Labels");
+
+    private static readonly string[] threeNames = ["shirt", "shoe", "bag"];
+
+    [TestMethod]
+    public void Of_SeveralOutputs_TakesTheFirstOfFloatsWithOneScorePerName()
+    {
+        TensorSignature[] outputs =
+        [
+            Signatures.Tensor("embedding", "batch", 4),
+            Signatures.Tensor(OnnxElementType.Int64, "index", "batch", 3),
+            Signatures.Tensor("map", "batch", 3, 3),
+            new TensorSignature("any", OnnxElementType.Float, null),
+            Signatures.Tensor("open", "batch", null),
+            Signatures.Tensor("logits", "batch", 3),
+            Signatures.Tensor("probabilities", 1, 3),
+        ];
+
+        Assert.AreEqual(5, Classifier.Of(new ModelSignature([], outputs), threeNames, "m", origin).Output);
+    }
+
+    [TestMethod]
+    public void Of_OneSampleWithoutBatch_IsAClassifier() =>
+        Assert.AreEqual(0, Classifier.Of(new ModelSignature([], [Signatures.Tensor("y", 3)]), threeNames, "m", origin).Output);
+
+    [TestMethod]
+    public void Of_NoOutputFits_NamesCountAndShapes()
+    {
+        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(
+            () => Classifier.Of(Signatures.ImageClassifier, threeNames, "Models/fashion.onnx", origin));
+
+        Assert.AreEqual("QB8011", error.Diagnostic.Code);
+        Assert.AreEqual("Labels", error.Diagnostic.Origin?.Setting);
+        StringAssert.Contains(error.Message, "names 3 classes");
+        StringAssert.Contains(error.Message, "'logits' float32 [batch,10]");
+    }
+
+    [TestMethod]
+    public void Of_NamesLongerThanAnAssemblyHolds_IsAnError()
+    {
+        string[] names = [new string('a', Classifier.MostCharacters), "b"];
+        ModelSignature signature = new([], [Signatures.Tensor("y", "n", 2)]);
+
+        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() => Classifier.Of(signature, names, "m", origin));
+
+        Assert.AreEqual("QB8012", error.Diagnostic.Code);
+        StringAssert.Contains(error.Message, "4000001 characters");
+    }
+}

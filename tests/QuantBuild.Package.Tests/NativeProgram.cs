@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using QuantBuild.Testing;
+
+namespace QuantBuild.Package.Tests;
+
+/// <summary>A program that gets the class from a container of services, as managed and as native code, all warnings as errors.</summary>
+[TestClass]
+public sealed class NativeProgram
+{
+    private const string Program = """
+        using System;
+        using System.Globalization;
+        using System.Linq;
+        using App;
+        using Microsoft.Extensions.DependencyInjection;
+
+        int configured = 0;
+        var services = new ServiceCollection();
+        services.AddDigits(options => { configured++; options.IntraOpNumThreads = 1; });
+        Digits digits;
+        using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            Console.WriteLine(configured);
+            digits = provider.GetRequiredService<Digits>();
+            Console.WriteLine(ReferenceEquals(digits, provider.GetRequiredService<Digits>()) && configured == 1);
+            float[] image = Enumerable.Range(0, 784).Select(index => index % 251 / 250f).ToArray();
+            Console.WriteLine(digits.Run(image).Top(1).Single().Label + string.Concat(digits.Run(new float[2 * 784]).TopProbabilities(20, 1).Select(best => best.Label)).Length);
+            Console.WriteLine(string.Join(' ', digits.Run(image).Logits.ToArray().Select(value => value.ToString("F2", CultureInfo.InvariantCulture))));
+        }
+        try { digits.Run(new float[784]); }
+        catch (ObjectDisposedException exception) { Console.WriteLine(exception.ObjectName); }
+        """;
+
+    /// <summary>Of .NET 10 there is no native runtime in every package source; a trimmed program for it is in <see cref="PublishedProgram"/>.</summary>
+    [TestMethod]
+    public void ManagedAndNative_ServiceIsLoadedOnceAndDisposedWithTheContainer()
+    {
+        using TempProject project = Project();
+
+        Verify.Succeeded(project.Build("-f", "net10.0"));
+
+        DotNetRun managed = project.RunProgram();
+        string[] lines = managed.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(5, lines, managed.Output + managed.Errors);
+        Assert.AreEqual("0", lines[0], "Nothing is loaded before it is asked for.");
+        Assert.AreEqual("True", lines[1]);
+        StringAssert.Matches(lines[2], new("^(zero|one|two|three|four|five|six|seven|eight|nine)40$"), "40 letters: every class once");
+        Assert.HasCount(10, lines[3].Split(' '));
+        StringAssert.EndsWith(lines[4], "Digits");
+
+        if (MissingLinker() is { } missing)
+            Assert.Inconclusive(missing);
+        foreach (string framework in new[] { "net8.0", "net9.0" })
+        {
+            DotNetRun publish = project.DotNet("publish", "-f", framework, "-r", RuntimeInformation.RuntimeIdentifier, "-o", framework);
+
+            Verify.Succeeded(publish);
+            Assert.IsFalse(publish.Output.Contains("warning", StringComparison.Ordinal), publish.Output);
+            Assert.IsFalse(File.Exists(project.File($"{framework}/App.dll")), "It is native code.");
+            DotNetRun native = project.RunNative(project.File(OperatingSystem.IsWindows() ? $"{framework}/App.exe" : $"{framework}/App"));
+            Assert.AreEqual(managed.Output, native.Output, native.Errors);
+        }
+    }
+
+    private static TempProject Project()
+    {
+        var project = new TempProject(Package.Source);
+        project.Write("Program.cs", Program);
+        project.Write("digits.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
+        project.WriteProject(
+            """
+            <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.*" />
+                <QuantizeModel Include="Models/digits.onnx" Scheme="None" Labels="digits.txt" />
+            """,
+            """
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <IsAotCompatible>true</IsAotCompatible>
+                <EnableSingleFileAnalyzer>true</EnableSingleFileAnalyzer>
+                <PublishAot Condition="'$(TargetFramework)' != 'net10.0'">true</PublishAot>
+                <StripSymbols>false</StripSymbols>
+            """);
+        File.WriteAllText(project.ProjectFile, File.ReadAllText(project.ProjectFile).Replace(
+            "<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net8.0;net9.0;net10.0</TargetFrameworks>", StringComparison.Ordinal));
+        return project;
+    }
+
+    /// <returns>Null when the machine can link native programs; otherwise what is missing.</returns>
+    private static string? MissingLinker()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            string finder = Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.ProgramFilesX86), "Microsoft Visual Studio", "Installer", "vswhere.exe");
+            return File.Exists(finder) ? null : "No linker for native programs: Visual Studio with the C++ workload is missing.";
+        }
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return folders.Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")))
+            ? null
+            : "No linker for native programs: neither clang nor gcc is on the PATH.";
+    }
+}
