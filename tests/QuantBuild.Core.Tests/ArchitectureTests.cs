@@ -10,13 +10,14 @@ public sealed class ArchitectureTests
 
     private const int MostFoldersBelowProject = 3;
 
-    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Onnx", "Data", "Execution"];
+    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Imaging", "Onnx", "Data", "Execution"];
 
     /// <summary>Folder → folders whose types it may name. Rows are in the order of the flow: each names only rows above it.</summary>
     private static readonly (string Folder, string[] Uses)[] Allowed =
     [
         ("Diagnostics", []),
         ("Numerics", []),
+        ("Imaging", []),
         ("Onnx", ["Diagnostics"]),
         ("Data", ["Diagnostics", "Onnx"]),
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
