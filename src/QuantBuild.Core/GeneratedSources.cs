@@ -14,7 +14,10 @@ internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder o
         job.Signature,
         job.SourceOpset,
         job.Settings,
-        job.Settings.Embed ? OutputNames.LogicalName(job.Settings.Name) : OutputNames.QuantizedModel(job.Settings.Name));
+        job.Settings.Embed ? OutputNames.LogicalName(job.Settings.Name) : OutputNames.QuantizedModel(job.Settings.Name))
+    {
+        Pixels = job.Pixels,
+    };
 
     private string MetadataFile => OutputNames.GeneratedMetadata(job.Settings.Name, generator.Extension);
 

@@ -1,5 +1,6 @@
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 
@@ -12,6 +13,7 @@ namespace QuantBuild;
 /// <param name="ExternalFiles">Names, relative to the model's folder, of files that hold data of its tensors.</param>
 /// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
 /// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
+/// <param name="Pixels">How pictures become the model's input; null when nothing says so.</param>
 internal sealed record CheckedModel(
     QuantizationSettings Settings,
     ModelSignature Signature,
@@ -19,7 +21,8 @@ internal sealed record CheckedModel(
     IReadOnlyList<NamedTensor> FixedInputs,
     IReadOnlyCollection<string> ExternalFiles,
     SampleBinding? Calibration,
-    SampleBinding? Validation)
+    SampleBinding? Validation,
+    PixelPlan? Pixels)
 {
     public DiagnosticOrigin Origin => new(Settings.DisplayPath);
 }
@@ -46,13 +49,14 @@ internal static class ProjectCheck
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
         ClassNames? classes = Try(settings.Labels, () => ReadClasses(settings, projectDirectory, origin));
+        PixelPlan? pixels = signature is null ? null : ImageInputs.Plan(settings, signature, isDataOfPictures: false, problems);
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData)) is { } bound
             ? bound with { SampleSeed = settings.SampleSeed }
             : null;
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation);
+        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation, pixels);
         CheckMeasurable(model, problems);
         return model;
 

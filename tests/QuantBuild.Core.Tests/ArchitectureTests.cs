@@ -30,7 +30,7 @@ public sealed class ArchitectureTests
         ("Reconstruction", ["Numerics", "Onnx", "Settings", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Rewriting"]),
-        ("Generation", ["Diagnostics", "Onnx", "Settings"]),
+        ("Generation", ["Diagnostics", "Imaging", "Onnx", "Settings"]),
         ("Reporting",
         [
             "Numerics", "Onnx", "Execution", "Settings", "Preparation", "Placement", "Calibration", "Precision", "Reconstruction",

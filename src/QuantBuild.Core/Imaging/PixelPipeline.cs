@@ -26,9 +26,13 @@ internal sealed class PixelPipeline
     private readonly float[] _table;
 
     /// <param name="channels">1 for grey, 3 for colours.</param>
+    /// <param name="isChannelsLast">Whether the channels of a pixel lie beside each other in the input.</param>
+    /// <param name="isBgr">Whether the model takes blue first.</param>
     /// <param name="resize">Empty, the shorter side, or width and height.</param>
     /// <param name="crop">Empty, or width and height.</param>
     /// <param name="filterRadius">As of <see cref="PixelAxis"/>.</param>
+    /// <param name="divisor">What bytes are divided by.</param>
+    /// <param name="offset">What is added then.</param>
     /// <param name="mean">One per channel, in the order in which the model takes them.</param>
     /// <param name="std">One per channel, in the order in which the model takes them.</param>
     /// <param name="modelWidth">The only width that the model takes; 0: any.</param>

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Generation;
 using QuantBuild.Generation.CSharp;
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -22,13 +23,14 @@ internal sealed class GeneratedProgram : IDisposable
     /// <param name="model">Null: the resource is left out.</param>
     /// <param name="methods">Static methods of a class that sees the generated class <c>Model</c>.</param>
     /// <param name="measurements">Null: the class is compiled before the model has been quantized.</param>
-    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null)
+    /// <param name="pixels">How pictures become the model's input; null: they do not.</param>
+    public GeneratedProgram(ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null, PixelPlan? pixels = null)
     {
         QuantizationSettings settings = new()
         {
             DisplayPath = "model.onnx", ModelPath = "/model.onnx", Name = "model", ClassName = "Model", Namespace = "Generated",
         };
-        var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName);
+        var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName) { Pixels = pixels };
         string generated = CSharpGenerator.Generate(loaderModel);
         string metadata = CSharpGenerator.GenerateMetadata(loaderModel, measurements ?? ModelMeasurements.None);
         string user = $$"""

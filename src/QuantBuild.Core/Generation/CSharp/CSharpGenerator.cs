@@ -88,6 +88,7 @@ internal static class CSharpGenerator
             LoadMembers.Write(writer, model);
             run.Write(writer);
             TensorMembers.Write(writer, model.Signature, plan);
+            PixelMembers.Write(writer, model, output);
         }
         output.Write(writer, Visibility(model));
         OptionsClass.Write(writer, model, Visibility(model));
