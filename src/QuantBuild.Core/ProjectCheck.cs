@@ -49,7 +49,8 @@ internal static class ProjectCheck
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
         ClassNames? classes = Try(settings.Labels, () => ReadClasses(settings, projectDirectory, origin));
-        PixelPlan? pixels = signature is null ? null : ImageInputs.Plan(settings, signature, isDataOfPictures: false, problems);
+        bool hasPictures = PictureFolder.IsAt(settings.CalibrationData) || PictureFolder.IsAt(settings.ValidationData);
+        PixelPlan? pixels = signature is null ? null : ImageInputs.Plan(settings, signature, hasPictures, problems);
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData)) is { } bound
             ? bound with { SampleSeed = settings.SampleSeed }
             : null;
@@ -62,7 +63,7 @@ internal static class ProjectCheck
 
         SampleBinding? Bind(string? path, string setting)
         {
-            if (path is null)
+            if (path is null || (pixels is null && PictureFolder.IsAt(path)))
                 return null;
             DiagnosticOrigin dataOrigin = origin with { Setting = setting };
             string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
@@ -72,6 +73,7 @@ internal static class ProjectCheck
                 LabelName = settings.LabelName,
                 Classes = classes,
                 Shapes = settings.DataShapes,
+                Pixels = pixels,
             };
             ISampleSource? source = Try(path, () => SampleSources.Open(path, displayPath, dataOrigin, request));
             return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems, request);

@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ("Numerics", []),
         ("Imaging", []),
         ("Onnx", ["Diagnostics"]),
-        ("Data", ["Diagnostics", "Onnx"]),
+        ("Data", ["Diagnostics", "Imaging", "Onnx"]),
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
         ("Settings", ["Diagnostics"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),

@@ -288,15 +288,9 @@ internal static partial class DiagnosticCatalogue
         "Pictures that are made by these settings are no input of the model.",
         "Use the size, the number of channels and the range of values that the model was trained with.");
 
-    public static readonly DiagnosticDescriptor UnreadablePicture = new("QB4033", Error,
-        "Picture cannot be read",
-        "The picture '{0}' cannot be read: {1}.",
-        "The file is damaged, is of another format than its name says, or is of a kind that is not read.",
-        "Remove the file from the data, or save the picture again as PNG or as baseline JPEG.");
-
-    public static readonly DiagnosticDescriptor PictureMisfit = new("QB4034", Error,
+    public static readonly DiagnosticDescriptor PictureMisfit = new("QB4033", Error,
         "Picture does not fit the model",
-        "The picture '{0}' cannot become an input of '{1}': {2}",
+        "The picture {0} of '{1}' cannot become the model's input: {2}",
         "The model takes pictures of one size, and this one has another after Resize and CenterCrop.",
         "Set Resize and CenterCrop as the program that trained the model does it.");
 

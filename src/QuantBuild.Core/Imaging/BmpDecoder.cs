@@ -12,6 +12,12 @@ internal sealed class BmpDecoder : IImageDecoder
 
     public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith("BM"u8);
 
+    public (int Width, int Height) Measure(byte[] file)
+    {
+        BmpHeader header = ReadHeader(file);
+        return (header.Width, header.Height);
+    }
+
     public PixelImage Decode(byte[] file)
     {
         BmpHeader header = ReadHeader(file);

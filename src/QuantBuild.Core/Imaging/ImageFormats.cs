@@ -11,13 +11,18 @@ internal static class ImageFormats
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".ppm", ".pgm", ".pnm"];
 
     /// <exception cref="InvalidDataException">The file is no picture that can be read; the message says what "it" is.</exception>
-    public static PixelImage Decode(byte[] file)
+    public static PixelImage Decode(byte[] file) => DecoderOf(file).Decode(file);
+
+    /// <summary>The size of a picture, for which no pixel is computed.</summary>
+    /// <exception cref="InvalidDataException">As of <see cref="Decode"/>.</exception>
+    public static (int Width, int Height) Measure(byte[] file) => DecoderOf(file).Measure(file);
+
+    private static IImageDecoder DecoderOf(byte[] file)
     {
         if (file.Length == 0)
             throw new InvalidDataException("it is empty");
-        IImageDecoder decoder = decoders.FirstOrDefault(decoder => decoder.Recognizes(file))
+        return decoders.FirstOrDefault(decoder => decoder.Recognizes(file))
             ?? throw new InvalidDataException($"it is not a PNG, JPEG, BMP, PPM or PGM picture{Describe(file)}");
-        return decoder.Decode(file);
     }
 
     private static string Describe(ReadOnlySpan<byte> start)

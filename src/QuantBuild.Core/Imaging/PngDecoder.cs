@@ -21,6 +21,15 @@ internal sealed class PngDecoder : IImageDecoder
 
     public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
 
+    public (int Width, int Height) Measure(byte[] file)
+    {
+        PngChunk first = PngChunks.Of(file).FirstOrDefault();
+        if (first.Type != "IHDR")
+            throw new InvalidDataException("it does not start with its header; the file is damaged");
+        PngHeader header = PngHeader.Parse(first.Data.Span);
+        return (header.Width, header.Height);
+    }
+
     public PixelImage Decode(byte[] file)
     {
         PngHeader? header = null;

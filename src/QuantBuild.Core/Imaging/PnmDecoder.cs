@@ -6,6 +6,14 @@ internal sealed class PnmDecoder : IImageDecoder
     public bool Recognizes(ReadOnlySpan<byte> start) =>
         start is [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'#', ..];
 
+    public (int Width, int Height) Measure(byte[] file)
+    {
+        int position = 2;
+        (int width, int height) = (Number(file, ref position), Number(file, ref position));
+        PixelImage.CheckSize(width, height);
+        return (width, height);
+    }
+
     public PixelImage Decode(byte[] file)
     {
         int channels = file[1] is (byte)'3' or (byte)'6' ? 3 : 1;

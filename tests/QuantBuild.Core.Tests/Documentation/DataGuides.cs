@@ -105,6 +105,7 @@ internal static class DataGuides
         new("QB4019", ["Data/speech", "two.wav", 44100, "one.wav", 16000], Files)
         {
             Steps = "```sh\nffmpeg -i two.wav -ar 16000 -ac 1 resampled/two.wav\n```",
+        },
         new("QB4031", ["Models/words.onnx", "Resize, Mean", "its input 'ids' is int64 [N,S], and pictures are given as float32 or uint8"], ["Resize", "CenterCrop", "Mean", "Std", "Layout"])
         {
             Background = "Image settings on an item say that its model takes pictures. The same settings as properties of the project "
@@ -117,11 +118,7 @@ internal static class DataGuides
                 + "`PixelRange`: `0.485` with `0..1` is `123.675` with `0..255`.",
             Steps = Project("""<QuantizeModel Include="Models/resnet50.onnx" Resize="256" CenterCrop="224" Mean="0.485;0.456;0.406" Std="0.229;0.224;0.225" />"""),
         },
-        new("QB4033", ["Data/pictures/shoe/0012.jpg", "its picture data ends early; the file is truncated or damaged"], Files)
-        {
-            Background = "Read are PNG, baseline and progressive JPEG, BMP without compression, PPM and PGM, whatever the name of the file ends in.",
-        },
-        new("QB4034", ["Data/pictures/shoe/0012.jpg", "Models/fashion.onnx", "The model takes pictures of 28 × 28 pixels, but this one has 32 × 30."], ["CalibrationData", "Resize", "CenterCrop"])
+        new("QB4033", ["'shoe/0012.jpg'", "Data/pictures", "The model takes pictures of 28 × 28 pixels, but this one has 32 × 30."], ["CalibrationData", "Resize", "CenterCrop"])
         {
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/pictures" Resize="28x28" />"""),
         },

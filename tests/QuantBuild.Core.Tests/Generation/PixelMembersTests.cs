@@ -38,7 +38,7 @@ public sealed class PixelMembersTests
     [TestMethod]
     public void Generate_PublicAndWarningsNotDisabled_DocumentationIsComplete()
     {
-        string source = CSharpGenerator.Generate(Model(plan, ClassVisibility.Public))
+        string source = Signatures.Generate(Model(plan, ClassVisibility.Public))
             .Replace("#pragma warning disable\n", "", StringComparison.Ordinal);
 
         Assert.AreEqual("", GeneratedCode.Problems(GeneratedCode.Compile(LanguageVersion.Latest, NullableContextOptions.Disable, source)));
@@ -95,7 +95,7 @@ public sealed class PixelMembersTests
         [new TensorSignature("x", OnnxElementType.Float, [new(null, "n"), new(3, null), new(224, null), new(224, null)])],
         [new TensorSignature("y", OnnxElementType.Float, [new(null, "n"), new(10, null)])]);
 
-    private static string Generate(PixelPlan plan) => CSharpGenerator.Generate(Model(plan));
+    private static string Generate(PixelPlan plan) => Signatures.Generate(Model(plan));
 
     private static LoaderModel Model(PixelPlan? plan, ClassVisibility visibility = ClassVisibility.Internal) =>
         Signatures.Model(Signature, Signatures.Settings() with { Visibility = visibility }) with { Pixels = plan };

@@ -17,6 +17,15 @@ public sealed class DecoderTests
         Asset.AssertSame(Asset.ExpectedOf(name), Asset.Decode(name), name);
 
     [TestMethod]
+    [DynamicData(nameof(Pictures))]
+    public void Measure_Picture_HasTheSizeOfTheDecodedOne(string name)
+    {
+        PixelImage image = Asset.Decode(name);
+
+        Assert.AreEqual((image.Width, image.Height), ImageFormats.Measure(Asset.Read(name)));
+    }
+
+    [TestMethod]
     public void Pictures_Folders_AreNotEmpty() =>
         CollectionAssert.AreEqual(
             new[] { 30, 33, 7 }, new[] { "jpeg", "png", "bmp" }.Select(folder => Asset.PicturesOf(folder).Count).ToArray());

@@ -8,5 +8,7 @@ internal sealed class JpegDecoder : IImageDecoder
 {
     public bool Recognizes(ReadOnlySpan<byte> start) => start is [0xFF, 0xD8, 0xFF, ..];
 
+    public (int Width, int Height) Measure(byte[] file) => new JpegSegments(file).Measure();
+
     public PixelImage Decode(byte[] file) => new JpegSegments(file).Read();
 }

@@ -25,9 +25,7 @@ internal sealed record JpegFrame(int Width, int Height, bool IsProgressive, IRea
             throw new InvalidDataException("its frame header is damaged");
         if (data[0] != 8)
             throw new InvalidDataException($"it has {data[0]} bits per channel, and 8 are read; save it with 8 bits");
-        int height = BinaryPrimitives.ReadUInt16BigEndian(data[1..]);
-        int width = BinaryPrimitives.ReadUInt16BigEndian(data[3..]);
-        PixelImage.CheckSize(width, height);
+        (int width, int height) = SizeOf(data);
         if (data[5] == 4)
             throw new InvalidDataException("it has four channels (CMYK), which is not read; convert it to RGB");
         if (data[5] is not (1 or 3))
@@ -51,6 +49,17 @@ internal sealed record JpegFrame(int Width, int Height, bool IsProgressive, IRea
         foreach (JpegComponent component in components)
             component.Allocate(isProgressive);
         return frame;
+    }
+
+    /// <param name="data">Of the marker segment, without its length.</param>
+    public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < 6)
+            throw new InvalidDataException("its frame header is damaged");
+        int height = BinaryPrimitives.ReadUInt16BigEndian(data[1..]);
+        int width = BinaryPrimitives.ReadUInt16BigEndian(data[3..]);
+        PixelImage.CheckSize(width, height);
+        return (width, height);
     }
 
     private void CheckSampling()

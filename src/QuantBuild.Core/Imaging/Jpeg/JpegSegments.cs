@@ -15,6 +15,21 @@ internal sealed class JpegSegments(byte[] file)
     private bool hasJfif;
     private int? adobeTransform;
 
+    /// <summary>Reads no further than the frame header.</summary>
+    public (int Width, int Height) Measure()
+    {
+        int position = 2;
+        while (NextMarker(ref position) is { } marker && marker is not (0xD9 or 0xDA))
+        {
+            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+                continue;
+            ReadOnlySpan<byte> data = Segment(ref position);
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
+                return JpegFrame.SizeOf(data);
+        }
+        throw new InvalidDataException("it does not hold the whole picture; the file is truncated or damaged");
+    }
+
     public PixelImage Read()
     {
         int position = 2;
