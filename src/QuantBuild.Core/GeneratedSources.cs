@@ -15,6 +15,7 @@ internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder o
     {
         Variants = [.. variants.Select(variant => new LoaderVariant(variant.Name, StoredAs(job.Settings, variant.OutputName)))],
         Classifier = job.Classifier,
+        Pixels = job.Pixels,
     };
 
     private string MetadataFile => OutputNames.GeneratedMetadata(job.Settings.Name, generator.Extension);

@@ -1,6 +1,7 @@
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation.Metrics;
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using Classifier = QuantBuild.Generation.Classifier;
@@ -14,6 +15,7 @@ namespace QuantBuild;
 /// <param name="ExternalFiles">Names, relative to the model's folder, of files that hold data of its tensors.</param>
 /// <param name="Calibration">Null when the scheme needs no data and none is given.</param>
 /// <param name="Validation">Null when samples of the calibration data are held out instead.</param>
+/// <param name="Pixels">How pictures become the model's input; null when nothing says so.</param>
 internal sealed record CheckedModel(
     QuantizationSettings Settings,
     ModelSignature Signature,
@@ -21,7 +23,8 @@ internal sealed record CheckedModel(
     IReadOnlyList<NamedTensor> FixedInputs,
     IReadOnlyCollection<string> ExternalFiles,
     SampleBinding? Calibration,
-    SampleBinding? Validation)
+    SampleBinding? Validation,
+    PixelPlan? Pixels)
 {
     /// <summary>Null when no file names the classes of the model.</summary>
     public Classifier? Classifier { get; init; }
@@ -60,13 +63,15 @@ internal static class ProjectCheck
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
         ClassNames? classes = Try(settings.Labels, () => ReadClasses(settings, projectDirectory, origin));
+        bool hasPictures = PictureFolder.IsAt(settings.CalibrationData) || PictureFolder.IsAt(settings.ValidationData);
+        PixelPlan? pixels = signature is null ? null : ImageInputs.Plan(settings, signature, hasPictures, problems);
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData)) is { } bound
             ? bound with { SampleSeed = settings.SampleSeed }
             : null;
         SampleBinding? validation = Bind(settings.ValidationData, nameof(settings.ValidationData));
         if (signature is null)
             return null;
-        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation)
+        var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation, pixels)
         {
             Classifier = classes is null ? null : Try(settings.Labels, () => Classifier.Of(
                 signature, classes.Names, settings.DisplayPath, origin with { Setting = nameof(settings.Labels) })),
@@ -76,7 +81,7 @@ internal static class ProjectCheck
 
         SampleBinding? Bind(string? path, string setting)
         {
-            if (path is null)
+            if (path is null || (pixels is null && PictureFolder.IsAt(path)))
                 return null;
             DiagnosticOrigin dataOrigin = origin with { Setting = setting };
             string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
@@ -86,6 +91,7 @@ internal static class ProjectCheck
                 LabelName = settings.LabelName,
                 Classes = classes,
                 Shapes = settings.DataShapes,
+                Pixels = pixels,
             };
             ISampleSource? source = Try(path, () => SampleSources.Open(path, displayPath, dataOrigin, request));
             return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems, request);

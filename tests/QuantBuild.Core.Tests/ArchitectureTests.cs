@@ -10,15 +10,16 @@ public sealed class ArchitectureTests
 
     private const int MostFoldersBelowProject = 3;
 
-    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Onnx", "Data", "Execution"];
+    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Imaging", "Onnx", "Data", "Execution"];
 
     /// <summary>Folder → folders whose types it may name. Rows are in the order of the flow: each names only rows above it.</summary>
     private static readonly (string Folder, string[] Uses)[] Allowed =
     [
         ("Diagnostics", []),
         ("Numerics", []),
+        ("Imaging", []),
         ("Onnx", ["Diagnostics"]),
-        ("Data", ["Diagnostics", "Onnx"]),
+        ("Data", ["Diagnostics", "Imaging", "Onnx"]),
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
         ("Settings", ["Diagnostics"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
@@ -29,7 +30,7 @@ public sealed class ArchitectureTests
         ("Reconstruction", ["Numerics", "Onnx", "Settings", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Data", "Execution", "Settings", "Placement", "Rewriting"]),
-        ("Generation", ["Diagnostics", "Onnx", "Settings"]),
+        ("Generation", ["Diagnostics", "Imaging", "Onnx", "Settings"]),
         ("Reporting",
         [
             "Numerics", "Onnx", "Execution", "Settings", "Preparation", "Placement", "Calibration", "Precision", "Reconstruction",

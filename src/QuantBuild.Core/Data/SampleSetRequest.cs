@@ -1,3 +1,4 @@
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 
 namespace QuantBuild.Data;
@@ -16,6 +17,9 @@ internal sealed record SampleSetRequest
 
     /// <summary>Shapes of single samples by input, for formats that have none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; init; } = new Dictionary<string, IReadOnlyList<long>>();
+
+    /// <summary>How pictures become the model's only input; null when the model takes none.</summary>
+    public PixelPlan? Pixels { get; init; }
 
     public TensorSignature? Input(string name) => Inputs.FirstOrDefault(input => input.Name == name);
 

@@ -24,6 +24,7 @@ internal static class SampleSources
         WavFolder.Format,
         RawSampleSource.FileFormat,
         RawSampleSource.FolderFormat,
+        PictureFolder.Format,
     ];
 
     /// <summary>What is allowed, for messages and documentation.</summary>
@@ -38,7 +39,7 @@ internal static class SampleSources
         SampleFormat[] fitting = [.. Formats.Where(format => format.Fits(data))];
         if (data.Folder is { } folder && fitting.Length > 1)
             throw folder.Problem($"it holds samples of several formats: {string.Join("; ", fitting.Select(format => format.Description))}");
-        return fitting.Length > 0 ? fitting[0].Open(data, request) : throw Unknown(data);
+        return fitting.Length > 0 ? PictureArraySource.OverBytes(fitting[0].Open(data, request), data.Origin, request) : throw Unknown(data);
     }
 
     private static QuantBuildException Unknown(DataPath data) => new(DiagnosticCatalogue.UnknownDataFormat.At(

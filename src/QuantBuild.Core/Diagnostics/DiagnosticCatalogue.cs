@@ -282,6 +282,24 @@ internal static partial class DiagnosticCatalogue
         "A model hears one sampling rate; recordings of another one sound too fast or too slow to it.",
         "Resample the recordings to the rate of the model.");
 
+    public static readonly DiagnosticDescriptor NoImageInput = new("QB4031", Error,
+        "Model takes no pictures",
+        "'{0}' takes no picture, which {1} would need: {2}.",
+        "Pictures go into a model with one input of three or four axes, one of them for 1 or 3 channels, of float32 or uint8.",
+        "Remove the image settings from the item, fix the other inputs with FixedInputs, or set Layout where the message says so.");
+
+    public static readonly DiagnosticDescriptor ImageSettingMisfit = new("QB4032", Error,
+        "Image setting does not fit the model",
+        "{0}={1} does not fit '{2}', which takes {3}: {4}.",
+        "Pictures that are made by these settings are no input of the model.",
+        "Use the size, the number of channels and the range of values that the model was trained with.");
+
+    public static readonly DiagnosticDescriptor PictureMisfit = new("QB4033", Error,
+        "Picture does not fit the model",
+        "The picture {0} of '{1}' cannot become the model's input: {2}",
+        "The model takes pictures of one size, and this one has another after Resize and CenterCrop.",
+        "Set Resize and CenterCrop as the program that trained the model does it.");
+
     public static readonly DiagnosticDescriptor MissingTarget = new("QB4041", Error,
         "The metric lacks an array of the data",
         "Metric={0} needs an array {1} with {2}, and '{3}' has none. It has: {4}.",

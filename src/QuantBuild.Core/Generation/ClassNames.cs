@@ -14,7 +14,8 @@ internal static class ClassNames
     private static readonly string[] members =
     [
         "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames",
-        "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession", "VerifyFiles", "VerifyHash", "Enter", "Leave", .. helpers,
+        "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession",
+        "VerifyFiles", "VerifyHash", "Enter", "Leave", "PixelFormat", "PixelPipeline", "PixelAxis", "PixelRows", .. helpers,
     ];
 
     // In the global namespace a class of such a name would hide what all types are reached through.

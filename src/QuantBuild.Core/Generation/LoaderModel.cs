@@ -1,3 +1,4 @@
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 
@@ -17,6 +18,9 @@ internal sealed record LoaderModel(ModelSignature Signature, int SourceOpset, Qu
     public Classifier? Classifier { get; init; }
 
     public string ClassName => Settings.ClassName;
+
+    /// <summary>How pictures become the model's input; null when no method takes them.</summary>
+    public PixelPlan? Pixels { get; init; }
 
     public bool IsPublic => Settings.Visibility == ClassVisibility.Public;
 }

@@ -44,6 +44,9 @@ internal sealed record QuantizationSettings
     /// <summary>Shapes of single samples by input, for formats that have none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> DataShapes { get; init; } = new Dictionary<string, IReadOnlyList<long>>();
 
+    /// <summary>How pictures become the model's input.</summary>
+    public ImageSettings Images { get; init; } = new();
+
     public Granularity Granularity { get; init; } = Granularity.PerChannel;
 
     /// <summary>Bytes that the exposed values of one batch and the statistics of all activations may take together during calibration.</summary>

@@ -85,17 +85,42 @@ internal static class SettingCatalogue
         + "where the model leaves axes free.")
     { DefaultMeaning = "the shapes of the model's inputs" };
 
-    public static readonly SettingDescriptor Resize = Preprocessing("Resize", "Size to which images are scaled.");
+    public static readonly SettingDescriptor Resize = new(SettingGroup.Data, "Resize", new PixelSize(), "",
+        "Size to which a picture is scaled before it goes into the model: `256` scales the shorter side to 256 pixels and keeps the aspect ratio, "
+        + "`320x240` scales to width and height. Scaling smooths as Pillow does, and as torchvision does with pictures of Pillow: the same bytes. "
+        + ImageUse)
+    { DefaultMeaning = "pictures keep their size" };
 
-    public static readonly SettingDescriptor CenterCrop = Preprocessing("CenterCrop", "Size of the centre that is cut out of images.");
+    public static readonly SettingDescriptor CenterCrop = new(SettingGroup.Data, "CenterCrop", new PixelSize(), "",
+        "Size of the centre that is cut out of a picture after `Resize`: `224` for 224 x 224 pixels, or `320x240`. A smaller picture is padded with "
+        + "zeros, as torchvision does it. " + ImageUse)
+    { DefaultMeaning = "nothing is cut off" };
 
-    public static readonly SettingDescriptor Mean = Preprocessing("Mean", "Value per channel that is subtracted.");
+    public static readonly SettingDescriptor Interpolation = new(SettingGroup.Data, "Interpolation",
+        new Choice(["Bilinear", "Bicubic", "Nearest"], []), "Bilinear",
+        "How `Resize` finds the pixels between pixels. " + ImageUse);
 
-    public static readonly SettingDescriptor Std = Preprocessing("Std", "Value per channel that is divided by.");
+    public static readonly SettingDescriptor PixelRange = new(SettingGroup.Data, "PixelRange",
+        new Choice(["Auto", "0..1", "0..255", "-1..1"], []), "Auto",
+        "What the values 0 to 255 of a picture become before `Mean` and `Std`. `Auto` is `0..1` for a model that takes float32 and `0..255` for "
+        + "one that takes uint8. " + ImageUse);
 
-    public static readonly SettingDescriptor Layout = Preprocessing("Layout", "Order of the axes of an image.");
+    public static readonly SettingDescriptor Mean = new(SettingGroup.Data, "Mean", new NumberList(ArePositive: false), "",
+        "What is subtracted from every value of a picture, in the unit of `PixelRange`: one number, or one per channel in the order of `ColorOrder`, "
+        + "with semicolons between them: `0.485;0.456;0.406`. " + ImageUse)
+    { DefaultMeaning = "0" };
 
-    public static readonly SettingDescriptor ColorOrder = Preprocessing("ColorOrder", "Order of the colour channels.");
+    public static readonly SettingDescriptor Std = new(SettingGroup.Data, "Std", new NumberList(ArePositive: true), "",
+        "What every value of a picture is divided by after `Mean`, in the unit of `PixelRange`: one number, or one per channel: `0.229;0.224;0.225`. "
+        + ImageUse)
+    { DefaultMeaning = "1" };
+
+    public static readonly SettingDescriptor Layout = new(SettingGroup.Data, "Layout", new Choice(["Auto", "NCHW", "NHWC"], []), "Auto",
+        "Whether the channels of a picture come before its height and width in the model's input (`NCHW`) or after them (`NHWC`). `Auto` takes the axis of "
+        + "the input whose size is 1 or 3. " + ImageUse);
+
+    public static readonly SettingDescriptor ColorOrder = new(SettingGroup.Data, "ColorOrder", new Choice(["RGB", "BGR"], []), "RGB",
+        "Order of the colour channels in the model's input. A model with one channel gets grey, by the weights of Pillow. " + ImageUse);
 
     public static readonly SettingDescriptor DataProvider = NotAvailable(SettingGroup.Data, "DataProvider", "",
         "Your own assembly that supplies samples.", "Save the samples to an .npz file and set CalibrationData.");
@@ -322,13 +347,13 @@ internal static class SettingCatalogue
             .ThenBy(setting => setting.IsAvailable ? 0 : 1),
     ];
 
+    private const string ImageUse = "It holds for pictures of `CalibrationData` and `ValidationData`, and for the method `Run` of the generated C# class that takes "
+        + "pixels (classes in F# and Visual Basic have none). A property holds for the models of the project that have one input, a picture.";
+
     private const string AccuracyByExclusion = "Better calibration data, or ExcludedNodes, also gives accuracy back.";
 
     private static SettingDescriptor NotAvailable(SettingGroup group, string name, string standard, string meaning, string instead) =>
         new(group, name, new NotYet(), standard, meaning) { IsAvailable = false, Instead = instead };
-
-    private static SettingDescriptor Preprocessing(string name, string meaning) =>
-        NotAvailable(SettingGroup.Data, name, "", meaning, "Save the arrays of the data files as the model takes them.");
 
     private static SettingDescriptor Recovering(string name, string meaning) =>
         new(SettingGroup.Recovery, name, new Choice(["Auto", "true", "false"], []), "Auto",

@@ -61,6 +61,7 @@ internal static class SettingsResolver
             Labels = labels,
             LabelName = settings.ValueOf(SettingCatalogue.LabelName),
             DataShapes = NamedShapes.Split(settings.ValueOf(SettingCatalogue.DataShape)),
+            Images = ImageSettings.Of(settings),
             Granularity = Word<Granularity>(settings, SettingCatalogue.Granularity),
             MemoryLimit = ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MemoryLimit)),
             RangeEstimator = Word<RangeEstimator>(settings, SettingCatalogue.RangeEstimator),

@@ -69,12 +69,13 @@ public sealed class PrecedenceTests
 
         string[] expected =
         [
-            "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
-            "CrossLayerEqualization=Auto", "DataShape=", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
-            "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "LabelName=labels", "Labels=", "MaxAccuracyDrop=0.01", "MaxError=", "Metric=Auto", "MetricOutput=", "MinAccuracy=", "Namespace=Shop",
-            "Objective=Size", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=", "SampleSeed=",
-            "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
-            "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8", "WordSeparator=",
+            "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz",
+            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "CrossLayerEqualization=Auto", "DataShape=", "Embed=true", "ExcludedNodes=",
+            "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear", "LabelName=labels",
+            "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=", "MinAccuracy=",
+            "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Resize=",
+            "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto", "Std=",
+            "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8", "WordSeparator=",
         ];
         CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());
     }

@@ -59,7 +59,6 @@ public sealed class SettingValueTests
     [DataRow("Granularity", "Blocked", "Available: PerChannel, PerTensor.")]
     [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
     [DataRow("WeightType", "Int4", "Available: Int8.")]
-    [DataRow("Resize", "224", "Save the arrays of the data files as the model takes them.")]
     public void Resolve_ValueOfALaterVersion_SaysWhatIsAvailable(string name, string value, string hint)
     {
         using SettingsProject project = new SettingsProject().WithModel("a.onnx", (name, value));

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
 using QuantBuild.Generation;
 using QuantBuild.Generation.CSharp;
+using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -24,8 +25,14 @@ internal sealed class GeneratedProgram : IDisposable
     /// <param name="methods">Static methods of a class that sees the generated class <c>Model</c>.</param>
     /// <param name="measurements">Null: the class is compiled before the model has been quantized.</param>
     /// <param name="labels">The names of the classes; null when none are given.</param>
+    /// <param name="pixels">How pictures become the model's input; null: they do not.</param>
     public GeneratedProgram(
-        ModelSignature signature, byte[]? model, string methods, ModelMeasurements? measurements = null, string[]? labels = null)
+        ModelSignature signature,
+        byte[]? model,
+        string methods,
+        ModelMeasurements? measurements = null,
+        string[]? labels = null,
+        PixelPlan? pixels = null)
     {
         QuantizationSettings settings = new()
         {
@@ -34,6 +41,7 @@ internal sealed class GeneratedProgram : IDisposable
         var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName)
         {
             Classifier = labels is null ? null : Classifier.Of(signature, labels, "model.onnx", new DiagnosticOrigin("model.onnx")),
+            Pixels = pixels,
         };
         string generated = CSharpGenerator.Generate(loaderModel);
         string metadata = CSharpGenerator.GenerateMetadata(loaderModel, measurements ?? ModelMeasurements.None);

@@ -98,6 +98,7 @@ internal static class CSharpGenerator
                 VariantLoadMembers.Write(writer, model);
             run.Write(writer);
             TensorMembers.Write(writer, model.Signature, plan);
+            PixelMembers.Write(writer, model, output);
         }
         output.Write(writer, Visibility(model));
         OptionsClass.Write(writer, model, Visibility(model));

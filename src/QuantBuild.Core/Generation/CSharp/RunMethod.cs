@@ -54,7 +54,7 @@ internal sealed class RunMethod
             {
                 WriteDimensions(writer);
                 WriteValues(writer);
-                WriteCall(writer);
+                WriteCall(writer, output, (names.Session, names.Options, names.Values, names.Results));
             }
             using (writer.Block("finally"))
             {
@@ -109,18 +109,20 @@ internal sealed class RunMethod
         return $"CreateTensor({Parameter(input)}, {ShapeOf(input)}, {type}, {arguments})";
     }
 
-    private void WriteCall(SourceWriter writer)
+    /// <summary>Writes the call of the session and the return of its outputs.</summary>
+    /// <param name="variables">Names of the session and the array of inputs, and for the options and the results.</param>
+    public static void WriteCall(SourceWriter writer, OutputClass output, (string Session, string Options, string Values, string Results) variables)
     {
-        string run = $"{names.Session}.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
-        using (writer.Block($"using ({RuntimeTypes.RunOptions} {names.Options} = new {RuntimeTypes.RunOptions}())"))
+        string run = $"{variables.Session}.Run({variables.Options}, InputNames, {variables.Values}, OutputNames)";
+        using (writer.Block($"using ({RuntimeTypes.RunOptions} {variables.Options} = new {RuntimeTypes.RunOptions}())"))
         {
             if (output.KeepsResults)
             {
                 writer.Write($"return new {output.Name}({run});");
                 return;
             }
-            using (writer.Block($"using ({RuntimeTypes.Results} {names.Results} = {run})"))
-                writer.Write($"return new {output.Name}({names.Results});");
+            using (writer.Block($"using ({RuntimeTypes.Results} {variables.Results} = {run})"))
+                writer.Write($"return new {output.Name}({variables.Results});");
         }
     }
 
