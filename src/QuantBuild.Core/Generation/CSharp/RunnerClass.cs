@@ -6,7 +6,6 @@ namespace QuantBuild.Generation.CSharp;
 internal sealed class RunnerClass(LoaderModel model, RunnerBuffers buffers)
 {
     private const string Binding = "global::Microsoft.ML.OnnxRuntime.OrtIoBinding";
-    private const string FixedBuffer = "global::Microsoft.ML.OnnxRuntime.FixedBufferOnnxValue";
     private const string Memory = "global::Microsoft.ML.OnnxRuntime.OrtMemoryInfo.DefaultInstance";
     private const string Token = RuntimeTypes.CancellationToken + " cancellationToken";
 
@@ -127,7 +126,7 @@ internal sealed class RunnerClass(LoaderModel model, RunnerBuffers buffers)
         writer.Write($"private readonly {Binding} _binding;");
         writer.Write($"private readonly {RuntimeTypes.RunOptions} _options;");
         writer.Write($"private readonly global::System.Action<object> _terminate = Terminate;");
-        writer.Write($"private readonly {FixedBuffer}[] _values = new {FixedBuffer}[{CSharpLiteral.Of(buffers.Tensors.Count)}];");
+        writer.Write($"private readonly {RuntimeTypes.OrtValue}[] _values = new {RuntimeTypes.OrtValue}[{CSharpLiteral.Of(buffers.Tensors.Count)}];");
         for (int tensor = 0; tensor < buffers.Tensors.Count; tensor++)
         {
             if (buffers.Tensors[tensor].Shape is not null)
@@ -175,10 +174,7 @@ internal sealed class RunnerClass(LoaderModel model, RunnerBuffers buffers)
             return;
         }
         string number = CSharpLiteral.Of(index);
-        string bytes = $"{Field(index)}.LongLength * {CSharpLiteral.Of(tensor.Tensor.ElementType.SizeBytes())}";
-        string elements = $"new global::System.Memory<{tensor.StoredElement}>({Field(index)})";
-        string elementType = $"{RuntimeTypes.TensorElementType}.{tensor.Tensor.ElementType}";
-        writer.Write($"_values[{number}] = {FixedBuffer}.CreateFromMemory({Memory}, {elements}, {elementType}, shapes[{number}], {bytes});");
+        writer.Write($"_values[{number}] = {RuntimeTypes.OrtValue}.CreateTensorValueFromMemory({Field(index)}, shapes[{number}]);");
         writer.Write($"_binding.{(tensor.IsInput ? "BindInput" : "BindOutput")}({name}, _values[{number}]);");
     }
 
@@ -313,7 +309,7 @@ internal sealed class RunnerClass(LoaderModel model, RunnerBuffers buffers)
             writer.Write($$"""
                 _binding?.Dispose();
                 _options?.Dispose();
-                foreach ({{FixedBuffer}} value in _values)
+                foreach ({{RuntimeTypes.OrtValue}} value in _values)
                 {
                     value?.Dispose();
                 }
