@@ -16,9 +16,11 @@ internal static class GeneratedCode
             .Select(assembly => MetadataReference.CreateFromFile(assembly)),
     ];
 
-    /// <summary>As a project compiles it that references ONNX Runtime.</summary>
-    public static CSharpParseOptions Options(LanguageVersion language) =>
-        new(language, DocumentationMode.Diagnose, preprocessorSymbols: ["QUANTBUILD_ONNXRUNTIME"]);
+    /// <summary>As a project compiles it that references ONNX Runtime: an old language means an old framework.</summary>
+    public static CSharpParseOptions Options(LanguageVersion language) => new(
+        language,
+        DocumentationMode.Diagnose,
+        preprocessorSymbols: language < LanguageVersion.CSharp9 ? ["QUANTBUILD_ONNXRUNTIME"] : ["QUANTBUILD_ONNXRUNTIME", "NET5_0_OR_GREATER"]);
 
     /// <summary>A library with warnings as errors and documentation comments checked.</summary>
     /// <param name="sources">The generated source, and what a user has written beside it.</param>

@@ -8,14 +8,18 @@ internal static class ClassNames
 {
     /// <summary>Of methods that <c>Run</c> calls.</summary>
     private static readonly string[] helpers =
-        ["InferDimension", "CreateTensor", "CreateStringTensor", "CheckLength", "CheckedShape", "CountElements", "LengthOf"];
+    [
+        "InferDimension", "CreateTensor", "CreateStringTensor", "CheckLength", "CheckedShape", "CountElements", "LengthOf",
+        "DividedLength", "CheckAgreement", "RunSession", "Terminate",
+    ];
 
     /// <summary>The members of the generated class; none may be called like the class.</summary>
     private static readonly string[] members =
     [
-        "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "Dispose", "InputNames", "OutputNames",
-        "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession",
-        "VerifyFiles", "VerifyHash", "Enter", "Leave", "PixelFormat", "PixelPipeline", "PixelAxis", "PixelRows", .. helpers,
+        "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "RunAsync", "RunBatch", "RunSession", "Dispose",
+        "InputNames", "OutputNames", "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession",
+        "VerifyFiles", "VerifyHash", "Enter", "Leave", "PixelFormat", "PixelPipeline", "PixelAxis", "PixelRows",
+        "Runner", "CreateRunner", "RentRunner", "IdleRunner", "ReturnRunner", "CloseRunners", "CreateBuffer", .. helpers,
     ];
 
     // In the global namespace a class of such a name would hide what all types are reached through.

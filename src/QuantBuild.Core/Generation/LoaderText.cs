@@ -32,6 +32,25 @@ internal static class LoaderText
         "Whether the SHA-256 of a file is compared with that of the model that was built, before it is loaded. True at first. "
         + "An embedded model is a part of the assembly and is not compared.";
 
+    public const string Runner =
+        "Runs the model in buffers that are bound once: fill the inputs, call <c>Run</c>, read the outputs. A run allocates nothing. "
+        + "For one thread at a time; several threads have one each.";
+
+    public const string RunnerWithFreeOutputs =
+        "Runs the model in buffers that are bound once: fill the inputs, call <c>Run</c>, read the outputs. "
+        + "Outputs whose shape only the run tells are allocated by every run. For one thread at a time; several threads have one each.";
+
+    public const string CreateRunner = "Makes a runner with buffers of the given sizes. It is the caller's to dispose.";
+
+    public const string RentRunner =
+        "Takes a runner with buffers of the given sizes from a small pool, or makes one. Disposing it gives it back; its buffers then belong to somebody else.";
+
+    public const string RunnerRun = "Runs the model once, from the input buffers into the output buffers.";
+
+    public const string DisposeRunner = "Releases the buffers, or gives a rented runner back.";
+
+    public const string Cancelled = "The run of the model was cancelled.";
+
     public const string NoHash =
         "This assembly was compiled before the model was quantized, so the SHA-256 of the model is not known. Build the project again, or set VerifyHash to false.";
 

@@ -6,6 +6,8 @@ namespace QuantBuild.Generation;
 internal sealed class OutputMembers
 {
     // Everything else that a name in PascalCase could meet.
+    public static IReadOnlyList<string> InheritedMembers => inheritedMembers;
+
     private static readonly string[] inheritedMembers =
         ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Dispose"];
 
@@ -18,6 +20,7 @@ internal sealed class OutputMembers
         NameScope scope = new(comparer, [ClassName, .. inheritedMembers, .. otherMembers]);
         Elements = [.. signature.Outputs.Select((output, index) => scope.Take(PropertyOf(output, index)))];
         Shapes = [.. signature.Outputs.Select((output, index) => ElementTypes.AreKnown(output) ? scope.Take(Elements[index] + "Shape") : null)];
+        Samples = [.. signature.Outputs.Select((output, index) => SampleAxis.IsFirstOf(output, signature) ? scope.Take(Elements[index] + "Of") : null)];
         KeepsResults = !signature.Outputs.All(ElementTypes.AreKnown);
     }
 
@@ -28,6 +31,9 @@ internal sealed class OutputMembers
 
     /// <summary>Per output the property of its shape; null where the output is no tensor with elements that .NET knows.</summary>
     public IReadOnlyList<string?> Shapes { get; }
+
+    /// <summary>Per output the method that gives the elements of one sample; null where the first axis does not count samples.</summary>
+    public IReadOnlyList<string?> Samples { get; }
 
     /// <summary>Whether the class takes over the values of the run and disposes them.</summary>
     public bool KeepsResults { get; }

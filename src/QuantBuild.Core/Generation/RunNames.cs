@@ -21,10 +21,12 @@ internal sealed class RunNames
         ];
         foreach (UnknownDimension dimension in plan.Parameters.Concat(plan.Inferred.Select(inferred => inferred.Dimension)))
             dimensions.Add(dimension, scope.Take(DimensionName(dimension)));
+        Token = scope.Take("cancellationToken");
         Session = scope.Take("session");
         Values = scope.Take("values");
         Options = scope.Take("options");
         Results = scope.Take("results");
+        Index = scope.Take("index");
     }
 
     /// <summary>One parameter per input.</summary>
@@ -33,6 +35,9 @@ internal sealed class RunNames
     /// <summary>Per input the parameter of its shape, where the model does not know even the rank; null elsewhere.</summary>
     public IReadOnlyList<string?> Shapes { get; }
 
+    /// <summary>The parameter that cancels the call.</summary>
+    public string Token { get; }
+
     public string Session { get; }
 
     public string Values { get; }
@@ -40,6 +45,8 @@ internal sealed class RunNames
     public string Options { get; }
 
     public string Results { get; }
+
+    public string Index { get; }
 
     public string this[UnknownDimension dimension] => dimensions[dimension];
 

@@ -13,7 +13,7 @@ namespace QuantBuild.Core.Tests.Generation;
 public sealed class CSharpGeneratorTests
 {
     private static readonly ModelSignature[] signatures =
-        [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs];
+        [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs, Signatures.FixedBatch];
 
     [TestMethod]
     [DataRow(LanguageVersion.CSharp7_3, NullableContextOptions.Disable)]

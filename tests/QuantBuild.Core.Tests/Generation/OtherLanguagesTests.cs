@@ -13,7 +13,7 @@ namespace QuantBuild.Core.Tests.Generation;
 public sealed class OtherLanguagesTests
 {
     private static readonly ModelSignature[] signatures =
-        [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs];
+        [Signatures.ImageClassifier, Signatures.Transformer, Signatures.AllTypes, Signatures.OddShapes, Signatures.NoInputs, Signatures.FixedBatch];
 
     [TestMethod]
     [DataRow(true)]

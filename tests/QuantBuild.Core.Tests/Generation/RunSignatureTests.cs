@@ -90,8 +90,14 @@ public sealed class RunSignatureTests
 
     private static void AssertRun(string parameters, ModelSignature signature)
     {
-        IMethodSymbol run = TypeOf("Fashion", signature).GetMembers("Run").OfType<IMethodSymbol>().Single();
-        Assert.AreEqual($"FashionOutput Run({parameters})", run.ToDisplayString(format));
+        INamedTypeSymbol type = TypeOf("Fashion", signature);
+        IMethodSymbol run = type.GetMembers("Run").OfType<IMethodSymbol>().First();
+        Assert.AreEqual($"FashionOutput Run({parameters}, CancellationToken cancellationToken)", run.ToDisplayString(format));
+
+        IMethodSymbol overload = type.GetMembers("Run").OfType<IMethodSymbol>().Last();
+        Assert.AreEqual("FashionOutput Run(FashionInput input, CancellationToken cancellationToken)", overload.ToDisplayString(format));
+        IMethodSymbol constructor = TypeOf("FashionInput", signature).InstanceConstructors.Single(method => !method.IsImplicitlyDeclared);
+        Assert.AreEqual($"FashionInput({parameters})", constructor.ToDisplayString(format));
     }
 
     private static INamedTypeSymbol TypeOf(string name, ModelSignature signature)

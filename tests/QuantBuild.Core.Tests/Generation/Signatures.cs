@@ -66,4 +66,8 @@ internal static class Signatures
     /// <summary>The class and its constants, which two files of a project hold.</summary>
     public static string Generate(LoaderModel model) =>
         CSharpGenerator.Generate(model) + CSharpGenerator.GenerateMetadata(model, ModelMeasurements.None);
+
+    public static ModelSignature FixedBatch { get; } = new(
+        [Tensor("image", 2, 3), Tensor("mask", 2, 4)],
+        [Tensor("logits", 2, 10)]);
 }

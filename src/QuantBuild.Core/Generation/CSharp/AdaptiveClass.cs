@@ -9,7 +9,7 @@ internal static class AdaptiveClass
     /// <inheritdoc cref="NameOf"/>
     public static string OptionsNameOf(LoaderModel model) => CSharpIdentifiers.Escape(model.ClassName + "AdaptiveOptions");
 
-    public static void Write(SourceWriter writer, LoaderModel model, RunMethod run, string visibility)
+    public static void Write(SourceWriter writer, LoaderModel model, RunMethods run, InputStruct input, OutputClass output, string visibility)
     {
         string name = NameOf(model);
         writer.WriteMember($$"""
@@ -25,6 +25,8 @@ internal static class AdaptiveClass
         {
             WriteState(writer, model, name);
             run.WriteForwarding(writer, (names, call, result) => WriteCall(writer, names, call, result));
+            input.WriteRun(writer, output.Name);
+            PixelMembers.WriteForwarding(writer, model, output, (names, call, result) => WriteCall(writer, names, call, result));
             writer.Write("");
             writer.Write(EmbeddedSource.PrivateClass(nameof(VariantController)));
         }

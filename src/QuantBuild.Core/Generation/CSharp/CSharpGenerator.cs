@@ -1,4 +1,5 @@
 using QuantBuild.Diagnostics;
+using QuantBuild.Onnx;
 
 namespace QuantBuild.Generation.CSharp;
 
@@ -23,7 +24,11 @@ internal static class CSharpGenerator
         ClassNames.Check(model.Settings, _ => true, StringComparer.Ordinal);
         SourceWriter writer = new();
         writer.Write(Header);
-        WriteInNamespace(writer, model, () => WriteClasses(writer, model));
+        WriteInNamespace(writer, model, () =>
+        {
+            WriteAliases(writer, model);
+            WriteClasses(writer, model);
+        });
         return writer.ToString();
     }
 
@@ -38,6 +43,22 @@ internal static class CSharpGenerator
                 MetadataClass.Write(writer, measurements.Constants, model.Settings.Variant);
         });
         return writer.ToString();
+    }
+
+    private static void WriteAliases(SourceWriter writer, LoaderModel model)
+    {
+        if (model.Signature.Inputs.Concat(model.Signature.Outputs).All(tensor => tensor.ElementType != OnnxElementType.Float16))
+            return;
+        writer.Write($"""
+            #if {LoaderText.RuntimeSymbol}
+            #if NET5_0_OR_GREATER
+            using {RuntimeTypes.HalfAlias} = global::System.Half;
+            #else
+            using {RuntimeTypes.HalfAlias} = {RuntimeTypes.Float16};
+            #endif
+            #endif
+
+            """);
     }
 
     private static void WriteInNamespace(SourceWriter writer, LoaderModel model, Action write)
@@ -87,23 +108,28 @@ internal static class CSharpGenerator
     {
         OutputClass output = new(model);
         DimensionPlan plan = DimensionPlan.For(model.Signature);
-        RunMethod run = new(model.Signature, plan, output);
+        RunMethods run = new(model.Signature, plan, output);
+        InputStruct input = new(model, plan);
+        RunnerClass? runner = RunnerBuffers.For(model, plan) is { } buffers ? new RunnerClass(model, buffers) : null;
         using (writer.Block($"{declaration} : {RuntimeTypes.Disposable}"))
         {
-            RunMethod.WriteNameLists(writer, model.Signature);
-            SessionMembers.Write(writer, model.ClassName);
+            RunMethods.WriteNameLists(writer, model.Signature);
+            SessionMembers.Write(writer, model.ClassName, hasRunners: runner is not null);
             if (model.Variants.Count == 0)
                 LoadMembers.Write(writer, model);
             else
                 VariantLoadMembers.Write(writer, model);
             run.Write(writer);
+            input.WriteRun(writer, output.Name);
             TensorMembers.Write(writer, model.Signature, plan);
             PixelMembers.Write(writer, model, output);
+            runner?.Write(writer);
         }
+        input.Write(writer, Visibility(model));
         output.Write(writer, Visibility(model));
         OptionsClass.Write(writer, model, Visibility(model));
         if (model.Variants.Count > 0)
-            AdaptiveClass.Write(writer, model, run, Visibility(model));
+            AdaptiveClass.Write(writer, model, run, input, output, Visibility(model));
         if (model.Classifier is { } classifier)
             PredictionMembers.Write(writer, model, classifier, output, Visibility(model));
         ServiceExtension.Write(writer, model, Visibility(model));

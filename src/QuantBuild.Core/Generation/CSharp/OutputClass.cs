@@ -106,8 +106,11 @@ internal sealed class OutputClass
             if (RuntimeTypes.ElementOf(signature.Outputs[output].ElementType) is not { } element)
                 continue;
             string result = $"results[{CSharpLiteral.Of(output)}]";
-            string copy = element == "string" ? "GetStringTensorAsArray()" : $"GetTensorDataAsSpan<{element}>().ToArray()";
-            writer.Write($"{fields[output]} = {result}.{copy};");
+            string? stored = RuntimeTypes.StoredElementOf(signature.Outputs[output].ElementType);
+            string copy = element == "string"
+                ? $"{result}.GetStringTensorAsArray()"
+                : RuntimeTypes.Cast($"{result}.GetTensorDataAsSpan<{stored}>()", stored, element) + ".ToArray()";
+            writer.Write($"{fields[output]} = {copy};");
             writer.Write($"{shapeFields[output]} = {result}.GetTensorTypeAndShape().Shape;");
         }
     }
@@ -133,7 +136,24 @@ internal sealed class OutputClass
             /// <summary>Shape of <see cref="{{property}}"/>.</summary>
             public {{RuntimeTypes.ReadOnlySpan}}<long> {{members.Shapes[output]}} { get { return {{shapeFields[output]}}; } }
             """);
+        if (members.Samples[output] is { } method)
+            WriteSample(writer, output, element, method);
     }
+
+    private void WriteSample(SourceWriter writer, int output, string element, string method) => writer.WriteMember($$"""
+        /// <summary>The part of <see cref="{{members.Elements[output]}}"/> that belongs to one sample of the batch.</summary>
+        /// <param name="sample">Counted from 0, along the first axis.</param>
+        public {{RuntimeTypes.ReadOnlySpan}}<{{element}}> {{method}}(int sample)
+        {
+            long count = {{shapeFields[output]}}[0];
+            if (sample < 0 || sample >= count)
+            {
+                throw new global::System.ArgumentOutOfRangeException("sample", sample, "There are " + count + " samples.");
+            }
+            int length = {{fields[output]}}.Length / (int)count;
+            return new {{RuntimeTypes.ReadOnlySpan}}<{{element}}>({{fields[output]}}, sample * length, length);
+        }
+        """);
 
     private static string FieldOf(string property) => "_" + char.ToLowerInvariant(property[0]) + property[1..];
 }

@@ -16,7 +16,7 @@ internal static class PixelMembers
     /// <summary>Writes nothing for a model that takes no pictures, or always several at once.</summary>
     public static void Write(SourceWriter writer, LoaderModel model, OutputClass output)
     {
-        if (model.Pixels is not { } plan || (plan.Rank == 4 && model.Signature.Inputs[0].Shape![0].Value is not (null or 1)))
+        if (PlanOf(model) is not { } plan)
             return;
         writer.WriteMember($"private static readonly PixelPipeline _pixels = {Construction(plan)};");
         WriteFormats(writer);
@@ -24,6 +24,24 @@ internal static class PixelMembers
         foreach (string source in sources)
             writer.WriteMember(NestedClass(source));
     }
+
+    /// <summary>Writes the same <c>Run</c> for a class that runs the model somewhere else.</summary>
+    /// <inheritdoc cref="RunMethods.WriteForwarding"/>
+    public static void WriteForwarding(SourceWriter writer, LoaderModel model, OutputClass output, Action<NameScope, string, string> write)
+    {
+        if (PlanOf(model) is not { } plan)
+            return;
+        WriteDocumentation(writer, plan);
+        using (writer.Block(Header(output, CSharpIdentifiers.Escape(model.ClassName) + ".PixelFormat")))
+        {
+            string[] parameters = ["pixels", "width", "height", "stride", "format", "cancellationToken"];
+            write(new NameScope(StringComparer.Ordinal, parameters), $"Run({string.Join(", ", parameters)})", output.Name);
+        }
+    }
+
+    /// <returns>Null for a model that takes no pictures, or always several at once.</returns>
+    private static PixelPlan? PlanOf(LoaderModel model) =>
+        model.Pixels is { } plan && (plan.Rank != 4 || model.Signature.Inputs[0].Shape![0].Value is null or 1) ? plan : null;
 
     private static void WriteFormats(SourceWriter writer) => writer.WriteMember($$"""
         /// <summary>How the bytes of a picture are its pixels.</summary>
@@ -47,19 +65,11 @@ internal static class PixelMembers
         string axes = plan.IsChannelsLast ? $"inputHeight, inputWidth, {Number(plan.Channels)}" : $"{Number(plan.Channels)}, inputHeight, inputWidth";
         string shape = plan.Rank == 4 ? "1, " + axes : axes;
         (string type, string element) = plan.IsBytes ? ("byte", nameof(OnnxElementType.UInt8)) : ("float", nameof(OnnxElementType.Float));
-        writer.WriteMember($"""
-            /// <summary>Runs the model once with a picture. May be called from several threads at the same time.</summary>
-            /// <remarks>The picture becomes the model's input as those became it that the model was quantized with: {Remark(plan)}.</remarks>
-            /// <param name="pixels">The rows of the picture, from the top.</param>
-            /// <param name="width">Pixels of a row.</param>
-            /// <param name="height">Number of rows.</param>
-            /// <param name="stride">Bytes from the start of a row to the start of the next.</param>
-            /// <param name="format">Bytes of a pixel.</param>
-            /// <exception cref="{RuntimeTypes.ArgumentException}">The bytes are no such picture, or its size does not fit the model.</exception>
-            """);
-        using (writer.Block($"public {output.Name} Run({RuntimeTypes.ReadOnlySpan}<byte> pixels, int width, int height, int stride, PixelFormat format)"))
+        WriteDocumentation(writer, plan);
+        using (writer.Block(Header(output, "PixelFormat")))
         {
             writer.Write($"""
+                cancellationToken.ThrowIfCancellationRequested();
                 int inputWidth, inputHeight;
                 _pixels.Measure(pixels.Length, width, height, stride, (int)format, out inputWidth, out inputHeight);
                 {RuntimeTypes.Session} session = Enter();
@@ -72,12 +82,32 @@ internal static class PixelMembers
                         {{RuntimeTypes.OrtAllocator}}.DefaultInstance, {{RuntimeTypes.TensorElementType}}.{{element}}, new long[] { {{shape}} });
                     _pixels.Fill(pixels, width, height, stride, (int)format, values[0].GetTensorMutableDataAsSpan<{{type}}>());
                     """);
-                RunMethod.WriteCall(writer, output, ("session", "options", "values", "results"));
+                RunMethods.WriteCall(writer, output, ("session", "values", "cancellationToken", "results"));
             }
             using (writer.Block("finally"))
                 writer.Write("values[0]?.Dispose();\nLeave();");
         }
     }
+
+    private static void WriteDocumentation(SourceWriter writer, PixelPlan plan)
+    {
+        writer.WriteMember($"""
+            /// <summary>Runs the model once with a picture. May be called from several threads at the same time.</summary>
+            /// <remarks>The picture becomes the model's input as those became it that the model was quantized with: {Remark(plan)}.</remarks>
+            /// <param name="pixels">The rows of the picture, from the top.</param>
+            /// <param name="width">Pixels of a row.</param>
+            /// <param name="height">Number of rows.</param>
+            /// <param name="stride">Bytes from the start of a row to the start of the next.</param>
+            /// <param name="format">Bytes of a pixel.</param>
+            /// <param name="cancellationToken">Ends the run early.</param>
+            /// <exception cref="{RuntimeTypes.ArgumentException}">The bytes are no such picture, or its size does not fit the model.</exception>
+            /// <exception cref="{RuntimeTypes.OperationCanceledException}">The call was cancelled before it was done.</exception>
+            """);
+    }
+
+    private static string Header(OutputClass output, string format) =>
+        $"public {output.Name} Run({RuntimeTypes.ReadOnlySpan}<byte> pixels, int width, int height, int stride, {format} format, "
+        + $"{RuntimeTypes.CancellationToken} cancellationToken = default({RuntimeTypes.CancellationToken}))";
 
     private static string Construction(PixelPlan plan) =>
         $"new PixelPipeline(\n    {Number(plan.Channels)}, {Word(plan.IsChannelsLast)}, {Word(plan.IsBgr)}, {Array(plan.Resize)}, {Array(plan.Crop)}, "

@@ -5,6 +5,8 @@ namespace QuantBuild.Generation.CSharp;
 /// <summary>The types that generated code refers to, always from the root, so that no type of the user's can stand in for them.</summary>
 internal static class RuntimeTypes
 {
+    public const string Span = "global::System.Span";
+    public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";
     public const string ArgumentException = "global::System.ArgumentException";
     public const string ArgumentNullException = "global::System.ArgumentNullException";
@@ -27,6 +29,12 @@ internal static class RuntimeTypes
     public const string Results = "global::Microsoft.ML.OnnxRuntime.IDisposableReadOnlyCollection<" + OrtValue + ">";
     public const string TensorElementType = "global::Microsoft.ML.OnnxRuntime.Tensors.TensorElementType";
 
+    public const string Float16 = "global::Microsoft.ML.OnnxRuntime.Float16";
+    public const string OnnxRuntimeException = "global::Microsoft.ML.OnnxRuntime.OnnxRuntimeException";
+
+    /// <summary>What the source calls the elements of float16 tensors: .NET's own type, where there is one.</summary>
+    public const string HalfAlias = "_QuantBuildHalf";
+
     /// <summary>The C# type of one element, or null for values that have none and stay <see cref="OrtValue"/>.</summary>
     public static string? ElementOf(OnnxElementType type) => type switch
     {
@@ -42,6 +50,14 @@ internal static class RuntimeTypes
         OnnxElementType.UInt64 => "ulong",
         OnnxElementType.Bool => "bool",
         OnnxElementType.String => "string",
+        OnnxElementType.Float16 => HalfAlias,
         _ => ElementTypes.NameOf(type) is { } name ? "global::" + name : null,
     };
+
+    /// <summary>The type that ONNX Runtime knows the elements as.</summary>
+    public static string? StoredElementOf(OnnxElementType type) => type == OnnxElementType.Float16 ? Float16 : ElementOf(type);
+
+    /// <summary>A span of elements as another one of the same bits.</summary>
+    public static string Cast(string span, string? from, string? to) =>
+        from == to ? span : $"global::System.Runtime.InteropServices.MemoryMarshal.Cast<{from}, {to}>({span})";
 }

@@ -5,7 +5,8 @@ namespace QuantBuild.Generation.CSharp;
 /// </summary>
 internal static class SessionMembers
 {
-    public static void Write(SourceWriter writer, string className)
+    /// <param name="hasRunners">Whether there is a pool of them to close.</param>
+    public static void Write(SourceWriter writer, string className, bool hasRunners)
     {
         WriteFields(writer, CSharpIdentifiers.Escape(className));
         string disposed = $"throw new {RuntimeTypes.ObjectDisposedException}({CSharpLiteral.Of(className)});";
@@ -28,7 +29,7 @@ internal static class SessionMembers
             public void Dispose()
             {
                 if ({{RuntimeTypes.Interlocked}}.Exchange(ref _isDisposed, 1) == 0)
-                {
+                {{{(hasRunners ? "\n        CloseRunners();" : "")}}
                     Leave();
                 }
             }

@@ -10,8 +10,11 @@ internal static class TensorMembers
         string[] elements = [.. signature.Inputs.Select(input => RuntimeTypes.ElementOf(input.ElementType)).OfType<string>()];
         if (elements.Length == 0)
             return;
-        if (plan.Inferred.Count > 0)
+        if (plan.Inferred.Count > 0 || SampleAxis.FixedBatch(signature) is not null)
+        {
             WriteInferDimension(writer);
+            WriteCheckAgreement(writer);
+        }
         if (elements.Any(element => element != "string"))
             WriteCreateTensor(writer);
         if (elements.Contains("string"))
@@ -32,6 +35,34 @@ internal static class TensorMembers
             return length / divisor;
         }
         """);
+
+    private static void WriteCheckAgreement(SourceWriter writer)
+    {
+        writer.WriteMember("""
+            private static long DividedLength(int length, long[] otherDimensions, long otherwise)
+            {
+                long divisor = 1;
+                foreach (long dimension in otherDimensions)
+                {
+                    if (dimension <= 0 || divisor > length / dimension)
+                    {
+                        return otherwise;
+                    }
+                    divisor *= dimension;
+                }
+                return length % divisor == 0 ? length / divisor : otherwise;
+            }
+            """);
+        writer.WriteMember($$"""
+            private static void CheckAgreement(long actual, long expected, string description, string other, string parameter)
+            {
+                if (actual != expected)
+                {
+                    throw new {{RuntimeTypes.ArgumentException}}(description + expected + other + actual + ".", parameter);
+                }
+            }
+            """);
+    }
 
     private static void WriteCreateTensor(SourceWriter writer) => writer.WriteMember($$"""
         private static {{RuntimeTypes.OrtValue}} CreateTensor<T>(

@@ -24,6 +24,7 @@ internal static class FSharpGenerator
         writer.Write("");
         writer.Write("#if " + LoaderText.RuntimeSymbol);
         OutputType.Write(writer, model, outputs);
+        OptionsType.Write(writer, model);
         writer.Write("#endif");
         WriteType(writer, model, outputs);
         return writer.ToString();
@@ -62,19 +63,18 @@ internal static class FSharpGenerator
         string name = FSharpIdentifiers.Escape(model.ClassName);
         writer.Write("#if " + LoaderText.RuntimeSymbol);
         writer.Write($"type {Visibility(model)}{name} private (session: {FSharpTypes.Session}) =");
-        using (writer.Indented("    let mutable current = session"))
-        {
-        }
+        writer.Write(SessionMembers.Fields);
         writer.Write("#else");
         writer.Write($"type {Visibility(model)}{name} private () =");
         writer.Write("#endif");
         using (writer.Indented(""))
         {
-            LoadMembers.WriteOpening(writer, model);
+            OpeningMembers.Write(writer, model);
             writer.Write("");
             writer.Write("#if " + LoaderText.RuntimeSymbol);
             TensorMembers.Write(writer, model.Signature, name);
-            LoadMembers.WriteLoading(writer, model);
+            SessionMembers.Write(writer, model.ClassName);
+            LoadMembers.Write(writer, model);
             new RunMember(model, outputs).Write(writer);
             writer.Write("#endif");
         }

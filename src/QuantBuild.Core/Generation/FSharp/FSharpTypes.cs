@@ -9,6 +9,12 @@ internal static class FSharpTypes
     public const string ArgumentNullException = "global.System.ArgumentNullException";
     public const string InvalidOperationException = "global.System.InvalidOperationException";
     public const string ObjectDisposedException = "global.System.ObjectDisposedException";
+    public const string FileNotFoundException = "global.System.IO.FileNotFoundException";
+    public const string InvalidDataException = "global.System.IO.InvalidDataException";
+    public const string OperationCanceledException = "global.System.OperationCanceledException";
+    public const string CancellationToken = "global.System.Threading.CancellationToken";
+    public const string OnnxRuntimeException = "global.Microsoft.ML.OnnxRuntime.OnnxRuntimeException";
+    public const string Task = "global.System.Threading.Tasks.Task";
     public const string Disposable = "global.System.IDisposable";
     public const string String = "global.System.String";
     public const string Int32 = "global.System.Int32";

@@ -19,20 +19,24 @@ internal sealed class RunMember
         plan = DimensionPlan.For(signature);
 
         // A parameter hides what it is called like.
-        NameScope scope = new(StringComparer.Ordinal, "this", "raise", "reraise", "not", "global", model.ClassName, outputs.ClassName);
+        NameScope scope = new(StringComparer.Ordinal, "this", "raise", "reraise", "not", "global", "token", model.ClassName, outputs.ClassName);
         names = new RunNames(signature, plan, scope);
     }
 
     public void Write(SourceWriter writer)
     {
+        WriteRunSession(writer);
         writer.Write("");
-        foreach (string line in RunDocumentation.Of(signature, plan, names, "T:System.ArgumentException"))
+        foreach (string line in RunDocumentation.Of(signature, plan, names, "T:"))
             writer.Write("/// " + line);
         string result = FSharpIdentifiers.Escape(outputs.ClassName);
         using (writer.Indented($"member this.Run({string.Join(", ", Parameters())}) : {result} ="))
         {
+            writer.Write($"let {names.Token} = match {names.Token} with | Some token -> token | None -> {FSharpTypes.CancellationToken}.None");
+            writer.Write($"{names.Token}.ThrowIfCancellationRequested()");
             string zeroCreate = $"global.Microsoft.FSharp.Collections.Array.zeroCreate {FSharpLiteral.Of(signature.Inputs.Count)}";
             writer.Write($"let {names.Values}: {FSharpTypes.OrtValue}[] = {zeroCreate}");
+            writer.Write($"let {names.Session} = this.Enter()");
             using (writer.Indented("try"))
             {
                 WriteDimensions(writer);
@@ -48,17 +52,29 @@ internal sealed class RunMember
                     if (ElementTypes.AreKnown(signature.Inputs[input]))
                         writer.Write($"if not ({FSharpTypes.IsNull(value)}) then {value}.Dispose()");
                 }
-                // The runtime's session has a finalizer and works on a bare handle: Model.Load().Run(…) must not lose it on the way.
-                writer.Write("global.System.GC.KeepAlive(this)");
+                writer.Write("this.Leave()");
             }
         }
     }
+
+    private static void WriteRunSession(SourceWriter writer) => writer.WriteMember($"""
+        static member private RunSession
+            (session: {FSharpTypes.Session}, inputNames: {FSharpTypes.String}[], values: {FSharpTypes.OrtValue}[], outputNames: {FSharpTypes.String}[],
+             cancellationToken: {FSharpTypes.CancellationToken}) : {FSharpTypes.Results} =
+            use options = new {FSharpTypes.RunOptions}()
+            use _registration = cancellationToken.Register(new global.System.Action(fun () -> options.Terminate <- true))
+            try
+                session.Run(options, inputNames, values, outputNames)
+            with :? {FSharpTypes.OnnxRuntimeException} as error when cancellationToken.IsCancellationRequested ->
+                raise (new {FSharpTypes.OperationCanceledException}({FSharpLiteral.Of(LoaderText.Cancelled)}, error, cancellationToken))
+        """);
 
     private IEnumerable<string> Parameters() =>
     [
         .. names.Inputs.Select((name, input) => $"{FSharpIdentifiers.Escape(name)}: {ParameterType(input)}"),
         .. names.Shapes.OfType<string>().Select(name => $"{name}: {FSharpTypes.Int64}[]"),
         .. plan.Parameters.Select(dimension => $"{FSharpIdentifiers.Escape(names[dimension])}: {FSharpTypes.Int64}"),
+        $"?{names.Token}: {FSharpTypes.CancellationToken}",
     ];
 
     private string ParameterType(int input) =>
@@ -92,8 +108,7 @@ internal sealed class RunMember
     {
         string inputNames = FSharpLiteral.ArrayOf(signature.Inputs.Select(input => input.Name));
         string outputNames = FSharpLiteral.ArrayOf(signature.Outputs.Select(output => output.Name));
-        string run = $"this.Session.Run({names.Options}, {inputNames}, {names.Values}, {outputNames})";
-        writer.Write($"use {names.Options} = new {FSharpTypes.RunOptions}()");
+        string run = $"{type}.RunSession({names.Session}, {inputNames}, {names.Values}, {outputNames}, {names.Token})";
         writer.Write($"{(outputs.KeepsResults ? "let" : "use")} {names.Results} = {run}");
         if (!outputs.KeepsResults)
         {

@@ -13,6 +13,12 @@ internal static class BasicTypes
     public const string ArgumentNullException = "Global.System.ArgumentNullException";
     public const string InvalidOperationException = "Global.System.InvalidOperationException";
     public const string ObjectDisposedException = "Global.System.ObjectDisposedException";
+    public const string FileNotFoundException = "Global.System.IO.FileNotFoundException";
+    public const string InvalidDataException = "Global.System.IO.InvalidDataException";
+    public const string OperationCanceledException = "Global.System.OperationCanceledException";
+    public const string CancellationToken = "Global.System.Threading.CancellationToken";
+    public const string OnnxRuntimeException = "Global.Microsoft.ML.OnnxRuntime.OnnxRuntimeException";
+    public const string Task = "Global.System.Threading.Tasks.Task";
     public const string Disposable = "Global.System.IDisposable";
     public const string Stream = "Global.System.IO.Stream";
     public const string GeneratedCode = "Global.System.CodeDom.Compiler.GeneratedCode";

@@ -24,11 +24,13 @@ internal sealed class RunMethod
     public void Write(SourceWriter writer)
     {
         writer.Write("");
-        foreach (string line in RunDocumentation.Of(signature, plan, names, BasicTypes.ArgumentException))
+        foreach (string line in RunDocumentation.Of(signature, plan, names, "Global."))
             writer.Write("''' " + line);
         string result = VisualBasicIdentifiers.Escape(outputs.ClassName);
         using (writer.Indented($"Public Function Run({string.Join(", ", Parameters())}) As {result}", "End Function"))
         {
+            writer.Write($"{names.Token}.ThrowIfCancellationRequested()");
+            writer.Write($"Dim {names.Session} As {BasicTypes.Session} = Me.Enter()");
             writer.Write($"Dim {names.Values} As {BasicTypes.OrtValue}() = New {BasicTypes.OrtValue}({signature.Inputs.Count - 1}) {{}}");
             using (writer.Indented("Try"))
             {
@@ -44,10 +46,10 @@ internal sealed class RunMethod
                     if (ElementTypes.AreKnown(signature.Inputs[input]))
                         writer.Write($"If {names.Values}({input}) IsNot Nothing Then {names.Values}({input}).Dispose()");
                 }
-                // The runtime's session has a finalizer and works on a bare handle: Model.Load().Run(…) must not lose it on the way.
-                writer.Write("Global.System.GC.KeepAlive(Me)");
+                writer.Write("Me.Leave()");
             }
         }
+        WriteRunSession(writer);
     }
 
     private IEnumerable<string> Parameters() =>
@@ -55,6 +57,7 @@ internal sealed class RunMethod
         .. names.Inputs.Select((name, input) => $"{VisualBasicIdentifiers.Escape(name)} As {ParameterType(input)}"),
         .. names.Shapes.OfType<string>().Select(name => $"{name} As Global.System.Int64()"),
         .. plan.Parameters.Select(dimension => $"{VisualBasicIdentifiers.Escape(names[dimension])} As Global.System.Int64"),
+        $"Optional {names.Token} As {BasicTypes.CancellationToken} = Nothing",
     ];
 
     private string ParameterType(int input) =>
@@ -91,18 +94,30 @@ internal sealed class RunMethod
 
     private void WriteCall(SourceWriter writer, string result)
     {
-        string run = $"Me.Session.Run({names.Options}, InputNames, {names.Values}, OutputNames)";
-        using (writer.Indented($"Using {names.Options} As New {BasicTypes.RunOptions}()", "End Using"))
+        string run = $"RunSession({names.Session}, {names.Values}, {names.Token})";
+        if (outputs.KeepsResults)
         {
-            if (outputs.KeepsResults)
-            {
-                writer.Write($"Return New {result}({run})");
-                return;
-            }
-            using (writer.Indented($"Using {names.Results} As {BasicTypes.Results} = {run}", "End Using"))
-                writer.Write($"Return New {result}({names.Results})");
+            writer.Write($"Return New {result}({run})");
+            return;
         }
+        using (writer.Indented($"Using {names.Results} As {BasicTypes.Results} = {run}", "End Using"))
+            writer.Write($"Return New {result}({names.Results})");
     }
+
+    private static void WriteRunSession(SourceWriter writer) => writer.WriteMember($"""
+        Private Shared Function RunSession(
+            session As {BasicTypes.Session}, values As {BasicTypes.OrtValue}(), cancellationToken As {BasicTypes.CancellationToken}) As {BasicTypes.Results}
+            Using options As New {BasicTypes.RunOptions}()
+                Using cancellationToken.Register(Sub() options.Terminate = True)
+                    Try
+                        Return session.Run(options, InputNames, values, OutputNames)
+                    Catch problem As {BasicTypes.OnnxRuntimeException} When cancellationToken.IsCancellationRequested
+                        Throw New {BasicTypes.OperationCanceledException}({VisualBasicLiteral.Of(LoaderText.Cancelled)}, problem, cancellationToken)
+                    End Try
+                End Using
+            End Using
+        End Function
+        """);
 
     private string ShapeOf(int input, UnknownDimension? except)
     {

@@ -61,7 +61,7 @@ internal static class VisualBasicGenerator
         {
             writer.Write($"''' <summary>{MetadataConstants.ClassSummary}</summary>");
             MetadataClass.Write(writer, MetadataConstants.Of(model, Comparer), () => WriteNoConstructor(writer));
-            LoadMembers.WriteOpening(writer, model);
+            OpeningMembers.Write(writer, model);
         }
         writer.Write("");
         writer.Write($"#If {LoaderText.RuntimeSymbol} Then");
@@ -69,11 +69,13 @@ internal static class VisualBasicGenerator
         using (writer.Indented(declaration, "End Class"))
         {
             writer.Write($"Implements {BasicTypes.Disposable}");
-            LoadMembers.WriteLoading(writer, model);
+            SessionMembers.Write(writer, model);
+            LoadMembers.Write(writer, model);
             new RunMethod(model, output.Members).Write(writer);
             TensorMembers.Write(writer, model.Signature);
         }
         output.Write(writer, Visibility(model));
+        OptionsClass.Write(writer, model, Visibility(model));
         writer.Write("#Else");
         using (writer.Indented(declaration, "End Class"))
             WriteNoConstructor(writer);
