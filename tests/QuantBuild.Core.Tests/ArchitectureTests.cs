@@ -24,6 +24,7 @@ public sealed class ArchitectureTests
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
         ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
+        ("Inspection", ["Diagnostics", "Numerics", "Onnx", "Execution", "Calibration"]),
         ("Equalization", ["Onnx", "Placement", "Calibration"]),
         ("Precision", ["Numerics", "Onnx", "Settings", "Placement", "Calibration"]),
         ("Reconstruction", ["Numerics", "Onnx", "Settings", "Placement", "Calibration", "Precision"]),
