@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ("Data", ["Diagnostics", "Onnx"]),
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
         ("Settings", ["Diagnostics"]),
+        ("Providers", ["Diagnostics", "Onnx", "Data", "Settings"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
         ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),

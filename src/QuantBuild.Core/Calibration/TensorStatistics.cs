@@ -24,6 +24,9 @@ internal sealed class TensorStatistics
     /// The other statistics leave such batches out.</summary>
     public string? NotFinite { get; private set; }
 
+    /// <summary>Where most values lie.</summary>
+    public FloatRange Bulk => ValueBulk.Of(Histogram);
+
     /// <summary>Where most values lay when <see cref="KeepBulk"/> was called; null when it was not.</summary>
     public FloatRange? EarlierBulk { get; private set; }
 
@@ -53,7 +56,7 @@ internal sealed class TensorStatistics
     }
 
     /// <summary>Remembers where most values lie, for a comparison with what comes later.</summary>
-    public void KeepBulk() => EarlierBulk = ValueBulk.Of(Histogram);
+    public void KeepBulk() => EarlierBulk = Bulk;
 
     /// <summary>Gives the same state as adding the batches that <paramref name="other"/> has seen.</summary>
     public void Merge(TensorStatistics other)

@@ -28,7 +28,7 @@ internal static class RangeDrift
             .. from pair in table.Statistics
                where pair.Value is { NotFinite: null, EarlierBulk: { IsEmpty: false } }
                group pair by pair.Value into one
-               select (one.Select(pair => pair.Key).Min(StringComparer.Ordinal)!, Width(one.Key.EarlierBulk!.Value), Width(ValueBulk.Of(one.Key.Histogram))),
+               select (one.Select(pair => pair.Key).Min(StringComparer.Ordinal)!, Width(one.Key.EarlierBulk!.Value), Width(one.Key.Bulk)),
         ];
         (string Name, double Early, double Late)[] grown = [.. seen.Where(value => value.Late > value.Early * (1 + Growth))];
         if (grown.Length == 0 || grown.Length <= seen.Length * Share)
