@@ -47,10 +47,10 @@ public sealed class DataProviderOfTheSolution
     {
         using TempProject project = Solution(Samples.Replace("var random = new Random(1);", "throw new InvalidOperationException(\"no samples today\");", StringComparison.Ordinal));
 
-        BuildLog log = Verify.Failed(project.Build(), "QB4068");
+        BuildLog log = Verify.Failed(project, project.Build(), "QB4068");
 
         StringAssert.Contains(log.Errors[0].Text, "System.InvalidOperationException: no samples today (in MyApp.Samples");
-        Assert.AreEqual(project.LineOf("DataProvider="), log.Errors[0].LineNumber);
+        Verify.At(project, log.Errors[0], "DataProvider=");
     }
 
     private static TempProject Solution(string samples)

@@ -48,6 +48,20 @@ public sealed class PrecedenceTests
     }
 
     [TestMethod]
+    public void Resolve_AutoWithDataProvider_IsStaticAndNeedsNoAssembly()
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", ("DataProvider", @"lib\Samples.dll ; My.Samples"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(QuantizationScheme.Static, settings.Scheme);
+        Assert.AreEqual(project.PathOf("lib/Samples.dll"), settings.DataProvider!.Assembly);
+        Assert.AreEqual("My.Samples", settings.DataProvider.TypeName);
+        Assert.AreEqual("lib/Samples.dll;My.Samples", settings.InForce.Single(setting => setting.Name == "DataProvider").Value);
+        Assert.IsFalse(settings.Deciding.Any(setting => setting.Name == "DataProvider"), "Of files the content decides.");
+    }
+
+    [TestMethod]
     public void Resolve_AutoWithCalibrationData_IsStatic()
     {
         using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("CalibrationData", "Data/c.npz"));
