@@ -45,7 +45,7 @@ public sealed class DataProviderOfTheSolution
     [TestMethod]
     public void ClassThrows_OneErrorWithItsMessageAndPlace()
     {
-        using TempProject project = Solution(Samples.Replace("var random = new Random(1);", "throw new InvalidOperationException(\"no samples today\");", StringComparison.Ordinal));
+        using TempProject project = Solution(Samples.Replace("new Random(1)", "path.Length > 0 ? throw new InvalidOperationException(\"no samples today\") : new Random(1)", StringComparison.Ordinal));
 
         BuildLog log = Verify.Failed(project, project.Build(), "QB4068");
 
