@@ -84,7 +84,7 @@ public sealed class PrecedenceTests
         string[] expected =
         [
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz", "ClassName=A",
-            "CrossLayerEqualization=Auto", "DataShape=", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
+            "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true", "ExcludedNodes=", "ExcludedOperators=",
             "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "LabelName=labels", "Labels=", "MaxAccuracyDrop=0.01", "MaxError=", "Metric=Auto", "MetricOutput=", "MinAccuracy=", "Namespace=Shop",
             "Objective=Size", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Rounding=Auto", "SampleLimit=", "SampleSeed=",
             "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto", "Storage=Auto", "TargetProfile=X64Vnni",
