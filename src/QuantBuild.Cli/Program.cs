@@ -14,4 +14,5 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
 var stop = new CancellationTokenSource();
 ParentWatch.Begin(Console.OpenStandardInput(), stop);
 using var progress = new ProgressWriter(Console.OpenStandardOutput());
+ConsoleRelay.Install(progress.Log);
 return new Worker(library => new OnnxRuntimeEngine(library), progress).Run(requestFile, resultFile, stop.Token);

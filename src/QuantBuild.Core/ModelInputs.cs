@@ -2,6 +2,7 @@ using QuantBuild.Caching;
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
+using QuantBuild.Providers;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
@@ -11,6 +12,8 @@ namespace QuantBuild;
 internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
 {
     public const string Model = "model";
+
+    private const string Provider = nameof(QuantizationSettings.DataProvider);
 
     /// <exception cref="QuantBuildException">QB4001: a file cannot be read any more.</exception>
     public static ModelInputs Of(CheckedModel job)
@@ -28,6 +31,8 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
             files.Add((nameof(QuantizationSettings.Labels), labels));
         if (job.Settings.SliceFile is { } slices)
             files.Add((nameof(QuantizationSettings.SliceFile), slices));
+        if (job.Settings.DataProvider is { } provider)
+            files.AddRange(ProviderFiles.Of(provider).Select((path, i) => (i == 0 ? Provider : $"{Provider} {Path.GetFileName(path)}", path)));
         return new ModelInputs([.. files.Select(file => new InputFile(file.Name, file.Path, HashOf(file.Path, job)))]);
 
         void AddBeside(SampleBinding? data, string setting) =>
@@ -73,6 +78,7 @@ internal sealed record ModelInputs(IReadOnlyList<InputFile> Files)
         new CachePart("ONNX Runtime", engine.Library),
         new CachePart("processor class", engine.ProcessorClass),
         new CachePart("choices of the lock file", replayed),
+        new CachePart("class of the DataProvider", settings.DataProvider?.TypeName ?? ""),
         .. settings.Deciding.Select(setting => new CachePart(setting.Name, setting.Value)),
         .. Files.Select(file => new CachePart(file.Name, file.Sha256)),
     ]);

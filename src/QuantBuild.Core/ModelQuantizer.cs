@@ -2,6 +2,7 @@ using QuantBuild.Calibration;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
 using QuantBuild.Execution;
+using QuantBuild.Inspection;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.Costs;
@@ -52,10 +53,12 @@ internal sealed class ModelQuantizer(
     {
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
+        DataInspection data = Inspect(observed.Samples);
 
         Draft draft = Drafted(prepared.Model, observed.Facts, observed.Samples, keepsRows: RecoverySearch.NeedsRows(model, settings), problems);
         if (problems.HasErrors)
             return null;
+        problems.AddRange(data.JudgeRanges(draft.Table));
         var search = new RecoverySearch(
             engine, settings, model, observed.Samples, weights, replay, changed => Redrafted(changed, observed, model), cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
@@ -67,6 +70,7 @@ internal sealed class ModelQuantizer(
 
         AccuracyComparison? accuracy = clock.Run("evaluate", report =>
             new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, job.Metric, report, cancellation));
+        problems.AddRange(data.Judge(engine, model, accuracy?.ClassCount ?? 0));
         IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
             new NodeNoiseProbe(engine).Measure(draft.Model, quantized, placement, observed.Samples, origin));
         QuantizationReport report = ReportBuilder.Build(
@@ -76,6 +80,9 @@ internal sealed class ModelQuantizer(
             clock);
         return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, weights);
     }
+
+    private DataInspection Inspect(ModelSamples? samples) => new(
+        samples, choosesRanges: settings.Scheme == QuantizationScheme.Static, (job.Calibration ?? job.Validation)?.Source.DisplayPath ?? "", origin);
 
     /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>
     private Draft Redrafted(OnnxModel changed, Observation observed, OnnxModel original) => Drafted(

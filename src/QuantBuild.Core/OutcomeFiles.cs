@@ -53,10 +53,10 @@ internal static class OutcomeFiles
     private static Dictionary<string, string> NamesIn(CheckedModel job)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["model"] = job.Settings.DisplayPath };
-        if (job.Calibration is { } calibration)
-            names.Add("calibration", calibration.Source.DisplayPath);
-        if (job.Validation is { } validation)
-            names.Add("validation", validation.Source.DisplayPath);
+        if (job.CalibrationName is { } calibration)
+            names.Add("calibration", calibration);
+        if (job.ValidationName is { } validation)
+            names.Add("validation", validation);
         return names;
     }
 }

@@ -33,6 +33,15 @@ internal sealed record CheckedModel(
 
     /// <summary>Null when there is nothing to measure.</summary>
     public MetricPlan? Metric { get; init; }
+
+    /// <summary>Null when the data is read from files.</summary>
+    public ProvidedData? Provided { get; init; }
+
+    /// <summary>What messages call the calibration data; null when there is none.</summary>
+    public string? CalibrationName => Calibration?.Source.DisplayPath ?? Provided?.CalibrationName;
+
+    /// <inheritdoc cref="CalibrationName"/>
+    public string? ValidationName => Validation?.Source.DisplayPath ?? Provided?.ValidationName;
 }
 
 /// <summary>Finds all problems of a project at once: settings, models and the headers of data files. Takes milliseconds.</summary>
@@ -63,8 +72,17 @@ internal static class ProjectCheck
         IReadOnlyList<NamedTensor> fixedInputs = onnx is null ? [] : FixedInputs.Read(settings, onnx.Signature, problems);
         ModelSignature? signature = onnx?.SignatureWithout(fixedInputs);
         ClassNames? classes = Try(settings.Labels, () => ReadClasses(settings, projectDirectory, origin));
-        bool hasPictures = PictureFolder.IsAt(settings.CalibrationData) || PictureFolder.IsAt(settings.ValidationData);
+        bool hasPictures = settings.DataProvider is null
+            && (PictureFolder.IsAt(settings.CalibrationData) || PictureFolder.IsAt(settings.ValidationData));
         PixelPlan? pixels = signature is null ? null : ImageInputs.Plan(settings, signature, hasPictures, problems);
+        var request = new SampleSetRequest
+        {
+            Inputs = signature?.Inputs ?? [],
+            LabelName = settings.LabelName,
+            Classes = classes,
+            Shapes = settings.DataShapes,
+            Pixels = pixels,
+        };
         SampleBinding? calibration = Bind(settings.CalibrationData, nameof(settings.CalibrationData)) is { } bound
             ? bound with { SampleSeed = settings.SampleSeed }
             : null;
@@ -75,24 +93,25 @@ internal static class ProjectCheck
         {
             Classifier = classes is null ? null : Try(settings.Labels, () => Classifier.Of(
                 signature, classes.Names, settings.DisplayPath, origin with { Setting = nameof(settings.Labels) })),
+            Provided = settings.DataProvider is { } provider
+                ? new ProvidedData(
+                    provider,
+                    request,
+                    settings.CalibrationData is { } path ? DisplayPath(path) : provider.DisplayName,
+                    settings.ValidationData is { } other ? DisplayPath(other) : null)
+                : null,
         };
         CheckMeasurable(model, problems);
         return MeasuredTargets.AddTo(model, problems);
 
+        string DisplayPath(string path) => Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
+
         SampleBinding? Bind(string? path, string setting)
         {
-            if (path is null || (pixels is null && PictureFolder.IsAt(path)))
+            if (path is null || settings.DataProvider is not null || (pixels is null && PictureFolder.IsAt(path)))
                 return null;
             DiagnosticOrigin dataOrigin = origin with { Setting = setting };
-            string displayPath = Path.GetRelativePath(projectDirectory, path).Replace('\\', '/');
-            var request = new SampleSetRequest
-            {
-                Inputs = signature?.Inputs ?? [],
-                LabelName = settings.LabelName,
-                Classes = classes,
-                Shapes = settings.DataShapes,
-                Pixels = pixels,
-            };
+            string displayPath = DisplayPath(path);
             ISampleSource? source = Try(path, () => SampleSources.Open(path, displayPath, dataOrigin, request));
             return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems, request);
         }
@@ -119,7 +138,7 @@ internal static class ProjectCheck
         return new ClassNames(LabelFile.Read(settings.Labels!, displayPath, origin with { Setting = nameof(settings.Labels) }), displayPath);
     }
 
-    private static void CheckMeasurable(CheckedModel model, DiagnosticBag problems)
+    public static void CheckMeasurable(CheckedModel model, DiagnosticBag problems)
     {
         if ((model.Validation ?? model.Calibration) is not { } measured)
             return;

@@ -5,6 +5,7 @@ using QuantBuild.Execution;
 using QuantBuild.Generation;
 using QuantBuild.Locking;
 using QuantBuild.Onnx;
+using QuantBuild.Providers;
 using QuantBuild.Reporting;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
@@ -45,6 +46,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         BuildSettings build = BuildSettings.Of(request);
         ProjectLock? projectLock = ProjectLock.Open(request, build, problems);
         IReadOnlyList<CheckedModel> models = ProjectCheck.Check(request with { Models = AddCurrent(request, outputs, projectLock) }, problems);
+        foreach (CheckedModel model in models)
+            model.Provided?.Check(model, problems);
         if (problems.HasErrors)
             return new ProjectResult(problems.Diagnostics, results);
 
@@ -137,7 +140,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
         ModelOutcome? Compute()
         {
-            var quantizer = new ModelQuantizer(engine, progress, job, replay, outputs, cancellation);
+            using SampleProvider? provider = job.Provided is { } data ? SampleProvider.Open(data.Provider, ProvidedData.OriginIn(job)) : null;
+            CheckedModel? bound = provider is null ? job : job.Provided!.Bind(job, provider, problems, cancellation);
+            if (bound is null)
+                return null;
+            var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, cancellation);
             ModelOutcome? outcome = null;
             try
             {

@@ -50,10 +50,10 @@ public sealed class ImageInputsTests
     [DataRow("n,10", "has three axes, or four")]
     [DataRow("n,4,8,8", "no axis of 1 or 3 channels is seen; set Layout")]
     [DataRow("n,3,8,3", "the first or the last axis of the picture; set Layout")]
-    public void Plan_ModelWithoutPictures_QB4031OnAnItemAndNothingOnAProject(string shape, string reason)
+    public void Plan_ModelWithoutPictures_QB4020OnAnItemAndNothingOnAProject(string shape, string reason)
     {
         Assert.IsNull(Plan(shape, out Diagnostic? problem, ("Resize", "8x8")));
-        Assert.AreEqual("QB4031", problem!.Code);
+        Assert.AreEqual("QB4020", problem!.Code);
         StringAssert.Contains(problem.Message, reason);
         Assert.AreEqual("Resize", problem.Origin?.Setting);
 
@@ -71,12 +71,12 @@ public sealed class ImageInputsTests
         QuantizationSettings settings = project.ResolveOnly();
 
         Assert.IsNull(ImageInputs.Plan(settings, Signature("n,10", OnnxElementType.Float), true, problems));
-        Assert.AreEqual("QB4031", problems.Diagnostics.Single().Code);
+        Assert.AreEqual("QB4020", problems.Diagnostics.Single().Code);
         Assert.IsNotNull(ImageInputs.Plan(settings, Signature("n,3,8,8", OnnxElementType.Float), true, problems));
     }
 
     [TestMethod]
-    public void Plan_TwoInputsOrIntegers_QB4031()
+    public void Plan_TwoInputsOrIntegers_QB4020()
     {
         using SettingsProject project = new SettingsProject().WithModel("a.onnx", ("Resize", "8"));
         QuantizationSettings settings = project.ResolveOnly();
@@ -98,11 +98,11 @@ public sealed class ImageInputsTests
     [DataRow("n,1,8,8", "Std", "1;2;3", "these are 3 numbers, and the model takes 1 channel")]
     [DataRow("n,3,8,8", "Mean", "123.675", "values of pictures lie in 0..1; set PixelRange")]
     [DataRow("n,1,8,8", "ColorOrder", "BGR", "it takes grey")]
-    public void Plan_SettingThatDoesNotFit_QB4032SaysBothSides(string shape, string setting, string value, string reason)
+    public void Plan_SettingThatDoesNotFit_QB4021SaysBothSides(string shape, string setting, string value, string reason)
     {
         Assert.IsNull(Plan(shape, out Diagnostic? problem, (setting, value)));
 
-        Assert.AreEqual("QB4032", problem!.Code);
+        Assert.AreEqual("QB4021", problem!.Code);
         StringAssert.Contains(problem.Message, reason);
         StringAssert.Contains(problem.Message, $"{setting}={value}");
         Assert.AreEqual(setting, problem.Origin?.Setting);
@@ -112,11 +112,11 @@ public sealed class ImageInputsTests
     [DataRow("Mean", "0.5")]
     [DataRow("Std", "0.5")]
     [DataRow("PixelRange", "0..1")]
-    public void Plan_NumbersForAModelThatTakesBytes_QB4032(string setting, string value)
+    public void Plan_NumbersForAModelThatTakesBytes_QB4021(string setting, string value)
     {
         Assert.IsNull(Plan("n,3,8,8", out Diagnostic? problem, OnnxElementType.UInt8, (setting, value)));
 
-        Assert.AreEqual("QB4032", problem!.Code);
+        Assert.AreEqual("QB4021", problem!.Code);
         StringAssert.Contains(problem.Message, "takes the bytes as they are");
     }
 

@@ -72,7 +72,7 @@ public sealed class PipelineLanguageTests
 
         ProjectResult result = Generate(folder, "C#", new SettingText("Labels", "classes.txt"));
 
-        Diagnostic problem = result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB8011");
+        Diagnostic problem = result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB8005");
         Assert.AreEqual("Labels", problem.Origin?.Setting);
         StringAssert.Contains(problem.Message, "names 2 classes");
     }

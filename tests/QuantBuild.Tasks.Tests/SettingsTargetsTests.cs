@@ -32,5 +32,6 @@ public sealed class SettingsTargetsTests
     {
         foreach (SettingDescriptor setting in SettingCatalogue.All.Where(setting => setting.Kind is FilePath))
             Assert.AreEqual("true", Listed.Find(item => item.Attribute("Include")!.Value == setting.Name)!.Attribute("File")?.Value, setting.Name);
+        Assert.AreEqual("assembly", Listed.Find(item => item.Attribute("Include")!.Value == "DataProvider")!.Attribute("File")?.Value);
     }
 }

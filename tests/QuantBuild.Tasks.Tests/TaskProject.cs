@@ -30,6 +30,7 @@ internal sealed class TaskProject : IDisposable
     public List<TaskItem> Settings { get; } =
     [
         new("CalibrationData", new Dictionary<string, string> { ["File"] = "true" }),
+        new("DataProvider", new Dictionary<string, string> { ["File"] = "assembly" }),
         new("Embed"),
         new("LockFile", new Dictionary<string, string> { ["Content"] = "false" }),
         new("LockedMode", new Dictionary<string, string> { ["Content"] = "false" }),

@@ -94,12 +94,12 @@ public sealed class WriteQuantizationRequestTests
             input 56 {project.File("weights of fashion")}
             output 78 fashion.onnx
             """);
-        project.AddModel("fashion.onnx", ("CalibrationData", "Data\\missing.npz"));
+        project.AddModel("fashion.onnx", ("CalibrationData", "Data\\missing.npz"), ("DataProvider", "lib\\Samples.dll ; My.Samples"));
 
         ITaskItem[] files = project.WriteRequest().Task.DataFiles;
 
         CollectionAssert.AreEqual(
-            new[] { project.File(Path.Combine("Data", "missing.npz")), project.File("weights of fashion") },
+            new[] { project.File(Path.Combine("Data", "missing.npz")), project.File(Path.Combine("lib", "Samples.dll")), project.File("weights of fashion") },
             files.Select(file => file.ItemSpec).ToArray());
     }
 

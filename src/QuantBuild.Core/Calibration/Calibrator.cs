@@ -87,6 +87,9 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
                         rows.Add(value, HeldOutBatches.PositionOf(index, batches), tensor.Floats, tensor.Shape, liveRows);
                 });
             index++;
+            if (index == ValueBulk.EarlierBatches(batches))
+                foreach (string value in group.Where(statistics.ContainsKey))
+                    statistics[value].KeepBulk();
             seen += batch.Count;
             progress((double)seen / samples.Calibration.Count);
         }

@@ -24,6 +24,12 @@ internal sealed class TensorStatistics
     /// The other statistics leave such batches out.</summary>
     public string? NotFinite { get; private set; }
 
+    /// <summary>Where most values lie.</summary>
+    public FloatRange Bulk => ValueBulk.Of(Histogram);
+
+    /// <summary>Where most values lay when <see cref="KeepBulk"/> was called; null when it was not.</summary>
+    public FloatRange? EarlierBulk { get; private set; }
+
     /// <summary>True for values that are read from the data and not computed: they are the same on every machine.</summary>
     public bool IsGiven { get; init; }
 
@@ -48,6 +54,9 @@ internal sealed class TensorStatistics
             Histogram.Add(values.Slice(start * rowLength, length * rowLength), range);
         MovingRange.Add(range, weight);
     }
+
+    /// <summary>Remembers where most values lie, for a comparison with what comes later.</summary>
+    public void KeepBulk() => EarlierBulk = Bulk;
 
     /// <summary>Gives the same state as adding the batches that <paramref name="other"/> has seen.</summary>
     public void Merge(TensorStatistics other)

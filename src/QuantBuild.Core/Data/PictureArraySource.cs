@@ -29,7 +29,7 @@ internal sealed class PictureArraySource : ISampleSource
 
     /// <summary>Puts itself between a set and its reader where the array of the model's only input holds bytes that are no input yet.</summary>
     /// <returns><paramref name="source"/> where there is nothing to do.</returns>
-    /// <exception cref="QuantBuildException">QB4033: the pictures are of a size that the model does not take.</exception>
+    /// <exception cref="QuantBuildException">QB4022: the pictures are of a size that the model does not take.</exception>
     public static ISampleSource OverBytes(ISampleSource source, DiagnosticOrigin? origin, SampleSetRequest request)
     {
         if (request.Pixels is not { } plan || request.Inputs is not [var tensor])

@@ -25,7 +25,7 @@ internal sealed class PictureInput(PixelPlan plan, string displayPath, Diagnosti
 
     /// <summary>The shape of the sample that a picture of this size becomes.</summary>
     /// <param name="name">Of the picture, for messages.</param>
-    /// <exception cref="QuantBuildException">QB4033: the model takes no picture of this size.</exception>
+    /// <exception cref="QuantBuildException">QB4022: the model takes no picture of this size.</exception>
     public IReadOnlyList<long> Measure(int width, int height, string name) => Guard(name, () =>
     {
         PixelImage.CheckSize(width, height);

@@ -78,7 +78,7 @@ internal static partial class DiagnosticCatalogue
         "The value is not of the input's type, its shape does not fit, or nothing would be left that the model depends on.",
         "Write numbers with a decimal point, truth values as true and false, tensors with brackets around every axis: [[1,2],[3,4]].");
 
-    public static readonly DiagnosticDescriptor VariantsNeedCSharp = new("QB1041", Error,
+    public static readonly DiagnosticDescriptor VariantsNeedCSharp = new("QB1011", Error,
         "Variants in another language than C#",
         "{0} asks for several forms of one model, and the class that chooses between them is generated in C# only; the project's language is {1}. Set Scheme to the one form that you want, or move the model into a C# library.",
         "A model with Variants gets a class that loads one of several files and can change between them while the program runs; that class exists in C# only.",
@@ -200,7 +200,7 @@ internal static partial class DiagnosticCatalogue
 
     public static readonly DiagnosticDescriptor FewSamples = new("QB4006", Warning,
         "Few calibration samples",
-        "'{0}' has only {1} samples to calibrate on; ranges from fewer than {2} are unreliable.",
+        "'{0}' has only {1} samples to calibrate on; ranges from fewer than {2} are unreliable. Add samples; a few hundred that are typical of what the program will see are enough.",
         "The ranges of the activations are estimated from the samples; a few samples do not show them.",
         "Use at least a hundred samples that are typical of what the program will see.");
 
@@ -282,43 +282,43 @@ internal static partial class DiagnosticCatalogue
         "A model hears one sampling rate; recordings of another one sound too fast or too slow to it.",
         "Resample the recordings to the rate of the model.");
 
-    public static readonly DiagnosticDescriptor NoImageInput = new("QB4031", Error,
+    public static readonly DiagnosticDescriptor NoImageInput = new("QB4020", Error,
         "Model takes no pictures",
         "'{0}' takes no picture, which {1} would need: {2}.",
         "Pictures go into a model with one input of three or four axes, one of them for 1 or 3 channels, of float32 or uint8.",
         "Remove the image settings from the item, fix the other inputs with FixedInputs, or set Layout where the message says so.");
 
-    public static readonly DiagnosticDescriptor ImageSettingMisfit = new("QB4032", Error,
+    public static readonly DiagnosticDescriptor ImageSettingMisfit = new("QB4021", Error,
         "Image setting does not fit the model",
         "{0}={1} does not fit '{2}', which takes {3}: {4}.",
         "Pictures that are made by these settings are no input of the model.",
         "Use the size, the number of channels and the range of values that the model was trained with.");
 
-    public static readonly DiagnosticDescriptor PictureMisfit = new("QB4033", Error,
+    public static readonly DiagnosticDescriptor PictureMisfit = new("QB4022", Error,
         "Picture does not fit the model",
         "The picture {0} of '{1}' cannot become the model's input: {2}",
         "The model takes pictures of one size, and this one has another after Resize and CenterCrop.",
         "Set Resize and CenterCrop as the program that trained the model does it.");
 
-    public static readonly DiagnosticDescriptor MissingTarget = new("QB4041", Error,
+    public static readonly DiagnosticDescriptor MissingTarget = new("QB4023", Error,
         "The metric lacks an array of the data",
         "Metric={0} needs an array {1} with {2}, and '{3}' has none. It has: {4}.",
         "The metric compares the outputs with what is right, and the data does not say that.",
         "Save the array in the data file on which the accuracy is measured, or set another Metric; CosineSimilarity needs none.");
 
-    public static readonly DiagnosticDescriptor InvalidTarget = new("QB4042", Error,
+    public static readonly DiagnosticDescriptor InvalidTarget = new("QB4024", Error,
         "An array does not fit the metric",
         "The array '{0}' in '{1}' does not fit Metric={2}: {3}.",
         "The type, the shape or a value of the array is not what the metric compares the output with.",
         "Correct the array as the message says, or name another output with MetricOutput.");
 
-    public static readonly DiagnosticDescriptor UnsuitableOutput = new("QB4043", Error,
+    public static readonly DiagnosticDescriptor UnsuitableOutput = new("QB4025", Error,
         "No output for the metric",
         "{0} cannot be measured of '{1}': {2}.",
         "MetricOutput names an output that the model does not have, or the metric takes outputs of another shape.",
         "Name an output of the model with MetricOutput, or set another Metric.");
 
-    public static readonly DiagnosticDescriptor InvalidSlices = new("QB4044", Error,
+    public static readonly DiagnosticDescriptor InvalidSlices = new("QB4026", Error,
         "Slices do not fit the data",
         "The slices cannot be measured: {0}",
         "The slice of every sample is named by an array of the data (Slice) or by a line of a file (SliceFile), and there are at most 100 of them.",

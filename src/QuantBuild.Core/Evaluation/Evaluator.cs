@@ -16,7 +16,7 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
     /// <param name="quantized">The file that ships.</param>
     /// <param name="plan">Null when there is nothing to measure.</param>
     /// <returns>Null when there is no data to measure on, or no float32 output to measure.</returns>
-    /// <exception cref="QuantBuildException">QB4010, QB4042, QB4044: labels, targets or slices that do not fit the model; QB4012: a sample holds NaN.</exception>
+    /// <exception cref="QuantBuildException">QB4010, QB4024, QB4026: labels, targets or slices that do not fit the model; QB4012: a sample holds NaN.</exception>
     public AccuracyComparison? Compare(
         OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, MetricPlan? plan, Action<double> progress, CancellationToken cancellation)
     {

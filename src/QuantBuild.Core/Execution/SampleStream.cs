@@ -10,11 +10,15 @@ namespace QuantBuild.Execution;
 internal sealed class SampleStream(SampleBinding binding, SampleSelection selection, int batchSize)
 {
     private readonly int batchSize = binding.Varies ? 1 : batchSize;
+    private long shown;
 
     /// <summary>Number of samples.</summary>
     public long Count { get; } = selection.CountOf(binding.SampleCount);
 
     public bool HasLabels => binding.Labels is not null;
+
+    /// <summary>Is shown every batch once, in order, by whichever readings reach it first.</summary>
+    public Action<SampleBatch>? Watcher { get; set; }
 
     /// <summary>The same samples, at most so many of them from the start.</summary>
     public SampleStream Take(long samples) =>
@@ -22,6 +26,20 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
 
     /// <summary>The batches in the order of the file. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<SampleBatch> Read()
+    {
+        long index = 0;
+        foreach (SampleBatch batch in ReadBatches())
+        {
+            if (index++ == shown && Watcher is { } watcher)
+            {
+                shown++;
+                watcher(batch);
+            }
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<SampleBatch> ReadBatches()
     {
         bool fixedBatch = binding.Inputs.Any(input => input.FixedBatch is not null);
         int inputs = binding.Inputs.Count;

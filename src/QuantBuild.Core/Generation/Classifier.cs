@@ -17,7 +17,7 @@ internal sealed record Classifier(int Output, IReadOnlyList<string> Labels)
 
     /// <summary>Takes the first output that fits.</summary>
     /// <param name="labels">The names of the classes by number.</param>
-    /// <exception cref="QuantBuildException">No output has one score per name (QB8011), or the names are too long together (QB8012).
+    /// <exception cref="QuantBuildException">No output has one score per name (QB8005), or the names are too long together (QB8006).
     /// </exception>
     public static Classifier Of(ModelSignature signature, IReadOnlyList<string> labels, string model, DiagnosticOrigin origin)
     {

@@ -51,3 +51,17 @@ internal sealed record NamedShapes : SettingKind
         return shape;
     }
 }
+
+/// <summary>Path of an assembly and, behind a semicolon, the name of a type in it; whether they exist is checked later.</summary>
+internal sealed record ProviderName : SettingKind
+{
+    public override string Allowed => "the path of an assembly, a semicolon and the name of a public class, for instance ../Samples/bin/Debug/net10.0/Samples.dll;MyApp.Samples";
+
+    public override SettingReading Read(string text)
+    {
+        string[] parts = text.Split(';', 2, StringSplitOptions.TrimEntries);
+        return text.Any(char.IsControl) || parts[0].Length == 0 || parts[^1].Contains(';', StringComparison.Ordinal)
+            ? SettingReading.Invalid
+            : SettingReading.Valid(string.Join(';', parts.Where(part => part.Length > 0)));
+    }
+}

@@ -29,6 +29,9 @@ internal sealed record QuantizationSettings
     /// <summary>Absolute path, or null: every fourth calibration sample is held out.</summary>
     public string? ValidationData { get; init; }
 
+    /// <summary>The user's class that gives samples; null: they are read from files.</summary>
+    public ProviderReference? DataProvider { get; init; }
+
     /// <summary>At most so many calibration samples are used; null: all.</summary>
     public int? SampleLimit { get; init; }
 

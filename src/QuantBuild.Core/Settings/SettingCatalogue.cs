@@ -122,8 +122,16 @@ internal static class SettingCatalogue
     public static readonly SettingDescriptor ColorOrder = new(SettingGroup.Data, "ColorOrder", new Choice(["RGB", "BGR"], []), "RGB",
         "Order of the colour channels in the model's input. A model with one channel gets grey, by the weights of Pillow. " + ImageUse);
 
-    public static readonly SettingDescriptor DataProvider = NotAvailable(SettingGroup.Data, "DataProvider", "",
-        "Your own assembly that supplies samples.", "Save the samples to an .npz file and set CalibrationData.");
+    public static readonly SettingDescriptor DataProvider = new(SettingGroup.Data, "DataProvider", new ProviderName(), "",
+        "A class of yours that gives the samples, as the path of its assembly, a semicolon and its name: `../Samples/bin/$(Configuration)/net10.0/Samples.dll;"
+        + "MyApp.Samples`. It is public, has a public constructor without parameters and a public method "
+        + "`IEnumerable<IReadOnlyDictionary<string, Array>> GetSamples(string path)`, which may take a `CancellationToken` as well; it refers to nothing of "
+        + "QuantBuild. The method is called with the absolute path of `CalibrationData` and, where it is set, with that of `ValidationData`; it gets an empty "
+        + "text for `CalibrationData` that is not set. A sample has an array for each input of the model, and one named `labels` where the class is known: "
+        + "with the axes of one sample, or flat where the input says what they are. Samples are enumerated several times and must be the same each time; "
+        + "`SampleLimit` or 100,000 samples end an enumeration without end. The class runs only when a model has to be quantized: when its assembly, an "
+        + "assembly beside it that it needs, or the data has changed. Its console output goes to the build's log.")
+    { DefaultMeaning = "samples are read from the files that `CalibrationData` and `ValidationData` name" };
 
     public static readonly SettingDescriptor Labels = new(SettingGroup.Data, "Labels", new FilePath(), "",
         "Text file in UTF-8 with the names of the classes, one a line, in the order of their numbers. Labels of the data may then be names, "

@@ -22,6 +22,7 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.MinAccuracy, IsDemand: true, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.CalibrationData, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.ValidationData, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "None", SettingCatalogue.DataProvider, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.SampleLimit, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.RangeEstimator, IsDemand: false, EmbeddedAsItIs),
         new(SettingCatalogue.Scheme, "None", SettingCatalogue.Granularity, IsDemand: false, EmbeddedAsItIs),
@@ -122,7 +123,8 @@ internal static class SettingCombinations
     private static void CheckLimitsHaveSamples(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
     {
         bool isMeasured = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
-            || settings[SettingCatalogue.ValidationData].Source != SettingSource.Default;
+            || settings[SettingCatalogue.ValidationData].Source != SettingSource.Default
+            || settings[SettingCatalogue.DataProvider].Source != SettingSource.Default;
         bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) is "Dynamic" or "WeightOnly" or "Float16";
         if (isMeasured || !isChecked)
             return;

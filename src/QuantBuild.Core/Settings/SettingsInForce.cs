@@ -33,6 +33,8 @@ internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings i
     private string ForReport(SettingDescriptor setting, string projectDirectory) =>
         setting.Kind is FilePath or FilePathOrFalse && Has(setting)
             ? ProjectPath.ForReport(projectDirectory, ValueOf(setting))
+            : setting.Kind is ProviderName && Has(setting)
+            ? ProviderReference.ForReport(ValueOf(setting), path => ProjectPath.ForReport(projectDirectory, path))
             : ValueOf(setting);
 
     private static WrittenSetting ByDefault(SettingDescriptor setting) =>

@@ -54,6 +54,9 @@ internal static class SettingsResolver
             Scheme = Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
             CalibrationData = calibration,
             ValidationData = validation,
+            DataProvider = settings.Has(SettingCatalogue.DataProvider)
+                ? ProviderReference.Parse(settings.ValueOf(SettingCatalogue.DataProvider), path => ProjectPath.Absolute(request.ProjectDirectory, path))
+                : null,
             SampleLimit = settings.Has(SettingCatalogue.SampleLimit)
                 ? int.Parse(settings.ValueOf(SettingCatalogue.SampleLimit), CultureInfo.InvariantCulture)
                 : null,
@@ -91,7 +94,7 @@ internal static class SettingsResolver
             Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
-            Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not FilePath),
+            Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not (FilePath or ProviderName)),
             Locked = settings.ForReport(request.ProjectDirectory, setting => setting.Effect is SettingEffect.Model or SettingEffect.Verdict || setting == SettingCatalogue.Embed),
         };
     }
@@ -102,7 +105,8 @@ internal static class SettingsResolver
         if (model.Variant is not null && VariantList.NormalName(model.Variant) is { } variant)
             settings.Decide(SettingCatalogue.Scheme, VariantList.SchemeOf(variant).ToString());
         WrittenSetting scheme = settings[SettingCatalogue.Scheme];
-        bool hasCalibrationData = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default;
+        bool hasCalibrationData = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
+            || settings[SettingCatalogue.DataProvider].Source != SettingSource.Default;
         if (scheme.Value is "Static" && !hasCalibrationData)
         {
             WrittenSetting wish = model.Variant is null ? scheme : settings[SettingCatalogue.Variants];

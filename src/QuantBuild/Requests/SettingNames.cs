@@ -12,6 +12,11 @@ internal sealed class SettingNames
 {
     public const string PropertyPrefix = "QuantBuild";
 
+    /// <summary>The value is the path of an assembly, with the name of a type behind it.</summary>
+    private const string Assembly = "assembly";
+
+    private const char TypeSeparator = ';';
+
     private const string DefaultLockFile = "quantbuild.lock.json";
 
     private readonly IReadOnlyList<ITaskItem> settings;
@@ -60,9 +65,12 @@ internal sealed class SettingNames
     public IReadOnlyList<string> FilesOf(WorkerRequest project, RequestModel model)
     {
         var files = new List<string>();
-        foreach (ITaskItem setting in settings.Where(setting => setting.GetMetadata("File") == "true"))
+        foreach (ITaskItem setting in settings.Where(setting => setting.GetMetadata("File") is "true" or Assembly))
         {
-            if (ValueOf(project, model, setting.ItemSpec) is { } written && written.IndexOfAny(Path.GetInvalidPathChars()) < 0)
+            string? written = ValueOf(project, model, setting.ItemSpec);
+            if (setting.GetMetadata("File") == Assembly)
+                written = written?.Split(TypeSeparator)[0].Trim();
+            if (written is { Length: > 0 } && written.IndexOfAny(Path.GetInvalidPathChars()) < 0)
                 files.Add(AbsolutePath(project.ProjectDirectory, written).TrimEnd(Path.DirectorySeparatorChar));
         }
 

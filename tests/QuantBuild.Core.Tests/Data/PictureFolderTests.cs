@@ -78,12 +78,12 @@ public sealed class PictureFolderTests
     }
 
     [TestMethod]
-    public void Read_PictureOfAnotherSize_QB4033NamesItAndBothSizes()
+    public void Read_PictureOfAnotherSize_QB4022NamesItAndBothSizes()
     {
         set.Write("set/a.pgm", "P5 2 2 255\nABCD").Write("set/b.pgm", "P5 1 2 255\nAB");
 
         Assert.AreEqual(
-            "QB4033: The picture 'b.pgm' of 'set' cannot become the model's input: The model takes pictures of 2 × 2 pixels, but this one has 1 × 2. "
+            "QB4022: The picture 'b.pgm' of 'set' cannot become the model's input: The model takes pictures of 2 × 2 pixels, but this one has 1 × 2. "
             + "Give one of that size, or set Resize or CenterCrop where the model is built.",
             set.Problem("set"));
     }
@@ -120,11 +120,11 @@ public sealed class PictureFolderTests
     }
 
     [TestMethod]
-    public void Read_ArrayOfPicturesOfAnotherSize_QB4033()
+    public void Read_ArrayOfPicturesOfAnotherSize_QB4022()
     {
         NpzWriter.Write(set.PathOf("data.npz"), NamedArray.Of<byte>("x", OnnxElementType.UInt8, [1, 3, 5], new byte[15]));
 
-        StringAssert.StartsWith(set.Problem("data.npz"), "QB4033: The picture size in the array 'x' of 'data.npz' cannot become the model's input: ");
+        StringAssert.StartsWith(set.Problem("data.npz"), "QB4022: The picture size in the array 'x' of 'data.npz' cannot become the model's input: ");
     }
 
     private string[] ReadNamed(string input)

@@ -106,19 +106,19 @@ internal static class DataGuides
         {
             Steps = "```sh\nffmpeg -i two.wav -ar 16000 -ac 1 resampled/two.wav\n```",
         },
-        new("QB4031", ["Models/words.onnx", "Resize, Mean", "its input 'ids' is int64 [N,S], and pictures are given as float32 or uint8"], ["Resize", "CenterCrop", "Mean", "Std", "Layout"])
+        new("QB4020", ["Models/words.onnx", "Resize, Mean", "its input 'ids' is int64 [N,S], and pictures are given as float32 or uint8"], ["Resize", "CenterCrop", "Mean", "Std", "Layout"])
         {
             Background = "Image settings on an item say that its model takes pictures. The same settings as properties of the project "
                 + "(`QuantBuildResize`) hold only for models that do.",
         },
-        new("QB4032", ["CenterCrop", "256x256", "Models/fashion.onnx", "float32 [N,3,224,224]", "pictures come to 256 x 256 pixels (width x height), and the model takes 224 x 224"],
+        new("QB4021", ["CenterCrop", "256x256", "Models/fashion.onnx", "float32 [N,3,224,224]", "pictures come to 256 x 256 pixels (width x height), and the model takes 224 x 224"],
             ["Resize", "CenterCrop", "PixelRange", "Mean", "Std", "ColorOrder"])
         {
             Background = "The last of `Resize` and `CenterCrop` decides the size of what goes into the model. `Mean` and `Std` are in the unit of "
                 + "`PixelRange`: `0.485` with `0..1` is `123.675` with `0..255`.",
             Steps = Project("""<QuantizeModel Include="Models/resnet50.onnx" Resize="256" CenterCrop="224" Mean="0.485;0.456;0.406" Std="0.229;0.224;0.225" />"""),
         },
-        new("QB4033", ["'shoe/0012.jpg'", "Data/pictures", "The model takes pictures of 28 × 28 pixels, but this one has 32 × 30."], ["CalibrationData", "Resize", "CenterCrop"])
+        new("QB4022", ["'shoe/0012.jpg'", "Data/pictures", "The model takes pictures of 28 × 28 pixels, but this one has 32 × 30."], ["CalibrationData", "Resize", "CenterCrop"])
         {
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/pictures" Resize="28x28" />"""),
         },

@@ -13,7 +13,7 @@ internal sealed record DiagnosticGuide(string Code, object[] Example, string[] S
 
     /// <summary>Of all codes.</summary>
     public static IReadOnlyList<DiagnosticGuide> All { get; } =
-        [.. SettingsGuides.All, .. ModelGuides.All, .. DataGuides.All, .. MetricGuides.All, .. QuantizationGuides.All, .. EnvironmentGuides.All];
+        [.. SettingsGuides.All, .. ModelGuides.All, .. DataGuides.All, .. SampleGuides.All, .. MetricGuides.All, .. QuantizationGuides.All, .. EnvironmentGuides.All];
 
     public static string Project(string lines) => $"```xml\n{lines}\n```";
 

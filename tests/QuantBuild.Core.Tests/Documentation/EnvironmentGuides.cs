@@ -29,12 +29,12 @@ internal static class EnvironmentGuides
                 </ItemGroup>
                 """) + "\n\nTo carry it only:\n\n" + Project("<NoWarn>$(NoWarn);QB8004</NoWarn>"),
         },
-        new("QB8011", [9, "Models/fashion.onnx", "'logits' float32 [batch,10]"], ["Labels"])
+        new("QB8005", [9, "Models/fashion.onnx", "'logits' float32 [batch,10]"], ["Labels"])
         {
             Background = "The names become `Labels` of the generated class, and `Top(k)` gives them with their scores, so there has to be one score for each.",
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" Labels="Data/classes.txt" />"""),
         },
-        new("QB8012", [5_200_000, 4_000_000], ["Labels"]) { Steps = "Identifiers in the file, one a line, and the long names elsewhere:\n\n```text\nn01440764\nn01443537\n```" },
+        new("QB8006", [5_200_000, 4_000_000], ["Labels"]) { Steps = "Identifiers in the file, one a line, and the long names elsewhere:\n\n```text\nn01440764\nn01443537\n```" },
         new("QB9001", ["Index was outside the bounds of the array.", "obj/Debug/net10.0/quantbuild/quantbuild.log"], [])
         {
             Background = "The log lies beside the quantized model in the `obj` folder and holds the place in QuantBuild's code; it holds no data of yours but names and paths.",

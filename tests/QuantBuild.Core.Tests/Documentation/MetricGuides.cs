@@ -15,11 +15,11 @@ internal static class MetricGuides
 
     public static readonly DiagnosticGuide[] All =
     [
-        new("QB4041", ["MeanSquaredError", "'target' or 'depth'", "the values that the output should have", Data, "'labels'"], ["Metric", "MetricOutput", "ValidationData"])
+        new("QB4023", ["MeanSquaredError", "'target' or 'depth'", "the values that the output should have", Data, "'labels'"], ["Metric", "MetricOutput", "ValidationData"])
         {
             Steps = Python("""numpy.savez_compressed("validation.npz", image=images, target=depths)   # one entry per sample"""),
         },
-        new("QB4042", ["boxes", Data, "MeanAveragePrecision", "it is float32 [300,4], not the corners of boxes, [samples,M,4]"], ["Metric", "MetricOutput", "ValidationData"])
+        new("QB4024", ["boxes", Data, "MeanAveragePrecision", "it is float32 [300,4], not the corners of boxes, [samples,M,4]"], ["Metric", "MetricOutput", "ValidationData"])
         {
             Background = "Samples with fewer boxes, or shorter sequences, than others are filled up with rows whose label is -1.",
             Steps = Python("""
@@ -27,11 +27,11 @@ internal static class MetricGuides
                 boxes = numpy.zeros((samples, longest, 4), numpy.float32)   # x1, y1, x2, y2
                 """),
         },
-        new("QB4043", ["MetricOutput=logit", Model, "the model has no such output. Did you mean 'logits'? It has: 'logits' float32 [N,10]"], ["MetricOutput", "Metric"])
+        new("QB4025", ["MetricOutput=logit", Model, "the model has no such output. Did you mean 'logits'? It has: 'logits' float32 [N,10]"], ["MetricOutput", "Metric"])
         {
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" Metric="Top5" MetricOutput="logits" />"""),
         },
-        new("QB4044", ["'slices.txt' has 299 lines, and 'Data/validation.npz' has 300 samples; it takes one line for each."], Slices)
+        new("QB4026", ["'slices.txt' has 299 lines, and 'Data/validation.npz' has 300 samples; it takes one line for each."], Slices)
         {
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" ValidationData="Data/validation.npz" Slice="camera" />""")
                 + "\n\n" + Python("""numpy.savez_compressed("validation.npz", image=images, labels=labels, camera=cameras)   # one number per sample"""),

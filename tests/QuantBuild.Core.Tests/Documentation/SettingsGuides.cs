@@ -31,7 +31,7 @@ internal static class SettingsGuides
                 <QuantizeModel Include="Models/fashion.onnx" MaxAccuracyDrop="0.01" Gate="Warning" />
                 """),
         },
-        new("QB1041", ["Variants", "F#"], ["Variants", "Scheme"])
+        new("QB1011", ["Variants", "F#"], ["Variants", "Scheme"])
         {
             Background = "The class of a model with variants loads one of several files, tells which one it is, and comes with a class that changes between "
                 + "them while the program runs. F# and Visual Basic get the class of one form.",

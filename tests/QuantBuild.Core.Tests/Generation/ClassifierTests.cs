@@ -38,7 +38,7 @@ public sealed class ClassifierTests
         QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(
             () => Classifier.Of(Signatures.ImageClassifier, threeNames, "Models/fashion.onnx", origin));
 
-        Assert.AreEqual("QB8011", error.Diagnostic.Code);
+        Assert.AreEqual("QB8005", error.Diagnostic.Code);
         Assert.AreEqual("Labels", error.Diagnostic.Origin?.Setting);
         StringAssert.Contains(error.Message, "names 3 classes");
         StringAssert.Contains(error.Message, "'logits' float32 [batch,10]");
@@ -52,7 +52,7 @@ public sealed class ClassifierTests
 
         QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() => Classifier.Of(signature, names, "m", origin));
 
-        Assert.AreEqual("QB8012", error.Diagnostic.Code);
+        Assert.AreEqual("QB8006", error.Diagnostic.Code);
         StringAssert.Contains(error.Message, "4000001 characters");
     }
 }

@@ -48,6 +48,20 @@ public sealed class PrecedenceTests
     }
 
     [TestMethod]
+    public void Resolve_AutoWithDataProvider_IsStaticAndNeedsNoAssembly()
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", ("DataProvider", @"lib\Samples.dll ; My.Samples"));
+
+        QuantizationSettings settings = project.ResolveOnly();
+
+        Assert.AreEqual(QuantizationScheme.Static, settings.Scheme);
+        Assert.AreEqual(project.PathOf("lib/Samples.dll"), settings.DataProvider!.Assembly);
+        Assert.AreEqual("My.Samples", settings.DataProvider.TypeName);
+        Assert.AreEqual("lib/Samples.dll;My.Samples", settings.InForce.Single(setting => setting.Name == "DataProvider").Value);
+        Assert.IsFalse(settings.Deciding.Any(setting => setting.Name == "DataProvider"), "Of files the content decides.");
+    }
+
+    [TestMethod]
     public void Resolve_AutoWithCalibrationData_IsStatic()
     {
         using SettingsProject project = new SettingsProject().WithFile("Data/c.npz").WithModel("a.onnx", ("CalibrationData", "Data/c.npz"));
@@ -70,12 +84,13 @@ public sealed class PrecedenceTests
         string[] expected =
         [
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz",
-            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "CrossLayerEqualization=Auto", "DataShape=", "Embed=true", "ExcludedNodes=",
-            "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear", "LabelName=labels",
-            "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=", "MinAccuracy=",
-            "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto", "Resize=",
-            "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto", "Std=",
-            "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8", "WordSeparator=",
+            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
+            "ExcludedNodes=", "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear",
+            "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=",
+            "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",
+            "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto",
+            "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
+            "WordSeparator=",
         ];
         CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());
     }

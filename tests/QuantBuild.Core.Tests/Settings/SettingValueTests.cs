@@ -6,6 +6,9 @@ namespace QuantBuild.Core.Tests.Settings;
 [TestClass]
 public sealed class SettingValueTests
 {
+    private const string ProviderAllowed =
+        "Allowed: the path of an assembly, a semicolon and the name of a public class, for instance ../Samples/bin/Debug/net10.0/Samples.dll;MyApp.Samples.";
+
     private const string NamedValuesAllowed = "Allowed: name=value with semicolons between them, each name once, for instance sr=16000;axes=[0,1].";
 
     [TestMethod]
@@ -26,6 +29,8 @@ public sealed class SettingValueTests
     [DataRow("FixedInputs", "=1", NamedValuesAllowed)]
     [DataRow("FixedInputs", "sr=", NamedValuesAllowed)]
     [DataRow("FixedInputs", "sr=1;sr=2", NamedValuesAllowed)]
+    [DataRow("DataProvider", ";My.Samples", ProviderAllowed)]
+    [DataRow("DataProvider", "a.dll;My.Samples;x", ProviderAllowed)]
     [DataRow("CalibrationData", "a\0b", "Allowed: the path of a file, absolute or relative to the project.")]
     public void Resolve_InvalidMetadata_ListsWhatIsAllowed(string name, string value, string hint)
     {

@@ -123,7 +123,7 @@ public sealed class VariantSettingsTests
 
         project.Resolve();
 
-        Assert.AreEqual("QB1041", project.OnlyProblem.Code);
+        Assert.AreEqual("QB1011", project.OnlyProblem.Code);
         StringAssert.Contains(project.OnlyProblem.Message, $"the project's language is {language}.");
     }
 

@@ -24,6 +24,22 @@ public sealed class ProgressWriterTests
     }
 
     [TestMethod]
+    public void ConsoleRelay_LinesOfTheUsersCode_AreNoProgress()
+    {
+        using var output = new MemoryStream();
+        using (var writer = new ProgressWriter(output))
+        using (var relay = new ConsoleRelay(writer.Log))
+        {
+            relay.Write("{\"stage\":");
+            relay.WriteLine("\"mine\"}\r\nsecond");
+            relay.Write("third");
+            relay.Flush();
+        }
+
+        Assert.AreEqual("QuantBuild: {\"stage\":\"mine\"}\nQuantBuild: second\nQuantBuild: third\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [TestMethod]
     public void Report_NobodyReadsAnyMore_TheWorkGoesOn()
     {
         using var output = new ClosedPipe();

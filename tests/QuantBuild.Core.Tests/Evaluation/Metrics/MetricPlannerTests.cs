@@ -67,17 +67,17 @@ public sealed class MetricPlannerTests
     [TestMethod]
     [DataRow(nameof(AccuracyMetric.Top1), "n,5", "", "QB4010", "Metric=Top1 needs an array 'labels', and there is none")]
     [DataRow(nameof(AccuracyMetric.Top1), "n,5", "labels 5 2", "QB4010", "they are int64 [5,2], not one integer or class name per sample")]
-    [DataRow(nameof(AccuracyMetric.MeanAbsoluteError), "n,5", "labels 5", "QB4041", "needs an array 'target' or 'y0' with the values that the output should have, and 'x.npz' has none. It has: 'labels'.")]
-    [DataRow(nameof(AccuracyMetric.MeanAbsoluteError), "n,5", "target 5 4", "QB4042", "it is float32 [5,4], not 5 values per sample, as the output 'y0' has them")]
-    [DataRow(nameof(AccuracyMetric.IntersectionOverUnion), "n,3,8,8", "labels 5 8 9", "QB4042", "not a class for every pixel of the output 'y0', whose shape is [n,3,8,8]")]
-    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 7", "QB4041", "needs an array 'boxes' with the corners")]
-    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 7;boxes 5 7 3", "QB4042", "not the corners of boxes, [samples,M,4]")]
-    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 6;boxes 5 7 4", "QB4042", "not an integer for every box of 'boxes'")]
-    [DataRow(nameof(AccuracyMetric.WordErrorRate), "n,9,6", "", "QB4041", "the right sequence of every sample")]
-    [DataRow(nameof(AccuracyMetric.WordErrorRate), "n,9,6", "labels 5", "QB4042", "not integers [samples,L]")]
-    [DataRow(nameof(AccuracyMetric.Perplexity), "n,9,6", "", "QB4041", "the token that every position should give")]
-    [DataRow(nameof(AccuracyMetric.TopN), "n,5", "labels 5", "QB4043", "no output of the model is more than 5 float32 values per sample. It has: 'y0' float32 [n,5]")]
-    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9", "labels 5 7;boxes 5 7 4", "QB4043", "no outputs are detections")]
+    [DataRow(nameof(AccuracyMetric.MeanAbsoluteError), "n,5", "labels 5", "QB4023", "needs an array 'target' or 'y0' with the values that the output should have, and 'x.npz' has none. It has: 'labels'.")]
+    [DataRow(nameof(AccuracyMetric.MeanAbsoluteError), "n,5", "target 5 4", "QB4024", "it is float32 [5,4], not 5 values per sample, as the output 'y0' has them")]
+    [DataRow(nameof(AccuracyMetric.IntersectionOverUnion), "n,3,8,8", "labels 5 8 9", "QB4024", "not a class for every pixel of the output 'y0', whose shape is [n,3,8,8]")]
+    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 7", "QB4023", "needs an array 'boxes' with the corners")]
+    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 7;boxes 5 7 3", "QB4024", "not the corners of boxes, [samples,M,4]")]
+    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9,6", "labels 5 6;boxes 5 7 4", "QB4024", "not an integer for every box of 'boxes'")]
+    [DataRow(nameof(AccuracyMetric.WordErrorRate), "n,9,6", "", "QB4023", "the right sequence of every sample")]
+    [DataRow(nameof(AccuracyMetric.WordErrorRate), "n,9,6", "labels 5", "QB4024", "not integers [samples,L]")]
+    [DataRow(nameof(AccuracyMetric.Perplexity), "n,9,6", "", "QB4023", "the token that every position should give")]
+    [DataRow(nameof(AccuracyMetric.TopN), "n,5", "labels 5", "QB4025", "no output of the model is more than 5 float32 values per sample. It has: 'y0' float32 [n,5]")]
+    [DataRow(nameof(AccuracyMetric.MeanAveragePrecision), "n,9", "labels 5 7;boxes 5 7 4", "QB4025", "no outputs are detections")]
     public void Plan_WhatDoesNotFit_SaysWhatWasExpected(string metric, string outputs, string arrays, string code, string text)
     {
         Assert.IsNull(Plan(Enum.Parse<AccuracyMetric>(metric), Floats(outputs), arrays));
@@ -88,7 +88,7 @@ public sealed class MetricPlannerTests
     [TestMethod]
     [DataRow("logit", "the model has no such output. Did you mean 'logits'? It has: 'logits' float32 [n,5]; 'class' int64 [n]")]
     [DataRow("class", "that output is int64 [n], and only float32 can be measured")]
-    public void Plan_MetricOutputThatCannotBe_QB4043(string name, string text)
+    public void Plan_MetricOutputThatCannotBe_QB4025(string name, string text)
     {
         ModelSignature signature = Model(("logits", "n,5", OnnxElementType.Float), ("class", "n", OnnxElementType.Int64));
         Assert.IsNull(Plan(Settings(AccuracyMetric.Top1) with { MetricOutput = name }, signature, "labels 5"));
@@ -105,7 +105,7 @@ public sealed class MetricPlannerTests
     public void Plan_OutputAndSliceWrong_TellsBoth()
     {
         Plan(Settings(AccuracyMetric.Top1) with { MetricOutput = "z", Slice = "camara" }, Floats("n,3"), "labels 5;camera 5");
-        CollectionAssert.AreEqual(new[] { "QB4043", "QB4044" }, problems.Diagnostics.Select(problem => problem.Code).ToArray());
+        CollectionAssert.AreEqual(new[] { "QB4025", "QB4026" }, problems.Diagnostics.Select(problem => problem.Code).ToArray());
         StringAssert.Contains(problems.Diagnostics[1].Message, "has no array 'camara' with the slice of each sample; it has: 'labels', 'camera'. Did you mean 'camera'?");
     }
 
