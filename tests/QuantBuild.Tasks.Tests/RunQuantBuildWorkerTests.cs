@@ -82,6 +82,7 @@ public sealed class RunQuantBuildWorkerTests
         project.AddModel("fashion.onnx", ("Labels", "classes.txt"));
         project.Write("classes.txt", "shirt\nshoe\n");
         project.Write("obj/quantbuild/fashion.g.cs", "class Fashion;");
+        project.Write("obj/quantbuild/fashion.metadata.g.cs", "class Fashion;");
         var worker = new ScriptedWorker(process =>
         {
             File.WriteAllText(process.ResultFile, TaskProject.Success);

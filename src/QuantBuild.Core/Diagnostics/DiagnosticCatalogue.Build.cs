@@ -2,9 +2,49 @@ using static QuantBuild.Diagnostics.DiagnosticSeverity;
 
 namespace QuantBuild.Diagnostics;
 
-/// <summary>The codes about results, generated code and the machine that builds.</summary>
+/// <summary>The codes about what is made of a model: precision, accuracy, generated code, and the machine that builds.</summary>
 internal static partial class DiagnosticCatalogue
 {
+    // 5: placement and precision
+
+    public static readonly DiagnosticDescriptor NothingToQuantize = new("QB5001", Warning,
+        "Nothing to quantize",
+        "No node of '{0}' can run in integers: {1}.{2}",
+        "The model has no operator that ONNX Runtime runs with 8-bit integers, or all of them are excluded.",
+        "See the report for the reason of each node. Set Scheme=WeightOnly where the model is only to be smaller, which it is here too.");
+
+    public static readonly DiagnosticDescriptor UnknownNode = new("QB5002", Error,
+        "Excluded node does not exist",
+        "'{0}' has no {1} '{2}'.{3} The report of a build without it, NAME.report.json in the obj folder, lists the names of all nodes.",
+        "ExcludedNodes or ExcludedOperators names something that the model does not contain, so that it would have no effect.",
+        "Use a name from the report; names are case-sensitive.");
+
+    public static readonly DiagnosticDescriptor ComputesNaN = new("QB5003", Warning,
+        "Model computes NaN",
+        "From the calibration data the model itself computes NaN in '{0}'{1}. The nodes that would read or give it in integers stay float.",
+        "A division by zero, a logarithm of a negative number or a row that is masked as a whole: the float model gives NaN for such a sample too.",
+        "See that the data is preprocessed as the model expects it; the report names the nodes that stay float.");
+
+    // 6: rewriting
+
+    public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,
+        "Planned integer kernel was not used",
+        "The node '{0}' ({1}) was quantized, but {2} does not run it with {3}. Excluding it (ExcludedNodes) would be faster.",
+        "The runtime did not fuse the quantized pattern, so that the node runs in float between conversions.",
+        "Add the node to ExcludedNodes, and report it with the model if you can share it.");
+
+    public static readonly DiagnosticDescriptor RewrittenModelDoesNotRun = new("QB6002", Error,
+        "The runtime refuses the quantized model",
+        "ONNX Runtime does not run the quantized form of '{0}': {1}. This is a defect of QuantBuild; please report it.",
+        "The quantized model is not valid for the runtime.",
+        "Report it with the model, if you can share it; ExcludedNodes may get around it.");
+
+    public static readonly DiagnosticDescriptor TooLargeToEmbed = new("QB6003", Error,
+        "Quantized model too large to embed",
+        "The quantized form of '{0}' has {1} bytes; a resource and an ONNX file can hold {2}. Set Embed=false: the model is then copied beside the program, with its weights in a file of their own.",
+        "A resource of an assembly and a file of one part end at 2 GB.",
+        "Set Embed=false on the item.");
+
     // 7: accuracy
 
     public static readonly DiagnosticDescriptor AccuracyDropExceeded = new("QB7001", Error,

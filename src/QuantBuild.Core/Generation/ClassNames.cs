@@ -13,13 +13,13 @@ internal static class ClassNames
         "DividedLength", "CheckAgreement", "RunSession", "Terminate",
     ];
 
-    /// <summary>The members of the generated class; none may be called like the class.</summary>
+    /// <summary>The members of the generated class, inherited ones too; none may be called like the class.</summary>
     private static readonly string[] members =
     [
-        "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "RunAsync", "RunBatch", "RunSession", "Dispose",
+        "Metadata", "Labels", "LabelTable", "Load", "LoadAsync", "LoadFrom", "OpenModel", "Session", "Run", "RunAsync", "RunBatch", "Dispose",
         "InputNames", "OutputNames", "ReadModel", "ModelPath", "Open", "OpenFile", "Variant", "VariantFile", "FileOf", "Resolve", "LoadAdaptive", "CreateSession",
         "VerifyFiles", "VerifyHash", "Enter", "Leave", "PixelFormat", "PixelPipeline", "PixelAxis", "PixelRows",
-        "Runner", "CreateRunner", "RentRunner", "IdleRunner", "ReturnRunner", "CloseRunners", "CreateBuffer", .. helpers,
+        "Runner", "CreateRunner", "RentRunner", "IdleRunner", "ReturnRunner", "CloseRunners", "CreateBuffer", .. helpers, .. OutputMembers.InheritedMembers,
     ];
 
     // In the global namespace a class of such a name would hide what all types are reached through.

@@ -103,8 +103,7 @@ internal sealed class PixelPipeline
         }
     }
 
-    /// <summary>Fills an input of numbers.</summary>
-    /// <param name="destination">[3 or 1, height, width] or [height, width, 3 or 1], of the measured size.</param>
+    /// <summary>Fills an input of numbers: [3 or 1, height, width] or [height, width, 3 or 1], of the measured size.</summary>
     public void Fill(
         global::System.ReadOnlySpan<byte> pixels, int width, int height, int stride, int format, global::System.Span<float> destination)
     {
@@ -124,8 +123,7 @@ internal sealed class PixelPipeline
         global::System.Buffers.ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    /// <summary>Fills an input of bytes.</summary>
-    /// <param name="destination">[3 or 1, height, width] or [height, width, 3 or 1], of the measured size.</param>
+    /// <summary>Fills an input of bytes: [3 or 1, height, width] or [height, width, 3 or 1], of the measured size.</summary>
     public void Fill(
         global::System.ReadOnlySpan<byte> pixels, int width, int height, int stride, int format, global::System.Span<byte> destination)
     {

@@ -18,11 +18,11 @@ public sealed class DiagnosticCatalogueTests
             Assert.MatchesRegex("^QB[1-9][0-9]{3}$", code);
     }
 
-    /// <summary>Every block of the two files starts with the digit of its stage, <c>// 1: settings</c>, and counts up from 1.</summary>
+    /// <summary>Every block of the files starts with the digit of its stage, <c>// 1: settings</c>, and counts up from 1.</summary>
     [TestMethod]
     public void File_Codes_StandInTheBlockOfTheirStageWithoutGaps()
     {
-        string source = string.Concat(new[] { "", ".Build" }
+        string source = string.Concat(new[] { "", ".Data", ".Build" }
             .Select(part => File.ReadAllText(RepositoryFiles.PathOf($"src/QuantBuild.Core/Diagnostics/DiagnosticCatalogue{part}.cs"))));
         List<string> found = [];
         foreach (Match block in Regex.Matches(source, @"// (?<stage>\d): (?<codes>.*?)(?=// \d: |\z)", RegexOptions.Singleline))

@@ -30,7 +30,7 @@ public sealed class PixelMembersTests
         foreach (PixelPlan variant in new[] { plan, plan with { IsBytes = true, IsChannelsLast = true, Rank = 3, Resize = [], Crop = [] } })
         {
             string source = Generate(variant);
-            StringAssert.Contains(source, "int stride, PixelFormat format)");
+            StringAssert.Contains(source, "int stride, PixelFormat format, ");
             Assert.AreEqual("", GeneratedCode.Problems(GeneratedCode.Compile(language, nullable, source)));
         }
     }

@@ -13,6 +13,7 @@ internal static class EmbeddedSource
         string source = reader.ReadToEnd().ReplaceLineEndings("\n");
         return source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..]
             .TrimEnd('\n')
-            .Replace($"internal sealed class {type}", $"private sealed class {type}", StringComparison.Ordinal);
+            .Replace($"\ninternal sealed class {type}", $"\nprivate sealed class {type}", StringComparison.Ordinal)
+            .Replace($"\ninternal static class {type}", $"\nprivate static class {type}", StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using QuantBuild.Imaging;
 using QuantBuild.Onnx;
 
@@ -11,7 +10,7 @@ namespace QuantBuild.Generation.CSharp;
 /// </summary>
 internal static class PixelMembers
 {
-    private static readonly string[] sources = ["PixelPipeline.cs", "PixelAxis.cs", "PixelRows.cs"];
+    private static readonly string[] sources = [nameof(PixelPipeline), nameof(PixelAxis), nameof(PixelRows)];
 
     /// <summary>Writes nothing for a model that takes no pictures, or always several at once.</summary>
     public static void Write(SourceWriter writer, LoaderModel model, OutputClass output)
@@ -22,7 +21,7 @@ internal static class PixelMembers
         WriteFormats(writer);
         WriteRun(writer, plan, output);
         foreach (string source in sources)
-            writer.WriteMember(NestedClass(source));
+            writer.WriteMember(EmbeddedSource.PrivateClass(source));
     }
 
     /// <summary>Writes the same <c>Run</c> for a class that runs the model somewhere else.</summary>
@@ -122,18 +121,6 @@ internal static class PixelMembers
         if (plan.Crop.Count > 0)
             steps.Add($"the centre of {plan.Crop[0]} x {plan.Crop[1]} pixels");
         return string.Join(", ", steps);
-    }
-
-    /// <summary>The class of a source file of this assembly, as a member of another class.</summary>
-    private static string NestedClass(string source)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(source)
-            ?? throw new InvalidOperationException($"The assembly has no resource '{source}'.");
-        string text = new StreamReader(stream).ReadToEnd().ReplaceLineEndings("\n");
-        string declaration = text[text.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd('\n');
-        return declaration
-            .Replace("\ninternal sealed class ", "\nprivate sealed class ", StringComparison.Ordinal)
-            .Replace("\ninternal static class ", "\nprivate static class ", StringComparison.Ordinal);
     }
 
     private static string Array(IReadOnlyList<int> numbers) =>
