@@ -16,7 +16,7 @@ public sealed class NativeProgram
 
         int configured = 0;
         var services = new ServiceCollection();
-        services.AddDigits(options => { configured++; options.IntraOpNumThreads = 1; });
+        services.AddDigits(options => { configured++; options.Configure = session => session.IntraOpNumThreads = 1; });
         Digits digits;
         using (ServiceProvider provider = services.BuildServiceProvider())
         {

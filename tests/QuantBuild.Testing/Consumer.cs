@@ -17,7 +17,12 @@ internal sealed record Consumer(string Framework, LanguageVersion Language, Null
 
     public bool HasInjection { get; init; } = true;
 
-    private IEnumerable<string> Symbols => [.. HasRuntime ? [RuntimeSymbol] : Array.Empty<string>(), .. HasInjection ? [InjectionSymbol] : Array.Empty<string>()];
+    /// <summary>What the SDK defines for the framework, as far as generated code asks for it.</summary>
+    private IEnumerable<string> FrameworkSymbols => Framework == "netstandard2.0"
+        ? ["NETSTANDARD", "NETSTANDARD2_0", "NETSTANDARD2_0_OR_GREATER"]
+        : ["NET", "NETCOREAPP", "NET5_0_OR_GREATER", "NET6_0_OR_GREATER", "NET7_0_OR_GREATER", "NET8_0_OR_GREATER"];
+
+    private IEnumerable<string> Symbols => [.. FrameworkSymbols, .. HasRuntime ? [RuntimeSymbol] : Array.Empty<string>(), .. HasInjection ? [InjectionSymbol] : Array.Empty<string>()];
 
     private ImmutableArray<MetadataReference> References => Framework == "net10.0"
         ? GeneratedCode.References

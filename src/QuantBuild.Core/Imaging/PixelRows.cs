@@ -92,8 +92,7 @@ internal static class PixelRows
         }
         global::System.ReadOnlySpan<int> weights =
             new global::System.ReadOnlySpan<int>(axis.Weights, index * axis.MostCount, axis.Counts[index]);
-        int x = global::System.Numerics.Vector.IsHardwareAccelerated ? MixVectors(rows, start, weights, destination) : 0;
-        for (; x < destination.Length; x++)
+        for (int x = MixVectors(rows, start, weights, destination); x < destination.Length; x++)
         {
             int sum = Half;
             int source = start + x;
@@ -105,10 +104,18 @@ internal static class PixelRows
         }
     }
 
-    /// <returns>How many bytes were made; the rest is less than a vector.</returns>
+    /// <returns>How many bytes were made: all but less than a vector, or none where there are no vectors.</returns>
     private static int MixVectors(
         byte[] rows, int start, global::System.ReadOnlySpan<int> weights, global::System.Span<byte> destination)
     {
+#if !NETCOREAPP && !NETSTANDARD2_1_OR_GREATER
+        return 0;
+    }
+#else
+        if (!global::System.Numerics.Vector.IsHardwareAccelerated)
+        {
+            return 0;
+        }
         int step = global::System.Numerics.Vector<byte>.Count;
         global::System.Numerics.Vector<int> largest = new global::System.Numerics.Vector<int>((256 << PixelAxis.WeightBits) - 1);
         global::System.Span<int> sums = stackalloc int[step];
@@ -153,6 +160,7 @@ internal static class PixelRows
         return global::System.Numerics.Vector.Min(
             global::System.Numerics.Vector.Max(sum, global::System.Numerics.Vector<int>.Zero), largest);
     }
+#endif
 
     private static byte Clip(int sum)
     {

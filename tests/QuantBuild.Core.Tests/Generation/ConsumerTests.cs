@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantBuild.Diagnostics;
+using QuantBuild.Generation;
+using QuantBuild.Generation.CSharp;
 using QuantBuild.Onnx;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -30,7 +32,7 @@ public sealed class ConsumerTests
         }
         """;
 
-    private static readonly Lazy<string[]> sources = new(() => [.. Models().SelectMany(Sources)]);
+    private static readonly Lazy<string[]> sources = new(() => [.. Models().SelectMany(Sources), .. EverythingAtOnce()]);
 
     public static IEnumerable<object[]> Consumers =>
     [
@@ -51,6 +53,8 @@ public sealed class ConsumerTests
 
         Assert.AreEqual("", GeneratedCode.Problems(compilation));
         Assert.IsNotNull(compilation.GetTypeByMetadataName("App.DigitsModelServiceExtensions"));
+        Assert.HasCount(2, compilation.GetTypeByMetadataName("App.EverythingServiceExtensions")!.GetMembers("AddEverything"));
+        Assert.HasCount(3, compilation.GetTypeByMetadataName("App.EverythingAdaptive")!.GetMembers("Run"));
     }
 
     [TestMethod]
@@ -107,6 +111,25 @@ public sealed class ConsumerTests
         Signatures.Generate(Signatures.Model(
             model.Signature, Signatures.Settings(model.Name, "App.Public") with { Embed = false, Visibility = ClassVisibility.Public })),
     ];
+
+    /// <summary>Several forms, pictures and names of classes together.</summary>
+    private static IEnumerable<string> EverythingAtOnce()
+    {
+        string[] variants = ["Static", "WeightOnly8", "Float16"];
+        ModelSignature signature = new([Signatures.Tensor("image", 1, 3, 224, 224)], [Signatures.Tensor("logits", 1, 2)]);
+        LoaderModel model = Signatures.Model(signature, Signatures.Settings("Everything", "App") with { Family = "everything", Variant = variants[0] }) with
+        {
+            Variants = [.. variants.Select(variant => new LoaderVariant(variant, $"QuantBuild.everything.{variant}.onnx"))],
+            Pixels = PixelPlans.Bytes(3) with { Resize = [256], Crop = [224, 224], Mean = [0.5f, 0.5f, 0.5f], IsChannelsLast = false },
+            Classifier = Classifier.Of(signature, ["cat", "dog"], "everything.onnx", new DiagnosticOrigin("everything.onnx")),
+        };
+        return
+        [
+            CSharpGenerator.Generate(model),
+            .. variants.Select(variant => CSharpGenerator.GenerateMetadata(
+                model with { Settings = model.Settings with { Variant = variant } }, ModelMeasurements.None)),
+        ];
+    }
 
     private static ModelSignature Read(byte[] model) => OnnxModelReader.Parse(model, new DiagnosticOrigin("model.onnx")).Signature;
 }

@@ -10,57 +10,63 @@ internal static class ServiceExtension
 
     private const string Registration = "global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions";
 
-    private const string Configure = $"global::System.Action<{RuntimeTypes.SessionOptions}>";
-
     public static string ClassNameOf(string className) => className + "ServiceExtensions";
 
     /// <param name="visibility">Of the class.</param>
     public static void Write(SourceWriter writer, LoaderModel model, string visibility)
     {
-        string type = CSharpIdentifiers.Escape(model.ClassName);
-        string method = "Add" + model.ClassName;
         writer.Write("");
         writer.Write("#if " + Symbol);
         writer.Write($"/// <summary>Registers <c>{model.ClassName}</c> as a service.</summary>");
         writer.Write(CSharpGenerator.GeneratedCodeAttribute);
         using (writer.Block($"{visibility} static partial class {ClassNameOf(model.ClassName)}"))
         {
-            writer.Write($$"""
-                /// <summary>Registers one <c>{{model.ClassName}}</c> for the whole program, with the default options of ONNX Runtime. It is loaded when it is first asked for, and the container disposes it.</summary>
-                /// <param name="services">Of the program.</param>
-                /// <returns>What was given.</returns>
-                public static {{Services}} {{method}}(this {{Services}} services)
-                {
-                    return {{method}}(services, null);
-                }
-                """);
-            writer.WriteMember($$"""
-                /// <summary>Registers one <c>{{model.ClassName}}</c> for the whole program. It is loaded when it is first asked for, and the container disposes it.</summary>
-                /// <param name="services">Of the program.</param>
-                /// <param name="configure">Sets threads, execution providers and so on before the model is loaded. Null: nothing is changed.</param>
-                /// <returns>What was given.</returns>
-                public static {{Services}} {{method}}(this {{Services}} services, {{Configure}} configure)
-                {
-                    if (services == null)
-                    {
-                        throw new {{RuntimeTypes.ArgumentNullException}}("services");
-                    }
-                    return {{Registration}}.AddSingleton<{{type}}>(
-                        services,
-                        provider =>
-                        {
-                            using ({{RuntimeTypes.SessionOptions}} options = new {{RuntimeTypes.SessionOptions}}())
-                            {
-                                if (configure != null)
-                                {
-                                    configure(options);
-                                }
-                                return {{type}}.Load(options);
-                            }
-                        });
-                }
-                """);
+            bool hasVariants = model.Variants.Count > 0;
+            WriteMethod(writer, model, new("", "options", hasVariants ? " It is the fastest form." : ""));
+            if (hasVariants)
+            {
+                writer.Write("");
+                WriteMethod(writer, model, new($", {VariantEnum.NameOf(model)} variant", "variant, options", ""));
+            }
         }
         writer.Write("#endif");
     }
+
+    private static void WriteMethod(SourceWriter writer, LoaderModel model, Form form)
+    {
+        string type = CSharpIdentifiers.Escape(model.ClassName);
+        string options = OptionsClass.NameOf(model);
+        string summary = $"Registers one <c>{model.ClassName}</c> for the whole program. It is loaded when it is first asked for, and the container disposes it.";
+        writer.Write($"/// <summary>{summary}{form.Remark}</summary>");
+        writer.Write("/// <param name=\"services\">Of the program.</param>");
+        if (form.Parameter.Length > 0)
+            writer.Write(VariantLoadMembers.VariantParameter);
+        writer.Write($$"""
+            /// <param name="configure">Changes the options before the model is loaded. Null: nothing is changed.</param>
+            /// <returns>What was given.</returns>
+            public static {{Services}} Add{{model.ClassName}}(this {{Services}} services{{form.Parameter}}, global::System.Action<{{options}}> configure = null)
+            {
+                if (services == null)
+                {
+                    throw new {{RuntimeTypes.ArgumentNullException}}("services");
+                }
+                return {{Registration}}.AddSingleton<{{type}}>(
+                    services,
+                    provider =>
+                    {
+                        {{options}} options = new {{options}}();
+                        if (configure != null)
+                        {
+                            configure(options);
+                        }
+                        return {{type}}.Load({{form.Arguments}});
+                    });
+            }
+            """);
+    }
+
+    /// <param name="Parameter">Between the services and the options.</param>
+    /// <param name="Arguments">Of <c>Load</c>.</param>
+    /// <param name="Remark">Behind the summary.</param>
+    private sealed record Form(string Parameter, string Arguments, string Remark);
 }

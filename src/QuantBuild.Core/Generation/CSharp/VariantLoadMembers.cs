@@ -3,9 +3,9 @@ namespace QuantBuild.Generation.CSharp;
 /// <summary>Writes what makes an object of a class that has several forms of its model.</summary>
 internal static class VariantLoadMembers
 {
-    private const string NoToken = "default(" + RuntimeTypes.CancellationToken + ")";
+    public const string VariantParameter = "/// <param name=\"variant\">Which form, or a wish that the build has decided about.</param>";
 
-    private const string VariantParameter = "/// <param name=\"variant\">Which form, or a wish that the build has decided about.</param>";
+    private const string NoToken = "default(" + RuntimeTypes.CancellationToken + ")";
 
     public static void Write(SourceWriter writer, LoaderModel model)
     {
