@@ -19,7 +19,7 @@ internal static class MeasuredTargets
         if (MetricPlanner.Plan(model.Settings, model.Signature, data, model.Origin, problems) is not { } plan)
             return model;
 
-        string[] extras =
+        string[] extras = plan.Metric == AccuracyMetric.Custom ? [.. binding.Source.Arrays.Select(array => array.Name)] :
         [
             .. plan.Targets.Where(target => !target.IsInput).Select(target => target.Name)
                 .Concat(plan.Slices?.Array is { } slices ? [slices] : Array.Empty<string>())
