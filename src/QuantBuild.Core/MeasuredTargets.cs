@@ -26,7 +26,7 @@ internal static class MeasuredTargets
                 .Where(name => name != binding.Labels?.Name)
                 .Distinct(StringComparer.Ordinal),
         ];
-        SampleArray[] uneven = [.. extras.Select(name => data.Find(name)!).Where(array => array.SampleCount != binding.SampleCount)];
+        SampleArray[] uneven = [.. extras.Select(data.Find).OfType<SampleArray>().Where(array => array.SampleCount != binding.SampleCount)];
         foreach (SampleArray array in uneven)
             problems.Add(DiagnosticCatalogue.CountMismatch.At(
                 model.Origin with { Setting = setting },

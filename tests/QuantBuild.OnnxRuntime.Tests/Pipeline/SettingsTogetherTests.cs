@@ -123,7 +123,7 @@ public sealed class SettingsTogetherTests
     public void FixedInputs_LeaveOnePicture_OfWhichTheModelIsCalibrated()
     {
         ModelBuilder model = DataFormatsTests.PictureNet("h", "w").Input("training", "", OnnxElementType.Float).Output("scaled", "n,5").Node("Mul", "y training", "scaled");
-        using PipelineProject project = new PipelineProject().WithModel("m", model, ("CalibrationData", "pictures"), ("FixedInputs", "training=0.5"), ("Crop", "8x8"));
+        using PipelineProject project = new PipelineProject().WithModel("m", model, ("CalibrationData", "pictures"), ("FixedInputs", "training=0.5"), ("CenterCrop", "8x8"));
         DataFormatsTests.WritePictures(Path.Combine(project.Directory, "pictures"), i => (8 + (i % 13), 9 + (i % 7)));
 
         project.GenerateAll().QuantizeAll();
