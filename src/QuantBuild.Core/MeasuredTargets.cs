@@ -19,14 +19,14 @@ internal static class MeasuredTargets
         if (MetricPlanner.Plan(model.Settings, model.Signature, data, model.Origin, problems) is not { } plan)
             return model;
 
-        string[] extras =
+        string[] extras = plan.Metric == AccuracyMetric.Custom ? [.. binding.Source.Arrays.Select(array => array.Name)] :
         [
             .. plan.Targets.Where(target => !target.IsInput).Select(target => target.Name)
                 .Concat(plan.Slices?.Array is { } slices ? [slices] : Array.Empty<string>())
                 .Where(name => name != binding.Labels?.Name)
                 .Distinct(StringComparer.Ordinal),
         ];
-        SampleArray[] uneven = [.. extras.Select(name => data.Find(name)!).Where(array => array.SampleCount != binding.SampleCount)];
+        SampleArray[] uneven = [.. extras.Select(data.Find).OfType<SampleArray>().Where(array => array.SampleCount != binding.SampleCount)];
         foreach (SampleArray array in uneven)
             problems.Add(DiagnosticCatalogue.CountMismatch.At(
                 model.Origin with { Setting = setting },

@@ -26,8 +26,11 @@ internal sealed record CheckedModel(
     SampleBinding? Validation,
     PixelPlan? Pixels)
 {
-    /// <summary>Null when no file names the classes of the model.</summary>
+    /// <summary>Null when no file names the classes of the model, or no output has a score for each.</summary>
     public Classifier? Classifier { get; init; }
+
+    /// <summary>The names of the classes, with or without a <see cref="Classifier"/>; null when no file gives them.</summary>
+    public ClassNames? Classes { get; init; }
 
     public DiagnosticOrigin Origin => new(Settings.DisplayPath);
 
@@ -91,8 +94,10 @@ internal static class ProjectCheck
             return null;
         var model = new CheckedModel(settings, signature, onnx!.Opset, fixedInputs, onnx.ExternalFiles, calibration, validation, pixels)
         {
-            Classifier = classes is null ? null : Try(settings.Labels, () => Classifier.Of(
-                signature, classes.Names, settings.DisplayPath, origin with { Setting = nameof(settings.Labels) })),
+            Classifier = classes is null
+                ? null
+                : Try<Classifier>(settings.Labels, () => Classifier.Of(signature, classes.Names, origin with { Setting = nameof(settings.Labels) })),
+            Classes = classes,
             Provided = settings.DataProvider is { } provider
                 ? new ProvidedData(
                     provider,
@@ -116,7 +121,7 @@ internal static class ProjectCheck
             return source is null || signature is null ? null : SampleBinding.Bind(source, signature, dataOrigin, problems, request);
         }
 
-        T? Try<T>(string? path, Func<T> read)
+        T? Try<T>(string? path, Func<T?> read)
             where T : class
         {
             try

@@ -18,7 +18,7 @@ internal sealed record ProvidedData(ProviderReference Provider, SampleSetRequest
     {
         try
         {
-            ProviderMetadata.FindType(Provider);
+            ProviderMetadata.FindType(Provider, scores: job.Settings.Metric == AccuracyMetric.Custom);
         }
         catch (InvalidDataException exception)
         {
@@ -44,7 +44,11 @@ internal sealed record ProvidedData(ProviderReference Provider, SampleSetRequest
             return null;
         ProjectCheck.CheckMeasurable(bound, problems);
         CheckedModel measured = MeasuredTargets.AddTo(bound, problems);
-        return problems.HasErrors ? null : measured;
+        if (problems.HasErrors)
+            return null;
+        return measured.Metric is { Metric: AccuracyMetric.Custom } plan
+            ? measured with { Metric = plan with { Custom = ProvidedMetric.Of(provider, measured) } }
+            : measured;
 
         SampleBinding? Open(string? path, string name, string setting, long? limit)
         {

@@ -21,10 +21,17 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         var problems = new DiagnosticBag();
         var outputs = new OutputFolder(request.OutputDirectory);
         var results = new List<ModelResult>();
+        var unnamed = new List<Diagnostic>();
         foreach (CheckedModel model in ProjectCheck.Check(request, problems))
         {
             cancellation.ThrowIfCancellationRequested();
             string name = model.Settings.Name;
+            if (model is { Classifier: null, Classes: { } classes } && !problems.HasErrors)
+                unnamed.Add(Classifier.WhyNone(
+                    model.Signature,
+                    classes.Names,
+                    model.Settings.Item ?? model.Settings.DisplayPath,
+                    new DiagnosticOrigin(model.Settings.Item ?? model.Settings.DisplayPath, nameof(QuantizationSettings.Labels))));
             results.Add(new ModelResult(model.Settings.DisplayPath, name));
             if (LoaderGenerator.For(request.Language) is not { } generator)
             {
@@ -33,6 +40,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             }
             new GeneratedSources(generator, outputs, model, ModelVariant.FamilyOf(request, model.Settings.Family)).WriteClass();
         }
+        problems.AddRange(unnamed.Distinct());
         return new ProjectResult(problems.Diagnostics, results);
     }
 
@@ -114,6 +122,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 
         cancellation.ThrowIfCancellationRequested();
         EmbeddingLimit.Check(outcome.Image, job.Settings, job.Origin);
+        if (outcome.Accuracy is { Metric: AccuracyMetric.Custom } measured)
+            MetricLimits.CheckCustom(job.Settings, measured.IsLowerBetter, job.Origin);
         bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
         QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);
         WrittenModel written = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);

@@ -65,7 +65,7 @@ public sealed class PipelineLanguageTests
     }
 
     [TestMethod]
-    public void Generate_ANameTooFew_IsAnErrorOfTheSetting()
+    public void Generate_ANameTooFew_ClassHasNoTopAndIsToldOnce()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("classes.txt"), "one\ntwo\n");
@@ -75,6 +75,8 @@ public sealed class PipelineLanguageTests
         Diagnostic problem = result.Diagnostics.Single(diagnostic => diagnostic.Code == "QB8005");
         Assert.AreEqual("Labels", problem.Origin?.Setting);
         StringAssert.Contains(problem.Message, "names 2 classes");
+        Assert.IsTrue(result.Succeeded);
+        Assert.IsFalse(File.ReadAllText(folder.File("digits.g.cs")).Contains("Top(int k)", StringComparison.Ordinal));
     }
 
     private static ProjectResult Generate(TemporaryFolder folder, string language, params SettingText[] metadata)

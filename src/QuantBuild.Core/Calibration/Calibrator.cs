@@ -36,7 +36,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(samples.CalibrationBatches), memoryLimit) : RowSamplers.None;
         string[] exposed = [.. values.Union(rows.Values)];
         Dictionary<string, TensorStatistics> own = values.ToDictionary(value => value, value => statistics[value]);
-        string[][] groups = [.. Groups(prepared.Graph, exposed, facts, samples.BatchSize)];
+        string[][] groups = [.. Groups(prepared.Graph, exposed, facts, SampleGrowth.Of(samples.Calibration, facts, cancellation), samples.BatchSize)];
         for (int i = 0; i < groups.Length; i++)
             Observe(prepared, groups[i], own, rows, samples, fraction => progress((i + fraction) / groups.Length), cancellation);
         return new CalibrationTable(statistics, samples.Calibration.Count) { MaskInput = samples.Mask?.Input, Rows = rows.ToRows() };
@@ -105,15 +105,16 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         return [.. inputs.Where(mask.HasRowsApart), .. computed.Where((_, i) => apart[i]).Select(value => value.Value)];
     }
 
-    /// <summary>Cuts the values into groups whose memory fits the limit, one value at least; follows from the model and the limit alone.</summary>
-    private IEnumerable<string[]> Groups(OnnxGraph graph, string[] values, TensorFacts facts, int batchSize)
+    /// <summary>Cuts the values into groups whose memory fits the limit, in the largest sample too, one value at least; follows from the model, the
+    /// samples and the limit alone.</summary>
+    private IEnumerable<string[]> Groups(OnnxGraph graph, string[] values, TensorFacts facts, SampleGrowth growth, int batchSize)
     {
         long budget = memoryLimit - (values.Length * TensorStatistics.SizeBytes);
         var group = new List<string>();
-        long bytes = 0;
+        double bytes = 0;
         foreach (string value in values)
         {
-            long size = graph.IsInput(value) ? 0 : facts.Of(value)!.Length * sizeof(float) * batchSize;
+            double size = graph.IsInput(value) ? 0 : growth.BytesOf(facts.Of(value)!) * batchSize;
             if (group.Count > 0 && bytes + size > budget)
             {
                 yield return [.. group];

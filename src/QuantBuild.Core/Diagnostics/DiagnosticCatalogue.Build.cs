@@ -127,11 +127,11 @@ internal static partial class DiagnosticCatalogue
         "What runs a model calls ONNX Runtime; QuantBuild does not bring it, so that the project chooses its version.",
         "Reference the package Microsoft.ML.OnnxRuntime, or set NoWarn to QB8004 in a project that only carries the model.");
 
-    public static readonly DiagnosticDescriptor NoOutputForLabels = new("QB8005", Error,
+    public static readonly DiagnosticDescriptor NoOutputForLabels = new("QB8005", Warning,
         "No output for the names of the classes",
-        "Labels names {0} classes, but '{1}' has no output of float32 with one score for each, of the shape [{0}] or [batch,{0}]. Its outputs are: {2}.",
-        "The file has a name too many or too few, or the model is no classifier.",
-        "Give every class one line, in the order of the model's scores; take Labels off a model that is no classifier.");
+        "The class has no Top(k): Labels names {0} classes, but '{1}' has no output of float32 with one score for each, of the shape [{0}] or [batch,{0}]. Its outputs are: {2}.",
+        "The file has a name too many or too few, or the model is no classifier. The names still stand for the numbers of classes in the data.",
+        "Give every class one line, in the order of the model's scores. For a model that is no classifier, set NoWarn to QB8005 where Labels names classes of the data, and take Labels off where it does not.");
 
     public static readonly DiagnosticDescriptor LongLabels = new("QB8006", Error,
         "Names of the classes are too long",

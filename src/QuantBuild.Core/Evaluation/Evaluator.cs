@@ -47,7 +47,12 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
                     sums += SampleMetrics.SquaredError(reference.Of(output, sample, batch.Size), other.Of(output, sample, batch.Size));
                 classCount = reference.Of(0, sample, batch.Size).Length;
                 Guard(modelSamples, plan, () => meter.Add(
-                    new MetricSample(Outputs(reference), Outputs(other), targets.Read(batch, sample)), targets.SliceOf(batch, sample)));
+                    new MetricSample(Outputs(reference), Outputs(other), targets.Read(batch, sample))
+                    {
+                        Index = batch.Indices[sample],
+                        Arrays = targets.ArraysOf(batch, sample),
+                    },
+                    targets.SliceOf(batch, sample)));
                 count++;
 
                 IReadOnlyList<SampleOutput> Outputs(BatchOutputs of) => [.. plan.Outputs.Select((name, i) => of.Tensor(name, i, sample, batch.Size))];

@@ -9,10 +9,17 @@ namespace QuantBuild.Evaluation;
 /// <summary>Takes what is right for a sample, and the name of its slice, out of a batch.</summary>
 internal sealed class TargetReader(MetricPlan plan)
 {
+    private static readonly Dictionary<string, SampleValue> None = [];
+
     private readonly HashSet<string> slices = new(StringComparer.Ordinal);
 
     public IReadOnlyList<SampleTarget> Read(SampleBatch batch, int sample) =>
         [.. plan.Targets.Select(target => target.IsInput ? OfInput(batch, sample, target.Name) : OfArray(batch, sample, target.Name))];
+
+    /// <summary>What a custom metric sees of the data.</summary>
+    public IReadOnlyDictionary<string, SampleValue> ArraysOf(SampleBatch batch, int sample) => plan.Custom is null
+        ? None
+        : batch.Extras.ToDictionary(extra => extra.Key, extra => extra.Value[sample], StringComparer.Ordinal);
 
     /// <returns>Null when there are no slices.</returns>
     /// <exception cref="SliceException">There are too many.</exception>

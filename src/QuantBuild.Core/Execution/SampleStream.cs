@@ -17,6 +17,9 @@ internal sealed class SampleStream(SampleBinding binding, SampleSelection select
 
     public bool HasLabels => binding.Labels is not null;
 
+    /// <summary>True when samples differ in shape.</summary>
+    public bool Varies => binding.Varies;
+
     /// <summary>Is shown every batch once, in order, by whichever readings reach it first.</summary>
     public Action<SampleBatch>? Watcher { get; set; }
 

@@ -17,9 +17,9 @@ internal sealed record Classifier(int Output, IReadOnlyList<string> Labels)
 
     /// <summary>Takes the first output that fits.</summary>
     /// <param name="labels">The names of the classes by number.</param>
-    /// <exception cref="QuantBuildException">No output has one score per name (QB8005), or the names are too long together (QB8006).
-    /// </exception>
-    public static Classifier Of(ModelSignature signature, IReadOnlyList<string> labels, string model, DiagnosticOrigin origin)
+    /// <returns>Null when no output has one score per name.</returns>
+    /// <exception cref="QuantBuildException">QB8006: the names are too long together.</exception>
+    public static Classifier? Of(ModelSignature signature, IReadOnlyList<string> labels, DiagnosticOrigin origin)
     {
         long characters = labels.Sum(label => (long)label.Length);
         if (characters > MostCharacters)
@@ -30,9 +30,13 @@ internal sealed record Classifier(int Output, IReadOnlyList<string> Labels)
             if (tensor.ElementType == OnnxElementType.Float && tensor.Shape is { Count: 1 or 2 } shape && shape[^1].Value == labels.Count)
                 return new Classifier(output, labels);
         }
-        string outputs = string.Join("; ", signature.Outputs.Select(output => $"'{output.Name}' {output}"));
-        throw new QuantBuildException(DiagnosticCatalogue.NoOutputForLabels.At(origin, Digits(labels.Count), model, outputs));
+        return null;
     }
+
+    /// <summary>QB8005, when <see cref="Of"/> finds none.</summary>
+    public static Diagnostic WhyNone(ModelSignature signature, IReadOnlyList<string> labels, string model, DiagnosticOrigin origin) =>
+        DiagnosticCatalogue.NoOutputForLabels.At(
+            origin, Digits(labels.Count), model, string.Join("; ", signature.Outputs.Select(output => $"'{output.Name}' {output}")));
 
     private static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

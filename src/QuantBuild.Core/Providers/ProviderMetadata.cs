@@ -14,9 +14,10 @@ internal static class ProviderMetadata
 
     private const int MostNamed = 5;
 
+    /// <param name="scores">True when the class has to measure as well.</param>
     /// <returns>The full name of the class, which is there and can be made.</returns>
     /// <exception cref="InvalidDataException">The assembly or the class cannot be used; the message says why and what to do.</exception>
-    public static string FindType(ProviderReference provider)
+    public static string FindType(ProviderReference provider, bool scores = false)
     {
         if (!File.Exists(provider.Assembly))
             throw new InvalidDataException(
@@ -28,6 +29,8 @@ internal static class ProviderMetadata
         (string name, TypeDefinition found) = Choose(metadata, types, provider.TypeName);
         if (WhyNot(metadata, found) is { } why)
             throw new InvalidDataException($"the type '{name}' {why}");
+        if (scores && !MayHave(metadata, found, SampleProvider.ScoreName))
+            throw new InvalidDataException(SampleProvider.NoScore(name));
         return name;
     }
 
@@ -125,12 +128,14 @@ internal static class ProviderMetadata
         MethodDefinition[] methods = [.. type.GetMethods().Select(metadata.GetMethodDefinition).Where(IsPublic)];
         if (!methods.Any(method => metadata.GetString(method.Name) == ".ctor" && ParameterCount(metadata, method) == 0))
             return "has no public constructor without parameters";
-        // A method may be inherited, from another assembly as well: only a class that inherits nothing is known not to have it.
-        bool inherits = !type.BaseType.IsNil && NameOf(metadata, type.BaseType) != "Object";
-        return inherits || methods.Any(method => metadata.GetString(method.Name) == MethodName && (method.Attributes & MethodAttributes.Static) == 0)
-            ? null
-            : $"has no public method {MethodName}; it needs {SampleProvider.Signature}";
+        return MayHave(metadata, type, MethodName) ? null : $"has no public method {MethodName}; it needs {SampleProvider.Signature}";
     }
+
+    /// <summary>A method may be inherited, from another assembly as well: only a class that inherits nothing is known not to have it.</summary>
+    private static bool MayHave(MetadataReader metadata, TypeDefinition type, string method) =>
+        (!type.BaseType.IsNil && NameOf(metadata, type.BaseType) != "Object")
+        || type.GetMethods().Select(metadata.GetMethodDefinition).Any(one =>
+            IsPublic(one) && (one.Attributes & MethodAttributes.Static) == 0 && metadata.GetString(one.Name) == method);
 
     private static bool IsPublic(MethodDefinition method) => (method.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public;
 

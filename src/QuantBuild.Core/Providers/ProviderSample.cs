@@ -78,6 +78,20 @@ internal sealed record ProviderArray(string Name, OnnxElementType ElementType, I
         return new ProviderArray(name, elementType, ShapeFor(name, shape, request), elements, elements is string[] strings ? SampleStrings.ToBytes(strings) : null);
     }
 
+    /// <summary>Gives the user's code what <see cref="Of"/> takes from it.</summary>
+    /// <param name="rank">One: flat. Otherwise axes of one before those of <paramref name="shape"/> make up for what it has too few.</param>
+    public static Array ToArray(OnnxElementType elementType, IReadOnlyList<long> shape, int rank, ReadOnlySpan<byte> bytes)
+    {
+        if (elementType == OnnxElementType.String)
+            return SampleStrings.Read(bytes).ToArray();
+        int[] lengths = rank == 1
+            ? [checked((int)Product(shape))]
+            : [.. Enumerable.Repeat(1, Math.Max(0, rank - shape.Count)), .. shape.Select(length => checked((int)length))];
+        var array = Array.CreateInstance(Types.First(one => one.ElementType == elementType).Type, lengths);
+        bytes.CopyTo(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), bytes.Length));
+        return array;
+    }
+
     /// <summary>A flat array takes the shape of the input where that is known; a first axis of one, that of a batch of one, is left out.</summary>
     private static IReadOnlyList<long> ShapeFor(string name, long[] shape, SampleSetRequest request)
     {

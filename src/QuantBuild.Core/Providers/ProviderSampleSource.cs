@@ -14,6 +14,7 @@ internal sealed class ProviderSampleSource : ISampleSource
     private readonly SampleSetRequest request;
     private readonly CancellationToken cancellation;
     private readonly List<ulong> hashes = [];
+    private readonly Dictionary<string, int> ranks = new(StringComparer.Ordinal);
 
     /// <summary>Reads all samples once, to know names, types, shapes and their number.</summary>
     /// <param name="path">What the class is given: an absolute path, or nothing.</param>
@@ -34,6 +35,9 @@ internal sealed class ProviderSampleSource : ISampleSource
 
     public IReadOnlyList<SampleArray> Arrays { get; }
 
+    /// <summary>Axes that the class gave an array; it may have left out some that the model's input has.</summary>
+    public int RankOf(string array) => ranks[array];
+
     public ISampleReader OpenReader(IReadOnlyList<string> arrays) => new Reader(this, arrays);
 
     private SampleArray[] Describe(long limit)
@@ -46,6 +50,8 @@ internal sealed class ProviderSampleSource : ISampleSource
             {
                 first = [.. sample.Arrays.Select(array => array with { Elements = Array.Empty<byte>(), Text = null })];
                 shapes = [.. first.Select(array => array.Shape.ToArray())];
+                foreach (ProviderArray array in sample.Arrays)
+                    ranks.Add(array.Name, array.Elements.Rank);
             }
             else
             {

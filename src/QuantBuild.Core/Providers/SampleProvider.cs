@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using QuantBuild.Diagnostics;
 using QuantBuild.Settings;
@@ -10,7 +11,10 @@ internal sealed class SampleProvider : IDisposable
 {
     public const string Signature = "public IEnumerable<IReadOnlyDictionary<string, Array>> GetSamples(string path)";
 
-    private const string ScoreName = "Score";
+    public const string ScoreName = "Score";
+
+    private const string ScoreSignature =
+        "public double Score(IReadOnlyDictionary<string, Array> sample, IReadOnlyDictionary<string, Array> outputs)";
 
     private const string BetterName = "HigherIsBetter";
 
@@ -21,6 +25,8 @@ internal sealed class SampleProvider : IDisposable
     private readonly MethodInfo getSamples;
     private readonly MethodInfo? score;
     private readonly PropertyInfo? higherIsBetter;
+
+    private const string InScore = "in its method Score";
 
     private SampleProvider(ProviderReference reference, ProviderContext context, DiagnosticOrigin origin)
     {
@@ -36,10 +42,13 @@ internal sealed class SampleProvider : IDisposable
 
     public string DisplayName => reference.DisplayName;
 
+    /// <summary>Of the class, without its namespace.</summary>
+    public string ClassName => instance.GetType().Name;
+
     /// <summary>Null when the class measures nothing itself.</summary>
     public Func<IReadOnlyDictionary<string, Array>, IReadOnlyDictionary<string, Array>, double>? Score => score is null
         ? null
-        : (sample, outputs) => Guard("in its method Score", () => (double)Invoke(score, sample, outputs)!);
+        : (sample, outputs) => Guard(InScore, () => (double)Invoke(score, sample, outputs)!);
 
     /// <summary>Of <see cref="Score"/>; true where the class does not say.</summary>
     public bool HigherIsBetter => higherIsBetter is null || Guard("in its property HigherIsBetter", () => (bool)Invoke(higherIsBetter.GetMethod!)!);
@@ -92,6 +101,15 @@ internal sealed class SampleProvider : IDisposable
     public QuantBuildException Wrong(long index, string path, string why) => new(DiagnosticCatalogue.ProviderSampleInvalid.At(
         origin, DisplayName, index, path.Length == 0 ? "" : $" for '{Path.GetFileName(path)}'", why));
 
+    /// <param name="index">Of the sample whose score is no number.</param>
+    public QuantBuildException WrongScore(long index, double score) => new(DiagnosticCatalogue.ProviderFailed.At(
+        origin, DisplayName, InScore, string.Create(CultureInfo.InvariantCulture, $"it gave {score} for sample {index}, and a mean needs finite numbers.")));
+
+    public QuantBuildException WithoutScore() => Unusable(NoScore(instance.GetType().FullName!));
+
+    /// <summary>Why a class cannot be a metric.</summary>
+    public static string NoScore(string type) => $"Metric=Custom is measured by it, and the type '{type}' has no method {ScoreName}; it needs {ScoreSignature}";
+
     public void Dispose()
     {
         try
@@ -136,7 +154,7 @@ internal sealed class SampleProvider : IDisposable
         Type arrays = typeof(IReadOnlyDictionary<string, Array>);
         return methods.FirstOrDefault(method => Takes(method, arrays, arrays) && method.ReturnType == typeof(double))
             ?? (methods.Length == 0 ? null : throw Unusable(
-                $"the type '{type.FullName}' has '{methods[0]}'; it needs public double Score(IReadOnlyDictionary<string, Array> sample, IReadOnlyDictionary<string, Array> outputs)"));
+                $"the type '{type.FullName}' has '{methods[0]}'; it needs {ScoreSignature}"));
     }
 
     private static bool Takes(MethodInfo method, params Type[] types) =>

@@ -11,7 +11,7 @@ internal sealed partial record MetricName() : Choice(Names, [])
     private static readonly string[] Names =
     [
         "Auto", "Top1", "Top5", "F1", "Auc", "MeanAbsoluteError", "MeanSquaredError", "Psnr", "IntersectionOverUnion", "MeanAveragePrecision",
-        "CosineSimilarity", "SignalToNoise", "KullbackLeibler", "Perplexity", "WordErrorRate", "Agreement",
+        "CosineSimilarity", "SignalToNoise", "KullbackLeibler", "Perplexity", "WordErrorRate", "Agreement", "Custom",
     ];
 
     public override string Allowed => base.Allowed + $"; TopN for any N from 2 to {LargestRank}";

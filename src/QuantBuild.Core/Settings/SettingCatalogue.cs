@@ -210,7 +210,10 @@ internal static class SettingCatalogue
         + "`MeanAbsoluteError`, `MeanSquaredError`, `Psnr`. Against the float model, without any of these: `CosineSimilarity`, 1 being the same direction, "
         + "mean over samples; `SignalToNoise` in decibels; `KullbackLeibler` of the softmax; `Agreement`, the share of positions with the same largest value. "
         + "`Auto` is `MeanAveragePrecision` for `boxes`, `Top1` for other data with `labels`, `IntersectionOverUnion` where they are maps of pixels, and "
-        + "`CosineSimilarity` for data without.")
+        + "`CosineSimilarity` for data without. `Custom` is the mean over samples of what the method "
+        + "`double Score(IReadOnlyDictionary<string, Array> sample, IReadOnlyDictionary<string, Array> outputs)` of the class that `DataProvider` names gives: "
+        + "`sample` as the class gave it, `outputs` of one of the two models, `float[]` for `[batch,10]`; more is better unless its property "
+        + "`bool HigherIsBetter` is false.")
     { Effect = SettingEffect.Model };
 
     public static readonly SettingDescriptor MetricOutput = new(SettingGroup.Gate, "MetricOutput", new GivenName(), "",

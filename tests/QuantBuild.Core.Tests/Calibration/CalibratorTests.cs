@@ -123,6 +123,35 @@ public sealed class CalibratorTests
         Assert.AreSame(table.Activations["a"], table.Activations["b"]);
     }
 
+    /// <summary>The values of the first sample fit together, those of the last do not.</summary>
+    [TestMethod]
+    [DataRow("[1,2,3]", 1)]
+    [DataRow("[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]", 2)]
+    public void Calibrate_LaterSampleIsLarger_ItsValuesKeepToTheLimitToo(string last, int passes)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("x.jsonl"), $"{{\"x\":[1,2]}}\n{{\"x\":[3]}}\n{{\"x\":{last}}}\n");
+        OnnxModel model = new ModelBuilder().Input("x", "n,length").Floats("two", [1], 2)
+            .Node("Mul", "x two", "a").Node("Mul", "x x", "b").Output("b").Build();
+        var request = new SampleSetRequest { Inputs = model.Signature.Inputs };
+        SampleBinding binding = SampleBinding.Bind(
+            SampleSources.Open(folder.File("x.jsonl"), "x.jsonl", Origin, request), model.Signature, Origin, new DiagnosticBag(), request)!;
+        var stream = new SampleStream(binding, SampleSelection.All, 1);
+        var facts = new TensorFacts(model.Graph, new Dictionary<string, TensorFact>
+        {
+            ["x"] = new(OnnxElementType.Float, [1, 2]),
+            ["a"] = new(OnnxElementType.Float, [1, 2]),
+            ["b"] = new(OnnxElementType.Float, [1, 2]),
+        });
+        ScriptedEngine engine = Engine();
+
+        CalibrationTable table = new Calibrator(engine, Origin, (3 * TensorStatistics.SizeBytes) + 100).Calibrate(
+            model, Plan(), facts, new ModelSamples(stream, stream, "samples", "CalibrationData", 1), _ => { }, CancellationToken.None);
+
+        Assert.HasCount(passes, engine.Sessions);
+        Assert.AreEqual(table.Activations["x"].Total, table.Activations["b"].Total);
+    }
+
     [TestMethod]
     public void Calibrate_NoData_EmptyHistograms()
     {

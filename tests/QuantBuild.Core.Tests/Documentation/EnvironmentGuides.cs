@@ -31,8 +31,12 @@ internal static class EnvironmentGuides
         },
         new("QB8005", [9, "Models/fashion.onnx", "'logits' float32 [batch,10]"], ["Labels"])
         {
-            Background = "The names become `Labels` of the generated class, and `Top(k)` gives them with their scores, so there has to be one score for each.",
-            Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" Labels="Data/classes.txt" />"""),
+            Background = "The names become `Labels` of the generated class, and `Top(k)` gives them with their scores, so there has to be one score for each. "
+                + "The names also number classes that the data names: in `labels.csv`, or as sub-folders of pictures. That works for every model, "
+                + "one of segmentation or detection too, whose class has no `Top(k)`.",
+            Steps = "One name for every score of a classifier:\n\n"
+                + Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" Labels="Data/classes.txt" />""")
+                + "\n\nA model that is no classifier, whose data names classes:\n\n" + Project("<NoWarn>$(NoWarn);QB8005</NoWarn>"),
         },
         new("QB8006", [5_200_000, 4_000_000], ["Labels"]) { Steps = "Identifiers in the file, one a line, and the long names elsewhere:\n\n```text\nn01440764\nn01443537\n```" },
         new("QB9001", ["Index was outside the bounds of the array.", "obj/Debug/net10.0/quantbuild/quantbuild.log"], [])

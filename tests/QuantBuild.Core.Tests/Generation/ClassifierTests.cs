@@ -25,23 +25,22 @@ public sealed class ClassifierTests
             Signatures.Tensor("probabilities", 1, 3),
         ];
 
-        Assert.AreEqual(5, Classifier.Of(new ModelSignature([], outputs), threeNames, "m", origin).Output);
+        Assert.AreEqual(5, Classifier.Of(new ModelSignature([], outputs), threeNames, origin)!.Output);
     }
 
     [TestMethod]
     public void Of_OneSampleWithoutBatch_IsAClassifier() =>
-        Assert.AreEqual(0, Classifier.Of(new ModelSignature([], [Signatures.Tensor("y", 3)]), threeNames, "m", origin).Output);
+        Assert.AreEqual(0, Classifier.Of(new ModelSignature([], [Signatures.Tensor("y", 3)]), threeNames, origin)!.Output);
 
     [TestMethod]
     public void Of_NoOutputFits_NamesCountAndShapes()
     {
-        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(
-            () => Classifier.Of(Signatures.ImageClassifier, threeNames, "Models/fashion.onnx", origin));
+        Assert.IsNull(Classifier.Of(Signatures.ImageClassifier, threeNames, origin));
 
-        Assert.AreEqual("QB8005", error.Diagnostic.Code);
-        Assert.AreEqual("Labels", error.Diagnostic.Origin?.Setting);
-        StringAssert.Contains(error.Message, "names 3 classes");
-        StringAssert.Contains(error.Message, "'logits' float32 [batch,10]");
+        Diagnostic problem = Classifier.WhyNone(Signatures.ImageClassifier, threeNames, "Models/fashion.onnx", origin);
+        Assert.AreEqual(("QB8005", DiagnosticSeverity.Warning, "Labels"), (problem.Code, problem.Severity, problem.Origin?.Setting));
+        StringAssert.Contains(problem.Message, "The class has no Top(k): Labels names 3 classes");
+        StringAssert.Contains(problem.Message, "'logits' float32 [batch,10]");
     }
 
     [TestMethod]
@@ -50,7 +49,7 @@ public sealed class ClassifierTests
         string[] names = [new string('a', Classifier.MostCharacters), "b"];
         ModelSignature signature = new([], [Signatures.Tensor("y", "n", 2)]);
 
-        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() => Classifier.Of(signature, names, "m", origin));
+        QuantBuildException error = Assert.ThrowsExactly<QuantBuildException>(() => Classifier.Of(signature, names, origin));
 
         Assert.AreEqual("QB8006", error.Diagnostic.Code);
         StringAssert.Contains(error.Message, "4000001 characters");

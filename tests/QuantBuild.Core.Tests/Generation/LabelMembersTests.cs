@@ -95,6 +95,6 @@ public sealed class LabelMembersTests
         ModelSignature signature, string[] names, string space = "App", ClassVisibility visibility = ClassVisibility.Public) =>
         Signatures.Generate(Signatures.Model(signature, Signatures.Settings(space: space) with { Visibility = visibility }) with
         {
-            Classifier = Classifier.Of(signature, names, "fashion.onnx", new DiagnosticOrigin("fashion.onnx")),
+            Classifier = Classifier.Of(signature, names, new DiagnosticOrigin("fashion.onnx")),
         });
 }

@@ -23,7 +23,7 @@ public sealed class MetricSettingsTests
     [DataRow("Top1001")]
     [DataRow("Top0")]
     [DataRow("TopN")]
-    [DataRow("Custom")]
+    [DataRow("Customs")]
     [DataRow("F")]
     public void Resolve_NoSuchMetric_QB1002(string written)
     {
@@ -31,6 +31,26 @@ public sealed class MetricSettingsTests
         Assert.IsEmpty(project.Resolve());
         Assert.AreEqual("QB1002", project.OnlyProblem.Code);
         StringAssert.Contains(project.OnlyProblem.Message, "TopN for any N from 2 to 1000");
+    }
+
+    [TestMethod]
+    public void Resolve_CustomWithoutAClass_QB1004()
+    {
+        using SettingsProject project = new SettingsProject().WithFile("v.npz").WithModel("a.onnx", ("ValidationData", "v.npz"), ("Metric", "custom"));
+        Assert.IsEmpty(project.Resolve());
+        Assert.AreEqual("QB1004", project.OnlyProblem.Code);
+        StringAssert.Contains(project.OnlyProblem.Message, "DataProvider is not set");
+        Assert.AreEqual(new DiagnosticOrigin("a.onnx", "Metric"), project.OnlyProblem.Origin);
+    }
+
+    [TestMethod]
+    [DataRow("MinAccuracy")]
+    [DataRow("MaxError")]
+    public void Resolve_CustomWithAClass_TakesLimitsOfBothDirections(string limit)
+    {
+        using SettingsProject project = new SettingsProject().WithFile("Samples.dll").WithModel(
+            "a.onnx", ("DataProvider", "Samples.dll;Samples"), ("Metric", "Custom"), ("MaxAccuracyDrop", "3"), (limit, "40"));
+        Assert.AreEqual(AccuracyMetric.Custom, project.ResolveOnly().Metric);
     }
 
     [TestMethod]

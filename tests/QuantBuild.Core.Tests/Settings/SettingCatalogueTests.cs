@@ -40,10 +40,10 @@ public sealed class SettingCatalogueTests
         AssertWords<ClassVisibility>(SettingCatalogue.Visibility);
     }
 
-    /// <summary>TopN has a number in its name, and custom metrics have a name of their own.</summary>
+    /// <summary>TopN has a number in its name.</summary>
     [TestMethod]
     public void Choices_OfMetrics_AreAllButTheOnesWithOtherNames() => CollectionAssert.AreEquivalent(
-        Enum.GetNames<AccuracyMetric>().Except([nameof(AccuracyMetric.TopN), nameof(AccuracyMetric.Custom)]).Append("Top5").ToArray(),
+        Enum.GetNames<AccuracyMetric>().Except([nameof(AccuracyMetric.TopN)]).Append("Top5").ToArray(),
         ((Choice)SettingCatalogue.Metric.Kind).Available.ToArray());
 
     /// <summary>The targets name every setting, as MSBuild cannot list the properties of a project.</summary>

@@ -40,7 +40,7 @@ internal sealed class GeneratedProgram : IDisposable
         };
         var loaderModel = new LoaderModel(signature, SourceOpset: 17, settings, LogicalName)
         {
-            Classifier = labels is null ? null : Classifier.Of(signature, labels, "model.onnx", new DiagnosticOrigin("model.onnx")),
+            Classifier = labels is null ? null : Classifier.Of(signature, labels, new DiagnosticOrigin("model.onnx")),
             Pixels = pixels,
         };
         string generated = CSharpGenerator.Generate(loaderModel);

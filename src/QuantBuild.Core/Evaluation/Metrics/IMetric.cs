@@ -35,7 +35,8 @@ internal interface ICustomMetric
 
     bool IsLowerBetter { get; }
 
-    /// <inheritdoc cref="ISampleMetric.Score"/>
+    /// <param name="outputs">Those of one of the two models.</param>
+    /// <param name="sample">With its arrays.</param>
     double Score(IReadOnlyList<SampleOutput> outputs, MetricSample sample);
 }
 

@@ -1,3 +1,4 @@
+using QuantBuild.Data;
 using QuantBuild.Onnx;
 
 namespace QuantBuild.Evaluation.Metrics;
@@ -20,7 +21,14 @@ internal sealed record SampleTarget(string Name, OnnxElementType ElementType, Re
 /// <summary>All that a metric sees of one sample. Valid until the next one.</summary>
 /// <param name="Float">Of the float model: the outputs of the <see cref="MetricPlan"/> in its order.</param>
 /// <param name="Targets">Those of the plan in its order.</param>
-internal sealed record MetricSample(IReadOnlyList<SampleOutput> Float, IReadOnlyList<SampleOutput> Quantized, IReadOnlyList<SampleTarget> Targets);
+internal sealed record MetricSample(IReadOnlyList<SampleOutput> Float, IReadOnlyList<SampleOutput> Quantized, IReadOnlyList<SampleTarget> Targets)
+{
+    /// <summary>Position in the data.</summary>
+    public long Index { get; init; }
+
+    /// <summary>All arrays of the data by name; empty for what is no <see cref="ICustomMetric"/>.</summary>
+    public IReadOnlyDictionary<string, SampleValue> Arrays { get; init; } = new Dictionary<string, SampleValue>();
+}
 
 /// <summary>A target that does not fit what the model gives, seen when it was read.</summary>
 internal sealed class TargetException(string array, string message) : Exception(message)

@@ -37,6 +37,8 @@ internal sealed class OutputChoice(QuantizationSettings settings, ModelSignature
             if (named.ElementType != OnnxElementType.Float)
                 return Refuse($"that output is {named}, and only float32 can be measured");
         }
+        if (metric == AccuracyMetric.Custom)
+            return new ChosenOutputs(named is null ? [.. numbers.Select(output => output.Name)] : [named.Name], DetectionRoles.OneOutput);
         if (metric is AccuracyMetric.CosineSimilarity or AccuracyMetric.SignalToNoise)
             return new ChosenOutputs(named is null ? [.. floats.Select(output => output.Name)] : [named.Name], DetectionRoles.OneOutput);
         if (metric == AccuracyMetric.MeanAveragePrecision)
