@@ -10,7 +10,7 @@ namespace QuantBuild.Benchmarks.Loader;
 
 /// <summary>What the worker makes of a net of 28 × 28 images — class, constants and quantized model — compiled with the ways to call it, as a
 /// project is that a user builds for release.</summary>
-internal sealed class GeneratedCalls : IDisposable
+internal sealed class GeneratedCalls
 {
     /// <summary>Every way takes the same image, copies it to where it belongs, runs the net and reads all outputs. Sessions have one thread, which is
     /// the caller's: what others do on the machine then tells least.</summary>
@@ -21,7 +21,7 @@ internal sealed class GeneratedCalls : IDisposable
         using Microsoft.ML.OnnxRuntime.Tensors;
         using App;
 
-        public static class Calls
+        internal static class Calls
         {
             private static readonly long[] shape = { 1, 1, 28, 28 };
             private static readonly int[] dimensions = { 1, 1, 28, 28 };
@@ -105,14 +105,14 @@ internal sealed class GeneratedCalls : IDisposable
         }
         """;
 
-    private readonly TemporaryFolder folder = new();
     private readonly Type calls;
 
     /// <param name="modelPath">Float model with the input <c>image</c> [N,1,28,28] and the output <c>logits</c> [N,10].</param>
     public GeneratedCalls(string modelPath, string dataPath)
     {
-        Work(WorkerRequest.Generate, modelPath, dataPath);
-        Work(WorkerRequest.Quantize, modelPath, dataPath);
+        using var folder = new TemporaryFolder();
+        Work(folder, WorkerRequest.Generate, modelPath, dataPath);
+        Work(folder, WorkerRequest.Quantize, modelPath, dataPath);
         string[] sources = [.. Directory.GetFiles(folder.Path, "*.g.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText), Source];
         CSharpCompilation compilation = GeneratedCode.Compile(LanguageVersion.Latest, NullableContextOptions.Disable, sources);
         compilation = compilation.WithOptions(compilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
@@ -125,18 +125,14 @@ internal sealed class GeneratedCalls : IDisposable
     /// <summary>A delegate of the method itself: calling it allocates nothing.</summary>
     public Func<float> Way(string name) => Method(name).CreateDelegate<Func<float>>();
 
-    public void Dispose()
-    {
-        Method("Close").Invoke(null, []);
-        folder.Dispose();
-    }
+    public void Close() => Method("Close").Invoke(null, []);
 
     private MethodInfo Method(string name) => calls.GetMethod(name)!;
 
-    private void Work(string command, string modelPath, string dataPath)
+    private static void Work(TemporaryFolder folder, string command, string modelPath, string dataPath)
     {
-        var request = new WorkerRequest(
-            WorkerRequest.CurrentSchema, command, folder.Path, folder.Path, "App", "C#", [], [new WorkerModel(modelPath, modelPath, "net", [new("CalibrationData", dataPath), new("ClassName", "Net")])]);
+        var model = new WorkerModel(modelPath, modelPath, "net", [new("CalibrationData", dataPath), new("ClassName", "Net")]);
+        var request = new WorkerRequest(WorkerRequest.CurrentSchema, command, folder.Path, folder.Path, "App", "C#", [], [model]);
         File.WriteAllBytes(folder.File("request.json"), JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));
         var worker = WatchedProcess.Run(Path.Combine(AppContext.BaseDirectory, "quantbuild.dll"), "worker", folder.File("request.json"), folder.File("result.json"));
         if (worker.ExitCode != 0)
