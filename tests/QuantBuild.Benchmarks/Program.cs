@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantBuild.Benchmarks.Adaptive;
 using QuantBuild.Benchmarks.Builds;
 using QuantBuild.Benchmarks.Costs;
+using QuantBuild.Benchmarks.Delivery;
 using QuantBuild.Benchmarks.Kernels;
 using QuantBuild.Benchmarks.Kills;
 using QuantBuild.Benchmarks.Large;
@@ -24,6 +25,9 @@ switch (args)
 
     case ["adaptive"]:
         return AdaptiveCommand.Run();
+
+    case ["delivery", .. string[] arguments]:
+        return DeliveryCommand.Run(arguments);
 
     case ["rebuilds"]:
         return RebuildsCommand.Run();

@@ -93,6 +93,19 @@ public sealed class VariantControllerTests
     }
 
     [TestMethod]
+    public void End_LoadThatOnlyLongCallsMeet_IsSeenToGo()
+    {
+        SimulatedVariants program = new SimulatedVariants(70, 20).Measured();
+        for (int i = 0; i < 240; i++)
+            program.RunOne(variant => variant == 0 ? 700 : i % 5 == 0 ? 80 : 20);
+        CollectionAssert.AreEqual(new[] { (0, 1) }, program.Moves);
+
+        program.Run(100);
+
+        CollectionAssert.AreEqual(new[] { (0, 1), (1, 0) }, program.Moves);
+    }
+
+    [TestMethod]
     public void End_LoadStays_NothingFlapsAndProbesAreRare()
     {
         SimulatedVariants program = new SimulatedVariants(70, 50, 20).Measured();

@@ -219,7 +219,7 @@ internal sealed class VariantController
         int target = FasterVariant(now);
         if (target == current)
             return;
-        Fail(variant, AlmostSlowest() / variant.Typical, now);
+        Fail(variant, LoadOfSlowCalls(), now);
         MoveTo(target, now);
     }
 
@@ -227,7 +227,7 @@ internal sealed class VariantController
     private int FasterVariant(long now)
     {
         // The load has just come: most of the calls that are remembered do not know of it.
-        double load = AlmostSlowest() / variants[current].Typical;
+        double load = LoadOfSlowCalls();
         for (int index = 0; index < variants.Length; index++)
         {
             Variant candidate = variants[index];
@@ -246,7 +246,7 @@ internal sealed class VariantController
         for (int index = 0; index < current; index++)
         {
             Variant candidate = variants[index];
-            bool isCalmer = candidate.Failures <= PatientFailures && now >= candidate.FailedAt + probeInterval && Load() < LowerLoad * candidate.FailedLoad;
+            bool isCalmer = candidate.Failures <= PatientFailures && now >= candidate.FailedAt + probeInterval && LoadOfSlowCalls() < LowerLoad * candidate.FailedLoad;
             bool isDue = now >= candidate.AvoidedUntil || isCalmer;
             // The expectation may be wrong, so what it rules out is tried too, but rarely.
             bool isOverdue = now >= global::System.Math.Max(candidate.AvoidedUntil, currentSince) + (probeInterval << MostDoublings);
@@ -264,13 +264,15 @@ internal sealed class VariantController
         Variant variant = variants[index];
         if (!counts || count == 0)
             return;
-        double seen = AtLeastOne(latency) / Load();
-        variant.Typical = (variant.Typical + seen) / 2;
+        double learned = (variant.Typical + AtLeastOne(latency) / Load()) / 2;
         if (latency > budget * Room)
         {
-            Fail(variant, Load(), now);
+            // Long calls may meet a load that short ones slip through, so that a late probe makes no variant look slower than it is.
+            variant.Typical = global::System.Math.Min(variant.Typical, learned);
+            Fail(variant, LoadOfSlowCalls(), now);
             return;
         }
+        variant.Typical = learned;
         variant.Passes++;
         if (variant.Passes >= ProbesToMove)
             MoveTo(index, now);
@@ -290,10 +292,7 @@ internal sealed class VariantController
         variant.AvoidedUntil = now + Delay(variant);
     }
 
-    private long Delay(Variant variant)
-    {
-        return probeInterval << global::System.Math.Min(variant.Failures, MostDoublings);
-    }
+    private long Delay(Variant variant) => probeInterval << global::System.Math.Min(variant.Failures, MostDoublings);
 
     private void MoveTo(int index, long now)
     {
@@ -321,10 +320,10 @@ internal sealed class VariantController
         return count == 0 ? 1 : AtLeastOne(Sorted()[count / 2]) / variants[current].Typical;
     }
 
-    private long AlmostSlowest()
-    {
-        return Sorted()[global::System.Math.Max(0, count - 1 - AllowedLate)];
-    }
+    /// <summary>The same of the slow calls among them: other work often delays a few calls much and most not at all.</summary>
+    private double LoadOfSlowCalls() => AtLeastOne(AlmostSlowest()) / variants[current].Typical;
+
+    private long AlmostSlowest() => Sorted()[global::System.Math.Max(0, count - 1 - AllowedLate)];
 
     private int Fastest()
     {
@@ -345,10 +344,7 @@ internal sealed class VariantController
         return sorted;
     }
 
-    private static double AtLeastOne(long latency)
-    {
-        return global::System.Math.Max(1, latency);
-    }
+    private static double AtLeastOne(long latency) => global::System.Math.Max(1, latency);
 
     internal enum CallKind
     {
