@@ -60,7 +60,7 @@ public sealed class FolderOfPictures
                     {
                         using (Digits model = Digits.Load())
                         {
-                            return model.Run(pixels, 28, 28, 84, Digits.PixelFormat.Rgb24).Logits;
+                            return model.Run(pixels, 28, 28, 84, Digits.PixelFormat.Rgb24).Logits.ToArray();
                         }
                     }
                 }

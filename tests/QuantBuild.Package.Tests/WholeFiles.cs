@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using QuantBuild.Caching;
 using QuantBuild.Testing;
@@ -20,7 +21,7 @@ internal static class WholeFiles
     /// <param name="whole">Of the undisturbed build.</param>
     public static void AssertWhole(TempProject project, IReadOnlyDictionary<string, string> whole, string situation)
     {
-        foreach ((string name, string content) in Of(project))
+        foreach ((string name, string content) in Of(project).Where(file => !IsUnmeasured(file.Key, file.Value)))
             Assert.AreEqual(whole.GetValueOrDefault(name), content, $"{situation}: {name}");
         if (Directory.Exists(project.OutputDirectory))
             foreach (string path in Directory.GetFiles(project.OutputDirectory, "*.json"))
@@ -52,6 +53,15 @@ internal static class WholeFiles
         foreach (string folder in new[] { project.OutputDirectory, project.CacheDirectory }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
         File.Delete(project.File("quantbuild.lock.json"));
+    }
+
+    /// <summary>The constants of a model that has not been quantized yet, whole.</summary>
+    private static bool IsUnmeasured(string name, string content)
+    {
+        string text = Encoding.UTF8.GetString(Convert.FromBase64String(content));
+        return name.EndsWith(".metadata.g.cs", StringComparison.Ordinal)
+            && text.Contains("ModelSha256 = \"\";", StringComparison.Ordinal)
+            && text.EndsWith("\n}\n", StringComparison.Ordinal);
     }
 
     private static string Content(string path) => Convert.ToBase64String(File.ReadAllBytes(path));
