@@ -14,7 +14,7 @@ public sealed class SeveralProblems
         project.WriteProject(
             items: """
                 <QuantizeModel Include="Models/digits.onnx" CalibrationData="Data/gone.npz" />
-                    <QuantizeModel Include="Models/half.onnx" CalibrationData="Data/half.npz" Metric="Top2" />
+                    <QuantizeModel Include="Models/half.onnx" CalibrationData="Data/half.npz" Metric="Topp1" />
                     <QuantizeModel Include="Models/gone.onnx" Gate="Of" />
                 """,
             properties: "<QuantBuildMaxAcuracyDrop>0.01</QuantBuildMaxAcuracyDrop>");
