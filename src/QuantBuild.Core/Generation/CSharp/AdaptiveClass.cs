@@ -40,6 +40,7 @@ internal static class AdaptiveClass
         writer.Write($"private readonly {nameof(VariantController)} _controller;");
         writer.WriteMember($$"""
             /// <param name="models">The most accurate first; they belong to this object.</param>
+            /// <param name="options">The budget, and how often a more accurate form is tried.</param>
             internal {{name}}({{type}}[] models, {{OptionsNameOf(model)}} options)
             {
                 _models = models;
