@@ -59,6 +59,9 @@ internal sealed class VariantController
     private bool isClosed;
 
     /// <param name="variantCount">At least one.</param>
+    /// <param name="budget">What a call may take, in ticks of the clock.</param>
+    /// <param name="probeInterval">After which a more accurate variant is tried again, in ticks of the clock.</param>
+    /// <param name="clock">Tells the time in ticks.</param>
     /// <param name="moved">Gets the former and the new current variant, on the thread of the call after which it changed.</param>
     /// <param name="released">Called once when the controller is closed and no call is running any more.</param>
     /// <param name="owner">What is said to be disposed when a call begins later.</param>
@@ -129,6 +132,7 @@ internal sealed class VariantController
         }
     }
 
+    /// <param name="call">What <see cref="Begin"/> gave.</param>
     /// <param name="succeeded">False for a call that threw: its time says nothing.</param>
     public void End(Call call, bool succeeded)
     {
@@ -256,6 +260,9 @@ internal sealed class VariantController
         return -1;
     }
 
+    /// <param name="index">The variant that was tried.</param>
+    /// <param name="latency">Of the call.</param>
+    /// <param name="now">When it ended.</param>
     /// <param name="counts">False for a call that threw, and for one during which the current variant changed.</param>
     private void EndProbe(int index, long latency, bool counts, long now)
     {
