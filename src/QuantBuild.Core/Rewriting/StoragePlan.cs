@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 
 namespace QuantBuild.Rewriting;
 
@@ -11,9 +12,6 @@ internal sealed record StoragePlan(IReadOnlyDictionary<ConstantKey, StoredConsta
 
     public StoredConstant? Of(OnnxGraph graph, string name) => Constants.GetValueOrDefault(new ConstantKey(graph, name));
 }
-
-/// <param name="Graph">Of the prepared model.</param>
-internal readonly record struct ConstantKey(OnnxGraph Graph, string Name);
 
 /// <param name="Form">What is in the file.</param>
 /// <param name="Axes">Of 8-bit codes: what has a scale of its own.</param>

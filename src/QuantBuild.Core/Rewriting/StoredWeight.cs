@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using QuantBuild.Numerics;
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
 
 namespace QuantBuild.Rewriting;

@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
 
 namespace QuantBuild.Rewriting;

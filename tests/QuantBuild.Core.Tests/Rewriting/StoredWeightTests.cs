@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
 using QuantBuild.Rewriting;
 using QuantBuild.Testing;

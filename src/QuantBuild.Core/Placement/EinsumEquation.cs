@@ -1,6 +1,6 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Rewriting;
+namespace QuantBuild.Placement;
 
 /// <summary>Reads which axis of an operand of Einsum is its output channel.</summary>
 internal static class EinsumEquation

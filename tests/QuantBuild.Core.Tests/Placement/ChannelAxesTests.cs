@@ -1,8 +1,8 @@
 using QuantBuild.Onnx;
-using QuantBuild.Rewriting;
+using QuantBuild.Placement;
 using QuantBuild.Testing;
 
-namespace QuantBuild.Core.Tests.Rewriting;
+namespace QuantBuild.Core.Tests.Placement;
 
 [TestClass]
 public sealed class ChannelAxesTests

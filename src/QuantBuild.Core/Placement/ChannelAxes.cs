@@ -1,6 +1,6 @@
 using QuantBuild.Onnx;
 
-namespace QuantBuild.Rewriting;
+namespace QuantBuild.Placement;
 
 /// <summary>Neighbouring axes of a weight over which values are of different kinds, so that one scale for every position on them serves best.</summary>
 /// <param name="First">0 to rank − 1.</param>

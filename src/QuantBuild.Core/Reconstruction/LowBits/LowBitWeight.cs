@@ -1,0 +1,20 @@
+using QuantBuild.Placement.LowBits;
+
+namespace QuantBuild.Reconstruction.LowBits;
+
+/// <summary>A weight in few bits.</summary>
+/// <param name="Matrix">How the tensor is seen.</param>
+/// <param name="Grid">What the codes stand for.</param>
+/// <param name="Codes">[channels, columns], one in each byte, 0 to 2^bits − 1.</param>
+internal sealed record LowBitWeight(WeightMatrix Matrix, LevelGrid Grid, byte[] Codes)
+{
+    /// <summary>What the codes stand for, in the order of the tensor.</summary>
+    public float[] ToTensor()
+    {
+        var rows = new float[Codes.Length];
+        for (int channel = 0, i = 0; channel < Grid.Channels; channel++)
+            for (int column = 0; column < Grid.Columns; column++, i++)
+                rows[i] = Grid.ValueOf(channel, column, Codes[i]);
+        return Matrix.ToTensor<float>(rows);
+    }
+}
