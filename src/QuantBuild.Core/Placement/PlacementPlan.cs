@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement.LowBits;
 
 namespace QuantBuild.Placement;
 
@@ -14,6 +15,9 @@ internal sealed record PlacementPlan(
 {
     /// <summary>Nodes of all graphs that run in integer kernels of another kind: those that find the ranges of what they read at every run.</summary>
     public IReadOnlyList<DynamicNode> DynamicNodes { get; init; } = [];
+
+    /// <summary>Constants that are stored in few bits, whether what reads them computes in integers or in float.</summary>
+    public LowBitPlan LowBits { get; init; } = LowBitPlan.Nothing;
 
     /// <summary>The same plan with one scale for the whole of each weight.</summary>
     public PlacementPlan WithOneScalePerWeight() => this with

@@ -2,6 +2,7 @@ using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement.Costs;
+using QuantBuild.Placement.LowBits;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Placement;
@@ -32,6 +33,7 @@ internal static class PlacementPlanner
         };
         if (settings.Granularity == Granularity.PerTensor)
             plan = plan.WithOneScalePerWeight();
+        plan = LowBitPlanner.AddTo(plan, graph, facts, settings);
         if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size }
             && plan.Nodes.Count + plan.DynamicNodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan), DynamicPlanner.Advice(plan)));

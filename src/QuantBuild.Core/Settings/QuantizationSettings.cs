@@ -52,6 +52,9 @@ internal sealed record QuantizationSettings
 
     public Granularity Granularity { get; init; } = Granularity.PerChannel;
 
+    /// <summary>Bits of the weights, and what they stand for.</summary>
+    public LowBitSettings LowBits { get; init; } = LowBitSettings.EightBits;
+
     /// <summary>Bytes that the exposed values of one batch and the statistics of all activations may take together during calibration.</summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 
@@ -139,7 +142,7 @@ internal enum QuantizationScheme
     /// <summary>8-bit weights; the ranges of activations are found at every run.</summary>
     Dynamic,
 
-    /// <summary>8-bit weights, computed in float.</summary>
+    /// <summary>Weights in 8 bits or less, computed in float.</summary>
     WeightOnly,
 
     /// <summary>Weights in 16 bits, computed in float.</summary>
@@ -221,6 +224,21 @@ internal enum RoundingMethod
 
     /// <summary>Up or down for each weight, learned.</summary>
     AdaRound,
+
+    /// <summary>Each weight by itself, in the range that serves what the layer reads best.</summary>
+    SequentialMse,
+
+    /// <summary>Each weight by itself; zero points are fitted so that most errors are small and few are large.</summary>
+    Hqq,
+
+    /// <summary>Each weight by itself; scales and zero points of blocks are fitted by weighted least squares.</summary>
+    KQuant,
+
+    /// <summary>Columns that read large values get more of the range.</summary>
+    Awq,
+
+    /// <summary>Scales are fitted to what the layer reads.</summary>
+    ScaleEstimation,
 }
 
 internal enum Granularity

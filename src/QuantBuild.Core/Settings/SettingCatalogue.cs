@@ -6,34 +6,45 @@ internal static class SettingCatalogue
     // Scheme
 
     public static readonly SettingDescriptor Scheme = new(SettingGroup.Scheme, "Scheme",
-        new Choice(["Auto", "Static", "Dynamic", "WeightOnly", "Float16", "None"], ["Palettized"]), "Auto",
+        new Choice(["Auto", "Static", "Dynamic", "WeightOnly", "Palettized", "Float16", "None"], []), "Auto",
         "How the model is made smaller. `Static` stores weights in 8 bits and computes in 8-bit integers wherever ONNX Runtime "
         + "can: smallest and fastest, and it needs `CalibrationData`. `Dynamic` needs no data: matrix products and LSTM compute in 8-bit "
         + "integers and find the range of their input at every run, everything else, convolutions too, computes in float. It suits "
         + "transformers and recurrent models. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data "
-        + "needed. `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
+        + "needed. `Palettized` is `WeightOnly` with values that are not evenly spaced: those that lose least (`Codebook`). `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
         + "processors compute faster than float16. `None` embeds the model as it is, also one that is quantized already; only `FixedInputs` "
         + "are built into it. `Auto` is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
 
     public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
-        new Choice(["Int8"], ["UInt8", "Int16", "UInt16", "Int4", "UInt4"]), "Int8",
-        "Integer type in which weights are stored.");
+        new Choice(["Int8", "Int7", "Int6", "Int5", "Int4", "Int3", "Int2", "Int1", "UInt7", "UInt6", "UInt5", "UInt4", "UInt3", "UInt2"],
+            ["UInt8", "Int16", "UInt16"]), "Int8",
+        "Integer type in which weights are stored, with so many bits each. Below 8 bits samples (`CalibrationData`) matter much more, because `Rounding` then has "
+        + "more to make up for. `UInt7` to `UInt2` have a zero point for every block beside its scale, which suits weights whose range is not even, and "
+        + "takes a little more space. With `Scheme=Static` layers compute in 8-bit integers all the same: ONNX Runtime makes those of the stored ones "
+        + "when it loads the model. Small tensors (together a sixteenth of all weights) and those with less than 16 weights per channel keep 8 bits. "
+        + "`Int1` is for a `Codebook` alone.");
 
     public static readonly SettingDescriptor ActivationType = new(SettingGroup.Scheme, "ActivationType",
         new Choice(["UInt8"], ["Int8", "UInt16", "Int16"]), "UInt8",
         "Integer type of the values that flow between the layers. Only `Scheme=Static` uses it.");
 
     public static readonly SettingDescriptor Granularity = new(SettingGroup.Scheme, "Granularity",
-        new Choice(["PerChannel", "PerTensor"], ["Blocked"]), "PerChannel",
+        new Choice(["PerChannel", "PerTensor"], []), "PerChannel",
         "How many weights share one scale: with `PerChannel` every output channel of a layer has its own, with `PerTensor` all weights of a "
         + "layer (Conv, Gemm, MatMul) have one, which some accelerators demand and which costs accuracy. Weights of recurrent layers, and of "
         + "layers that compute in float, have a scale per channel all the same. Only `Scheme=Static` uses it.");
 
-    public static readonly SettingDescriptor BlockSize = NotAvailable(SettingGroup.Scheme, "BlockSize", "",
-        "Number of weights that share one scale with `Granularity=Blocked`.", "Weights have one scale per channel.");
+    public static readonly SettingDescriptor BlockSize = new(SettingGroup.Scheme, "BlockSize", new BlockLength(), "",
+        "How many neighbouring weights of an output channel share one scale below 8 bits: a number, or `Channel` for all of them. Small blocks are more "
+        + "accurate and take more space. ONNX Runtime's matrix products of packed weights take powers of two from 16 to 256. With `Scheme=Static` the scales "
+        + "of blocks are whole multiples of the channel's.")
+    { DefaultMeaning = "chosen by QuantBuild: 32, and with `Scheme=Static` the whole channel" };
 
-    public static readonly SettingDescriptor Codebook = NotAvailable(SettingGroup.Scheme, "Codebook", "",
-        "Number of distinct values that weights take with `Scheme=Palettized`.", "Use Scheme=Static or Scheme=WeightOnly.");
+    public static readonly SettingDescriptor Codebook = new(SettingGroup.Scheme, "Codebook", new CodebookValues(), "Auto",
+        "Values that weights take, times their scale. `None`: evenly spaced ones. `KMeans`: those with the smallest error, found for every layer by "
+        + "the exact solution of the one-dimensional k-means problem. `NormalFloat`: quantiles of the normal distribution, `NF4` with 4 bits. `PowersOfTwo`: "
+        + "sums of powers of two. Or numbers of your own with semicolons between them, as many as `WeightType` has codes or less: `-1;-0.25;0;0.25;1`. `Auto` is "
+        + "`KMeans` with `Scheme=Palettized` and `None` otherwise.");
 
     public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
         new Choice(["Auto", "Float16", "Float32"], []), "Auto",
@@ -176,16 +187,19 @@ internal static class SettingCatalogue
         + "take the factors, a multiplication is added.");
 
     public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
-        new Choice(["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound"], []), "Auto",
+        new Choice(
+            ["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "Hqq", "KQuant", "Awq", "ScaleEstimation"], []), "Auto",
         "How weights are rounded to integers. `Nearest` rounds each by itself. The others choose the integers of a layer together, so that the error of "
         + "what it computes from samples is small: `Gptq` lets later weights make up for earlier ones, `CoordinateDescent` then improves one weight after the other "
-        + "until none changes, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where that makes the model better on held-out "
-        + "calibration samples. Only `Scheme=Static` uses it.");
+        + "until none changes, and below 8 bits the scales with them, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where "
+        + "that makes the model better on held-out calibration samples. For `Scheme=Static`, and for `WeightOnly` and `Palettized` below 8 bits. There alone: `SequentialMse` tries ranges, layer "
+        + "after layer, `ScaleEstimation` fits scales to what layers read, `Awq` gives columns that read large values more of the range, `KQuant` and `Hqq` need no data.");
 
     public static readonly SettingDescriptor BlockReconstruction = new(SettingGroup.Recovery, "BlockReconstruction",
         new Choice(["Auto", "true", "false"], []), "Auto",
         "Rounds the weights once more, block after block, so that each makes up for the errors of those before it, which takes up to 48 passes "
-        + "over the samples; what does not help on held-out calibration samples is dropped. `Auto` is `false`. Only `Scheme=Static` uses it.");
+        + "over the samples; what does not help on held-out calibration samples is dropped. Below 8 bits a block is a residual block or an encoder layer, and codes, scales and "
+        + "biases in it are learned together by the gradient of its error. `Auto` is `false` at 8 bits. For `Scheme=Static`, and for `WeightOnly` and `Palettized` below 8 bits.");
 
     public static readonly SettingDescriptor Training = new(SettingGroup.Recovery, "Training", new Choice(["false"], ["true"]), "false",
         "Trains the quantized model for a short time.")

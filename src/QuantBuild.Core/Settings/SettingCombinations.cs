@@ -44,11 +44,16 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Granularity, IsDemand: true, "weights have no scale"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Objective, IsDemand: true, "everything computes in float"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
-        .. OnlyStatic(SettingCatalogue.BiasCorrection),
         .. OnlyStatic(SettingCatalogue.CrossLayerEqualization),
         .. OnlyStatic(SettingCatalogue.SmoothQuant),
-        .. OnlyStatic(SettingCatalogue.Rounding),
-        .. OnlyStatic(SettingCatalogue.BlockReconstruction),
+        .. StaticOrLowBits(SettingCatalogue.BiasCorrection),
+        .. StaticOrLowBits(SettingCatalogue.Rounding),
+        .. StaticOrLowBits(SettingCatalogue.BlockReconstruction),
+        .. StoresIntegers(SettingCatalogue.WeightType),
+        .. StoresIntegers(SettingCatalogue.BlockSize),
+        .. StoresIntegers(SettingCatalogue.Codebook),
+        .. new[] { SettingCatalogue.RangeEstimator, SettingCatalogue.Granularity, SettingCatalogue.CrossLayerEqualization, SettingCatalogue.SmoothQuant }
+            .Select(setting => new Exclusion(SettingCatalogue.Scheme, "Palettized", setting, IsDemand: true, "everything computes in float")),
     ];
 
     private const string EmbeddedAsItIs = "the model is embedded as it is, and its accuracy is not measured";
@@ -84,6 +89,7 @@ internal static class SettingCombinations
         // What is written for all variants of a model is idle in those that it does not concern.
         foreach (Exclusion exclusion in Exclusions.Where(exclusion => model.Variant is null || exclusion.Switch != SettingCatalogue.Scheme))
             CheckExclusion(exclusion, settings, problems);
+        LowBitCombinations.Check(settings, problems);
         CheckLimitsHaveSamples(settings, model, problems);
         MetricLimits.Check(settings, problems);
     }
@@ -106,6 +112,26 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", setting, IsDemand: true, "weights are not rounded to integers"),
     ];
 
+    /// <summary>For what chooses among the few values that a weight may take.</summary>
+    private static Exclusion[] StaticOrLowBits(SettingDescriptor setting) =>
+    [
+        .. OnlyStatic(setting).Select(exclusion => exclusion.Value != "WeightOnly" ? exclusion : exclusion with
+        {
+            Reason = "weights are stored in 8 bits, which need no help; WeightType says how many bits there are",
+            Unless = LowBitsAreOn,
+        }),
+    ];
+
+    /// <summary>For what says how weights are stored in integers.</summary>
+    private static Exclusion[] StoresIntegers(SettingDescriptor setting) =>
+    [
+        new(SettingCatalogue.Scheme, "None", setting, IsDemand: false, EmbeddedAsItIs),
+        new(SettingCatalogue.Scheme, "Dynamic", setting, IsDemand: true, "weights are stored in 8 bits with a scale per channel"),
+        new(SettingCatalogue.Scheme, "Float16", setting, IsDemand: true, "weights are not rounded to integers"),
+    ];
+
+    private static bool LowBitsAreOn(SettingsInForce settings) => LowBitSettings.Of(settings).IsOn;
+
     private static void CheckExclusion(Exclusion exclusion, SettingsInForce settings, DiagnosticBag problems)
     {
         WrittenSetting setting = settings[exclusion.Setting];
@@ -125,7 +151,7 @@ internal static class SettingCombinations
         bool isMeasured = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
             || settings[SettingCatalogue.ValidationData].Source != SettingSource.Default
             || settings[SettingCatalogue.DataProvider].Source != SettingSource.Default;
-        bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) is "Dynamic" or "WeightOnly" or "Float16";
+        bool isChecked = settings.ValueOf(SettingCatalogue.Gate) != "Off" && settings.ValueOf(SettingCatalogue.Scheme) is "Dynamic" or "WeightOnly" or "Palettized" or "Float16";
         if (isMeasured || !isChecked)
             return;
         foreach (SettingDescriptor limit in new[] { SettingCatalogue.MaxAccuracyDrop, SettingCatalogue.MinAccuracy, SettingCatalogue.MaxError })
@@ -144,6 +170,9 @@ internal static class SettingCombinations
     /// <param name="IsDemand">True when an item that asks for it must not be overruled by a property.</param>
     private sealed record Exclusion(SettingDescriptor Switch, string Value, SettingDescriptor Setting, bool IsDemand, string Reason)
     {
-        public bool Applies(SettingsInForce settings) => settings[Switch].Value == Value;
+        /// <summary>Where this holds, the setting has an effect after all.</summary>
+        public Func<SettingsInForce, bool> Unless { get; init; } = _ => false;
+
+        public bool Applies(SettingsInForce settings) => settings[Switch].Value == Value && !Unless(settings);
     }
 }

@@ -51,7 +51,10 @@ internal static class SettingsResolver
             Family = model.Family,
             ModelPath = model.Path,
             Name = model.Name,
-            Scheme = Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
+            Scheme = settings.ValueOf(SettingCatalogue.Scheme) == "Palettized"
+                ? QuantizationScheme.WeightOnly
+                : Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
+            LowBits = LowBitSettings.Of(settings),
             CalibrationData = calibration,
             ValidationData = validation,
             DataProvider = settings.Has(SettingCatalogue.DataProvider)
@@ -103,7 +106,11 @@ internal static class SettingsResolver
     private static void DecideScheme(SettingsInForce settings, ModelRequest model, DiagnosticBag problems)
     {
         if (model.Variant is not null && VariantList.NormalName(model.Variant) is { } variant)
+        {
             settings.Decide(SettingCatalogue.Scheme, VariantList.SchemeOf(variant).ToString());
+            if (VariantList.WeightTypeOf(variant) is { } type)
+                settings.Decide(SettingCatalogue.WeightType, type);
+        }
         WrittenSetting scheme = settings[SettingCatalogue.Scheme];
         bool hasCalibrationData = settings[SettingCatalogue.CalibrationData].Source != SettingSource.Default
             || settings[SettingCatalogue.DataProvider].Source != SettingSource.Default;

@@ -5,9 +5,9 @@ namespace QuantBuild.Settings;
 /// <summary>The forms in which one model is wanted: names with semicolons between them, in any case, each once.</summary>
 internal sealed record VariantList : SettingKind
 {
-    public static readonly IReadOnlyList<string> Available = ["Static", "Dynamic", "WeightOnly8", "Float16", "None"];
+    public static readonly IReadOnlyList<string> Available = ["Static", "Dynamic", "WeightOnly8", "WeightOnly4", "Float16", "None"];
 
-    private static readonly Choice Words = new(Available, ["WeightOnly4"]);
+    private static readonly Choice Words = new(Available, []);
 
     public override string Allowed => $"{Words.Allowed}, with semicolons between them, each once";
 
@@ -33,7 +33,16 @@ internal sealed record VariantList : SettingKind
 
     /// <param name="variant">In its normal spelling.</param>
     public static QuantizationScheme SchemeOf(string variant) =>
-        variant == "WeightOnly8" ? QuantizationScheme.WeightOnly : Enum.Parse<QuantizationScheme>(variant);
+        variant is "WeightOnly8" or "WeightOnly4" ? QuantizationScheme.WeightOnly : Enum.Parse<QuantizationScheme>(variant);
+
+    /// <param name="variant">In its normal spelling.</param>
+    /// <returns>Null when the variant says nothing of it.</returns>
+    public static string? WeightTypeOf(string variant) => variant switch
+    {
+        "WeightOnly4" => "Int4",
+        "WeightOnly8" => "Int8",
+        _ => null,
+    };
 
     private static string[] Split(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+using QuantBuild.Execution;
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+
+namespace QuantBuild.Calibration;
+
+/// <summary>Adds up the second moments of what nodes with weights read in the main graph, in one pass over the samples that are not held out.</summary>
+internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples)
+{
+    /// <summary>Sixteen equations for every unknown: fewer, and weights of few bits learn the samples by heart.</summary>
+    private const int RowsPerColumn = 16;
+
+    private const int FewestRows = 8192;
+
+    private const int MostRows = 65536;
+
+    /// <summary>Rows that are added up together.</summary>
+    private const int ChunkFloats = 1 << 20;
+
+    /// <summary>Bytes that the moments of a node take.</summary>
+    public static long BytesOf(PlannedNode node, OnnxGraph graph, bool hasStream) => InputWindow.Of(node, graph) is { } window
+        ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) * (hasStream ? 2 : 1)
+        : 0;
+
+    /// <param name="model">The float model.</param>
+    /// <param name="nodes">Those of its main graph whose moments are wanted.</param>
+    /// <param name="quantized">What has been quantized so far, and the values in it that stand for those of the float model; null: x̂ is x.</param>
+    /// <returns>Without nodes that no sample reached.</returns>
+    public IReadOnlyDictionary<RowsKey, LayerMoments> Read(
+        OnnxModel model, IReadOnlyList<PlannedNode> nodes, (OnnxModel Model, IReadOnlyDictionary<string, string> ValueNames)? quantized, CancellationToken cancellation)
+    {
+        OnnxGraph graph = model.Graph;
+        long batches = samples.CalibrationBatches;
+        Reader[] readers =
+        [
+            .. nodes.Where(node => InputWindow.Of(node, graph) is not null).DistinctBy(node => RowsKey.Of(node, graph)!.Value)
+                .Select(node => new Reader(RowsKey.Of(node, graph)!.Value, InputWindow.Of(node, graph)!, HeldOutBatches.OthersOf(batches), quantized is not null)),
+        ];
+        string[] inner = [.. readers.Select(reader => reader.Key.Value).Distinct(StringComparer.Ordinal).Where(value => !graph.IsInput(value))];
+        using var real = new Values(engine, model.Clone(), inner, value => value);
+        using Values? seen = quantized is { } other ? new Values(engine, other.Model.Clone(), inner, value => other.ValueNames.GetValueOrDefault(value, value)) : null;
+        HashSet<string> apart = real.RowsApart(samples.Mask);
+        ILookup<string, Reader> byValue = readers.ToLookup(reader => reader.Key.Value, StringComparer.Ordinal);
+
+        long index = -1;
+        foreach (SampleBatch batch in samples.Calibration.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (HeldOutBatches.Holds(++index, batches))
+                continue;
+            long position = HeldOutBatches.PositionOf(index, batches);
+            LivePositions? live = samples.Mask?.LiveIn(batch.Inputs);
+            foreach (InputTensor input in batch.Inputs)
+                foreach (Reader reader in byValue[input.Name])
+                {
+                    ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(input.Bytes.Span);
+                    reader.ReadFloat(position, values, [.. input.Shape], apart.Contains(input.Name) ? live : null);
+                    reader.ReadStream(values, [.. input.Shape]);
+                }
+            real.Run(batch.Inputs, (value, tensor) =>
+            {
+                LivePositions? liveRows = apart.Contains(value) && live?.HasRowsIn(tensor.Shape) == true ? live : null;
+                foreach (Reader reader in byValue[value])
+                    reader.ReadFloat(position, tensor.Floats, tensor.Shape, liveRows);
+            });
+            seen?.Run(batch.Inputs, (value, tensor) =>
+            {
+                foreach (Reader reader in byValue[value])
+                    reader.ReadStream(tensor.Floats, tensor.Shape);
+            });
+            foreach (Reader reader in readers)
+                reader.EndBatch();
+        }
+        return readers.Where(reader => reader.HasRows).ToDictionary(reader => reader.Key, reader => reader.ToMoments());
+    }
+
+    /// <summary>A model that shows inner values.</summary>
+    private sealed class Values : IDisposable
+    {
+        private readonly IInferenceSession session;
+        private readonly string[] values;
+        private readonly string[] outputs;
+
+        public Values(IInferenceEngine engine, OnnxModel model, string[] values, Func<string, string> nameOf)
+        {
+            var exposer = new ValueExposer(model);
+            this.values = values;
+            outputs = [.. values.Select(value => exposer.Expose(nameOf(value)).Output)];
+            session = engine.Open(exposer.ToImage());
+        }
+
+        public void Dispose() => session.Dispose();
+
+        public void Run(IReadOnlyList<InputTensor> inputs, ValueVisitor visit)
+        {
+            if (outputs.Length > 0)
+                session.RunConcurrently(inputs, outputs, (i, tensor) => visit(values[i], tensor));
+        }
+
+        public HashSet<string> RowsApart(PaddingMask? mask)
+        {
+            if (mask is null)
+                return [];
+            bool[] apart = outputs.Length == 0 ? [] : mask.HaveRowsApart(session, outputs);
+            return [.. mask.Batch.Select(input => input.Name).Where(mask.HasRowsApart), .. values.Where((_, i) => apart[i])];
+        }
+    }
+
+    private delegate void ValueVisitor(string value, OutputTensor tensor);
+
+    private sealed class Reader
+    {
+        private readonly InputWindow window;
+        private readonly RowChooser chooser;
+        private readonly LayerMoments moments;
+        private readonly List<float> rows = [];
+        private readonly List<float> stream = [];
+        private readonly bool hasStream;
+        private long[] chosen = [];
+
+        public Reader(RowsKey key, InputWindow window, long batches, bool hasStream)
+        {
+            Key = key;
+            this.window = window;
+            this.hasStream = hasStream;
+            chooser = new RowChooser(window, batches, Math.Clamp(RowsPerColumn * window.Columns, FewestRows, MostRows));
+            moments = new LayerMoments(window.Groups, window.Columns, hasStream);
+        }
+
+        public RowsKey Key { get; }
+
+        public bool HasRows => moments.Count > 0 || rows.Count > 0;
+
+        public void ReadFloat(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live)
+        {
+            chosen = chooser.Choose(batch, shape, live);
+            Read(rows, tensor, shape);
+        }
+
+        public void ReadStream(ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+        {
+            if (hasStream)
+                Read(stream, tensor, shape);
+        }
+
+        public void EndBatch()
+        {
+            if (rows.Count >= ChunkFloats)
+                Flush();
+        }
+
+        public LayerMoments ToMoments()
+        {
+            Flush();
+            return moments;
+        }
+
+        private void Read(List<float> to, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
+        {
+            int start = to.Count;
+            CollectionsMarshal.SetCount(to, start + (chosen.Length * window.RowLength));
+            for (int i = 0; i < chosen.Length; i++)
+                window.Read(tensor, shape, chosen[i], CollectionsMarshal.AsSpan(to).Slice(start + (i * window.RowLength), window.RowLength));
+        }
+
+        private void Flush()
+        {
+            moments.Add(CollectionsMarshal.AsSpan(rows), CollectionsMarshal.AsSpan(stream));
+            rows.Clear();
+            stream.Clear();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using QuantBuild.Onnx;
+
+namespace QuantBuild.Placement.LowBits;
+
+/// <summary>A float constant that is to be stored in few bits.</summary>
+/// <param name="Key">The constant.</param>
+/// <param name="Matrix">How it is seen.</param>
+/// <param name="Axes">What is a channel.</param>
+/// <param name="Bits">1 to 8.</param>
+/// <param name="BlockColumns">1 to the columns of the matrix: columns that share a scale.</param>
+/// <param name="Reader">The Conv, Gemm or MatMul that multiplies what it reads with the constant, with its bias; null when there is none, or several.</param>
+/// <param name="IsInteger">True when the reader computes in 8-bit integers.</param>
+internal sealed record LowBitTarget(
+    ConstantKey Key, WeightMatrix Matrix, ChannelAxes Axes, int Bits, int BlockColumns, PlannedNode? Reader, bool IsInteger)
+{
+    public string Name => Key.Name;
+
+    public OnnxTensor Tensor => Key.Graph.InitializerOf(Key.Name)!.InMemory();
+}
+
+/// <summary>The constants that are stored in few bits, in the order of the graphs.</summary>
+internal sealed record LowBitPlan(IReadOnlyList<LowBitTarget> Targets)
+{
+    public static LowBitPlan Nothing { get; } = new([]);
+
+    public IReadOnlyDictionary<ConstantKey, LowBitTarget> ByKey { get; } = Targets.ToDictionary(target => target.Key);
+}
