@@ -8,7 +8,7 @@ internal static class LayerError
 {
     /// <summary>Half of the gradient with respect to the codes' values, of some channels.</summary>
     /// <returns>[channels, columns].</returns>
-    public static float[] GradientOf(LayerGram layer, LayerWeights weights, int firstChannel, int endChannel)
+    public static float[] GradientOf(LayerGram layer, IRoundedLayer weights, int firstChannel, int endChannel)
     {
         float[] gradient = DriftOf(layer, weights, firstChannel, endChannel) ?? new float[(endChannel - firstChannel) * weights.Columns];
         RowSumKernel.AddProduct(layer.Gram, weights.Columns, weights.Differences(firstChannel, endChannel), gradient);
@@ -16,7 +16,7 @@ internal static class LayerError
     }
 
     /// <returns>[channels, columns], or null when it is zero.</returns>
-    public static float[]? DriftOf(LayerGram layer, LayerWeights weights, int firstChannel, int endChannel)
+    public static float[]? DriftOf(LayerGram layer, IRoundedLayer weights, int firstChannel, int endChannel)
     {
         if (layer.Drift is null)
             return null;
@@ -27,10 +27,10 @@ internal static class LayerError
     }
 
     /// <returns>One per channel; 0 for the float weights themselves.</returns>
-    public static double[] Of(LayerGram layer, LayerWeights weights, int maximumThreads = -1)
+    public static double[] Of(LayerGram layer, IRoundedLayer weights, int maximumThreads = -1)
     {
         var errors = new double[weights.Channels];
-        weights.ForEachTile(maximumThreads, (first, end) =>
+        ChannelTiles.ForEach(weights.Channels, maximumThreads, (first, end) =>
         {
             int columns = weights.Columns;
             float[] differences = weights.Differences(first, end);

@@ -16,12 +16,15 @@ internal sealed class LayerGram
     private const int Parts = 4;
 
     /// <summary>Damping, as a part of the mean of the diagonal; keeps what few rows happened to show from being learned by heart.</summary>
-    private const double Damping = 0.01;
+    internal const double Damping = 0.01;
 
     private const double SmallestDamping = 1e-6;
 
     /// <param name="gram">[columns, columns], symmetric, without damping; changed.</param>
-    internal LayerGram(float[] gram, float[]? drift, float[] mean, float[] quantizedMean)
+    /// <param name="damping">As a part of the mean of the diagonal.</param>
+    /// <param name="smallestDamping">In units of the diagonal.</param>
+    internal LayerGram(
+        float[] gram, float[]? drift, float[] mean, float[] quantizedMean, double damping = Damping, double smallestDamping = SmallestDamping)
     {
         Columns = mean.Length;
         Gram = gram;
@@ -32,9 +35,9 @@ internal sealed class LayerGram
         double trace = 0;
         for (int i = 0; i < Columns; i++)
             trace += gram[(i * Columns) + i];
-        float damping = (float)Math.Max(Damping * trace / Columns, SmallestDamping);
+        float added = (float)Math.Max(damping * trace / Columns, smallestDamping);
         for (int i = 0; i < Columns; i++)
-            Diagonal[i] = gram[(i * Columns) + i] += damping;
+            Diagonal[i] = gram[(i * Columns) + i] += added;
     }
 
     public int Columns { get; }
@@ -53,6 +56,27 @@ internal sealed class LayerGram
 
     /// <summary>Of x̂, in real units.</summary>
     public float[] QuantizedMean { get; }
+
+    /// <summary>The same with the columns in another order.</summary>
+    /// <param name="order">For every column of the result one of this.</param>
+    public LayerGram InOrder(ReadOnlySpan<int> order)
+    {
+        float[]? drift = Drift is null ? null : Reordered(Drift, order);
+        var means = new float[Columns];
+        var quantizedMeans = new float[Columns];
+        for (int i = 0; i < Columns; i++)
+            (means[i], quantizedMeans[i]) = (Mean[order[i]], QuantizedMean[order[i]]);
+        return new LayerGram(Reordered(Gram, order), drift, means, quantizedMeans, damping: 0, smallestDamping: 0);
+    }
+
+    private static float[] Reordered(float[] matrix, ReadOnlySpan<int> order)
+    {
+        var reordered = new float[matrix.Length];
+        for (int i = 0, to = 0; i < order.Length; i++)
+            foreach (int column in order)
+                reordered[to++] = matrix[(order[i] * order.Length) + column];
+        return reordered;
+    }
 
     /// <summary>One for every group.</summary>
     /// <param name="rows">At least one.</param>

@@ -13,7 +13,7 @@ internal static class UnitUpperFactor
 
     private const float DampingGrowth = 10;
 
-    /// <returns>[columns, columns]; the diagonal of ones is left out, below it is nothing of use.</returns>
+    /// <returns>[columns, columns]: U above the diagonal, whose ones are left out; from the diagonal down <c>(U·D)ᵀ</c>.</returns>
     public static float[] Of(LayerGram layer, int maximumThreads)
     {
         float mean = layer.Diagonal.Average();
@@ -25,6 +25,26 @@ internal static class UnitUpperFactor
             if (TryFactor(factor, layer.Columns, maximumThreads))
                 return factor;
         }
+    }
+
+    /// <summary>Turns each row r into <c>G⁻¹·r</c>.</summary>
+    /// <param name="factor">Of <see cref="Of"/>.</param>
+    /// <param name="rows">[any, columns]</param>
+    public static void Solve(float[] factor, int columns, Span<float> rows)
+    {
+        for (int j = columns - 1; j >= 0; j--)
+        {
+            float pivot = factor[(j * columns) + j];
+            for (int row = 0; row < rows.Length; row += columns)
+            {
+                float value = rows[row + j] / pivot;
+                RowSumKernel.Add(factor, columns, [j], [-value], 0, rows.Slice(row, j));
+                rows[row + j] = value;
+            }
+        }
+        for (int j = 0; j < columns; j++)
+            for (int row = 0; row < rows.Length; row += columns)
+                RowSumKernel.Add(factor, columns, [j], [-rows[row + j]], j + 1, rows[(row + j + 1)..(row + columns)]);
     }
 
     /// <summary>Row k of the lower half becomes that of <c>D·Uᵀ</c>: what is left of G when the rows behind it are taken away. Then it is turned.</summary>

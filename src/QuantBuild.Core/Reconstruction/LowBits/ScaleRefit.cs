@@ -1,0 +1,100 @@
+using QuantBuild.Numerics;
+
+namespace QuantBuild.Reconstruction.LowBits;
+
+/// <summary>The scales of all blocks of a channel together, of the smallest error for the codes that it has.</summary>
+/// <remarks>
+/// With t the levels of a block, 0 elsewhere, the error is least where <c>Σ_b' (t_b·G·t_b') δ_b' = −t_b·g</c> for the changes δ of the scales and half
+/// the gradient g of <see cref="LayerError"/>.
+/// </remarks>
+internal static class ScaleRefit
+{
+    /// <summary>Added to the diagonal of the equations, as a part of it, so that blocks that go together cannot run away from each other.</summary>
+    private const double Ridge = 1e-6;
+
+    /// <summary>Changes scales where the error of the channel falls; codes stay.</summary>
+    public static void Fit(LayerGram gram, LowBitLayer layer, int maximumThreads = -1) =>
+        ChannelTiles.ForEach(layer.Channels, maximumThreads, (first, end) => FitTile(gram, layer, first, end));
+
+    private static void FitTile(LayerGram gram, LowBitLayer layer, int first, int end)
+    {
+        int columns = layer.Columns;
+        int blocks = layer.Grid.BlocksPerChannel;
+        float[] gradient = LayerError.GradientOf(gram, layer, first, end);
+        double[][] equations = [.. Enumerable.Range(first, end - first).Select(_ => new double[blocks * blocks])];
+        float[][] levels = [.. Enumerable.Range(first, end - first).Select(channel => LevelsOf(layer, channel))];
+        var product = new float[columns];
+        for (int block = 0; block < blocks; block++)
+        {
+            int start = block * layer.Grid.BlockColumns;
+            int[] rows = [.. Enumerable.Range(start, Math.Min(layer.Grid.BlockColumns, columns - start))];
+            for (int i = 0; i < levels.Length; i++)
+            {
+                product.AsSpan(start).Clear();
+                for (int from = 0; from < rows.Length; from += RowSumKernel.BlockRows)
+                {
+                    int to = Math.Min(from + RowSumKernel.BlockRows, rows.Length);
+                    RowSumKernel.Add(
+                        gram.Gram, columns, rows.AsSpan(from..to), levels[i].AsSpan((start + from)..(start + to)), start, product.AsSpan(start));
+                }
+                for (int column = start; column < columns; column++)
+                    equations[i][((column / layer.Grid.BlockColumns) * blocks) + block] += (double)product[column] * levels[i][column];
+            }
+        }
+        for (int i = 0; i < levels.Length; i++)
+        {
+            var slopes = new double[blocks];
+            for (int column = 0; column < columns; column++)
+                slopes[column / layer.Grid.BlockColumns] += (double)gradient[(i * columns) + column] * levels[i][column];
+            Apply(layer, first + i, equations[i], slopes);
+        }
+    }
+
+    /// <param name="equations">The lower half of a symmetric matrix; changed.</param>
+    private static void Apply(LowBitLayer layer, int channel, double[] equations, double[] slopes)
+    {
+        int blocks = slopes.Length;
+        double[] matrix = [.. equations];
+        for (int block = 0; block < blocks; block++)
+        {
+            double diagonal = matrix[(block * blocks) + block];
+            matrix[(block * blocks) + block] = diagonal > 0 ? diagonal * (1 + Ridge) : 1;
+        }
+        double[] changes = [.. slopes.Select(slope => -slope)];
+        if (!SymmetricEquations.TrySolve(matrix, changes))
+            return;
+        Span<float> scales = layer.Grid.Scales.AsSpan(layer.Grid.BlockOf(channel, 0), blocks);
+        float[] fitted = new float[blocks];
+        for (int block = 0; block < blocks; block++)
+        {
+            fitted[block] = (float)(scales[block] + changes[block]);
+            if (!BlockWeights.IsScale(fitted[block]))
+                fitted[block] = scales[block];
+            changes[block] = (double)fitted[block] - scales[block];
+        }
+        if (ChangeOfError(equations, slopes, changes) < 0)
+            fitted.CopyTo(scales);
+    }
+
+    private static double ChangeOfError(double[] equations, double[] slopes, double[] changes)
+    {
+        int blocks = slopes.Length;
+        double error = 0;
+        for (int row = 0; row < blocks; row++)
+        {
+            double sum = slopes[row] + (equations[(row * blocks) + row] * changes[row] / 2);
+            for (int column = 0; column < row; column++)
+                sum += equations[(row * blocks) + column] * changes[column];
+            error += 2 * sum * changes[row];
+        }
+        return error;
+    }
+
+    private static float[] LevelsOf(LowBitLayer layer, int channel)
+    {
+        var levels = new float[layer.Columns];
+        for (int column = 0; column < levels.Length; column++)
+            levels[column] = layer.LevelOf(channel, column);
+        return levels;
+    }
+}
