@@ -9,6 +9,7 @@ using QuantBuild.Placement.Costs;
 using QuantBuild.Precision;
 using QuantBuild.Preparation;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Reporting;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
@@ -59,8 +60,10 @@ internal sealed class ModelQuantizer(
         if (problems.HasErrors)
             return null;
         problems.AddRange(data.JudgeRanges(draft.Table));
+        var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, cancellation);
+        LowBitCodes lowBits = clock.Run("round", () => lowBitSearch.Run(model, draft));
         var search = new RecoverySearch(
-            engine, settings, model, observed.Samples, weights, replay, changed => Redrafted(changed, observed, model), cancellation);
+            engine, settings, model, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, observed, model), cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
         replay?.Verify(precision, origin);
         PlacementPlan placement = draft.Placement;
@@ -76,7 +79,7 @@ internal sealed class ModelQuantizer(
         QuantizationReport report = ReportBuilder.Build(
             new ReportInputs(
                 settings, engine.Identity, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
-                search.Outcomes, noise, CostEstimate.Relative(draft.Model.Graph, placement, draft.Facts)),
+                [.. lowBitSearch.Outcomes, .. search.Outcomes], noise, CostEstimate.Relative(draft.Model.Graph, placement, draft.Facts)),
             clock);
         return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, weights);
     }

@@ -7,6 +7,7 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 
@@ -16,10 +17,11 @@ namespace QuantBuild;
 /// <param name="original">As the user's file has it.</param>
 /// <param name="samples">Null when there is no data: then nothing is tried.</param>
 /// <param name="replay">Parameters that are given; null: all are chosen.</param>
+/// <param name="lowBits">Weights in few bits that nodes compute with in float.</param>
 /// <param name="drafted">Places and calibrates a float model that computes the same.</param>
 internal sealed class RecoverySearch(
     IInferenceEngine engine, QuantizationSettings settings, OnnxModel original, ModelSamples? samples, WeightFile? weights, Replay? replay,
-    Func<OnnxModel, Draft> drafted,    CancellationToken cancellation)
+    LowBitCodes lowBits, Func<OnnxModel, Draft> drafted, CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
@@ -160,7 +162,7 @@ internal sealed class RecoverySearch(
     {
         PrecisionPlan precision = PrecisionChooser.Choose(draft.Placement, draft.Table, settings.RangeEstimator, draft.Model.Graph);
         precision = replay?.Apply(precision) ?? precision;
-        return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file));
+        return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file) with { LowBits = lowBits });
     }
 
     private Candidate WithBias(Candidate candidate) => settings.BiasCorrection == BiasCorrectionMode.Off ? candidate : candidate with

@@ -1,6 +1,7 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
+using QuantBuild.Reconstruction.LowBits;
 
 namespace QuantBuild.Reconstruction;
 
@@ -18,6 +19,9 @@ internal sealed record WeightCodes(
 
     /// <summary>By index into <see cref="PlacementPlan.DynamicNodes"/>, then into its weights.</summary>
     public IReadOnlyList<IReadOnlyList<QuantizedWeight>> Dynamic { get; init; } = [];
+
+    /// <summary>Weights that nodes compute with in float.</summary>
+    public LowBitCodes LowBits { get; init; } = LowBitCodes.Nothing;
 }
 
 /// <param name="Codes">Unsigned, in the order of the float tensor.</param>

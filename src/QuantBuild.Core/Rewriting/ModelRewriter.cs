@@ -14,6 +14,8 @@ internal static class ModelRewriter
     {
         if (settings.Scheme == QuantizationScheme.None)
             return new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []);
+        if (codes.LowBits.Weights.Count > 0)
+            return new QuantizedModel(LowBitTrial.Of(prepared, codes.LowBits), new Dictionary<string, string>(), []);
         StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, settings);
         return QdqRewriter.Rewrite(prepared, precision, codes, storage, weights);
     }

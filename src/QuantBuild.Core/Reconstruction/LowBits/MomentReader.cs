@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using QuantBuild.Calibration;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 
-namespace QuantBuild.Calibration;
+namespace QuantBuild.Reconstruction.LowBits;
 
 /// <summary>Adds up the second moments of what nodes with weights read in the main graph, in one pass over the samples that are not held out.</summary>
 internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples)
@@ -15,9 +16,6 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
 
     private const int MostRows = 65536;
 
-    /// <summary>Rows that are added up together.</summary>
-    private const int ChunkFloats = 1 << 20;
-
     /// <summary>Bytes that the moments of a node take.</summary>
     public static long BytesOf(PlannedNode node, OnnxGraph graph, bool hasStream) => InputWindow.Of(node, graph) is { } window
         ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) * (hasStream ? 2 : 1)
@@ -27,7 +25,7 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
     /// <param name="nodes">Those of its main graph whose moments are wanted.</param>
     /// <param name="quantized">What has been quantized so far, and the values in it that stand for those of the float model; null: x̂ is x.</param>
     /// <returns>Without nodes that no sample reached.</returns>
-    public IReadOnlyDictionary<RowsKey, LayerMoments> Read(
+    public IReadOnlyDictionary<RowsKey, MomentSums> Read(
         OnnxModel model, IReadOnlyList<PlannedNode> nodes, (OnnxModel Model, IReadOnlyDictionary<string, string> ValueNames)? quantized, CancellationToken cancellation)
     {
         OnnxGraph graph = model.Graph;
@@ -72,7 +70,7 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
             foreach (Reader reader in readers)
                 reader.EndBatch();
         }
-        return readers.Where(reader => reader.HasRows).ToDictionary(reader => reader.Key, reader => reader.ToMoments());
+        return readers.Where(reader => reader.Moments.Count > 0).ToDictionary(reader => reader.Key, reader => reader.Moments);
     }
 
     /// <summary>A model that shows inner values.</summary>
@@ -113,11 +111,10 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
     {
         private readonly InputWindow window;
         private readonly RowChooser chooser;
-        private readonly LayerMoments moments;
-        private readonly List<float> rows = [];
-        private readonly List<float> stream = [];
         private readonly bool hasStream;
         private long[] chosen = [];
+        private float[] rows = [];
+        private float[] stream = [];
 
         public Reader(RowsKey key, InputWindow window, long batches, bool hasStream)
         {
@@ -125,50 +122,38 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
             this.window = window;
             this.hasStream = hasStream;
             chooser = new RowChooser(window, batches, Math.Clamp(RowsPerColumn * window.Columns, FewestRows, MostRows));
-            moments = new LayerMoments(window.Groups, window.Columns, hasStream);
+            Moments = new MomentSums(window.Groups, window.Columns, hasStream);
         }
 
         public RowsKey Key { get; }
 
-        public bool HasRows => moments.Count > 0 || rows.Count > 0;
+        public MomentSums Moments { get; }
 
         public void ReadFloat(long batch, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, LivePositions? live)
         {
             chosen = chooser.Choose(batch, shape, live);
-            Read(rows, tensor, shape);
+            rows = Read(tensor, shape);
         }
 
         public void ReadStream(ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
         {
             if (hasStream)
-                Read(stream, tensor, shape);
+                stream = Read(tensor, shape);
         }
 
         public void EndBatch()
         {
-            if (rows.Count >= ChunkFloats)
-                Flush();
+            if (rows.Length > 0 && (!hasStream || stream.Length == rows.Length))
+                Moments.Add(rows, stream);
+            (rows, stream) = ([], []);
         }
 
-        public LayerMoments ToMoments()
+        private float[] Read(ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
         {
-            Flush();
-            return moments;
-        }
-
-        private void Read(List<float> to, ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape)
-        {
-            int start = to.Count;
-            CollectionsMarshal.SetCount(to, start + (chosen.Length * window.RowLength));
+            var read = new float[chosen.Length * window.RowLength];
             for (int i = 0; i < chosen.Length; i++)
-                window.Read(tensor, shape, chosen[i], CollectionsMarshal.AsSpan(to).Slice(start + (i * window.RowLength), window.RowLength));
-        }
-
-        private void Flush()
-        {
-            moments.Add(CollectionsMarshal.AsSpan(rows), CollectionsMarshal.AsSpan(stream));
-            rows.Clear();
-            stream.Clear();
+                window.Read(tensor, shape, chosen[i], read.AsSpan(i * window.RowLength, window.RowLength));
+            return read;
         }
     }
 }
