@@ -69,6 +69,8 @@ internal sealed record LevelGrid(int Bits, int Channels, int Columns, int BlockC
             else
                 low = middle + 1;
         }
+        while (low > 0 && levels[low - 1] == levels[low])
+            low--;
         return (byte)low;
     }
 }
