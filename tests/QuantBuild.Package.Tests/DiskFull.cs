@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using QuantBuild.Testing;
 
 namespace QuantBuild.Package.Tests;
 
-/// <summary>A volume without room, for what is built and for the cache. Needs the right to mount one.</summary>
+/// <summary>A volume without room, for what is built and for the cache.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
+[RequiresMounts]
 public sealed class DiskFull
 {
     /// <summary>Room for, in this order: the request; the class too, but no result; all but the model; all but the report.</summary>
@@ -54,35 +54,5 @@ public sealed class DiskFull
         Directory.Delete(project.OutputDirectory, recursive: true);
         Assert.IsTrue(Verify.Succeeded(project.Build("--no-restore")).Says("put into the cache: "));
         WholeFiles.AssertCacheIsWhole(project, "with room");
-    }
-
-    /// <summary>A volume in memory.</summary>
-    private sealed class SmallVolume : IDisposable
-    {
-        private readonly string path;
-
-        private SmallVolume(string path)
-        {
-            this.path = path;
-        }
-
-        public static SmallVolume At(string path, int kibibytes)
-        {
-            Directory.CreateDirectory(path);
-            if (Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path) != 0)
-                Assert.Inconclusive("Volumes cannot be mounted here.");
-            return new SmallVolume(path);
-        }
-
-        public void Resize(int kibibytes) => Assert.AreEqual(0, Run("mount", "-o", $"remount,size={kibibytes}k", path));
-
-        public void Dispose() => Run("umount", "--lazy", path);
-
-        private static int Run(string program, params string[] arguments)
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
     }
 }

@@ -18,7 +18,7 @@ internal static class UserAssembly
         string path = Path.Combine(folder, name + ".dll");
         var compilation = CSharpCompilation.Create(
             name,
-            [CSharpSyntaxTree.ParseText(SourceText.From(Usings + source, System.Text.Encoding.UTF8), path: "/home/user/Samples.cs")],
+            [CSharpSyntaxTree.ParseText(SourceText.From(Usings + source, System.Text.Encoding.UTF8), path: "/sources/Samples.cs")],
             [.. GeneratedCode.References, .. references.Select(reference => MetadataReference.CreateFromFile(reference))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var code = new MemoryStream();

@@ -27,8 +27,9 @@ internal sealed record DataFolder(string Path, string DisplayPath, DiagnosticOri
 
     private const int DeepestFolder = 32;
 
+    /// <param name="largestTotalBytes">A whole number of GiB.</param>
     /// <exception cref="QuantBuildException">QB4018: a link that leads out, too many files, or a name that cannot be written down.</exception>
-    public static DataFolder Open(string path, string displayPath, DiagnosticOrigin? origin)
+    public static DataFolder Open(string path, string displayPath, DiagnosticOrigin? origin, long largestTotalBytes = LargestTotalBytes)
     {
         try
         {
@@ -73,7 +74,7 @@ internal sealed record DataFolder(string Path, string DisplayPath, DiagnosticOri
             DataFile Add(DataFile file)
             {
                 bytes += file.SizeBytes;
-                return bytes > LargestTotalBytes ? throw Problem($"its files have more than {LargestTotalBytes >> 30} GiB") : file;
+                return bytes > largestTotalBytes ? throw Problem($"its files have more than {largestTotalBytes >> 30} GiB") : file;
             }
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)

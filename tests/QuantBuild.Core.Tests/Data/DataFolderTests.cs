@@ -88,21 +88,24 @@ public sealed class DataFolderTests
     }
 
     [TestMethod]
-    public void Open_HugeFile_QB4018()
+    public void Open_FilesOfMoreThanTheLimitTogether_QB4018()
     {
+        const long limit = 1L << 30;
         Directory.CreateDirectory(set.PathOf("set"));
-        using (FileStream file = File.Create(set.PathOf("set/a.npy")))
-        {
-            try
-            {
-                file.SetLength((1L << 38) + 1); // sparse
-            }
-            catch (IOException)
-            {
-                Assert.Inconclusive("The file system has no sparse files of this size.");
-            }
-        }
+        SetLength("a.npy", limit - 1);
+        SetLength("b.npy", 1);
+        Assert.HasCount(2, DataFolder.Open(set.PathOf("set"), "set", null, limit).Files);
 
-        Assert.AreEqual("QB4018: The folder 'set' cannot be used as data: its files have more than 256 GiB.", set.Problem("set"));
+        SetLength("b.npy", 2);
+        QuantBuildException exception = Assert.ThrowsExactly<QuantBuildException>(() => DataFolder.Open(set.PathOf("set"), "set", null, limit));
+
+        Assert.AreEqual(DiagnosticCatalogue.InvalidDataFolder, exception.Diagnostic.Descriptor);
+        Assert.AreEqual("The folder 'set' cannot be used as data: its files have more than 1 GiB.", exception.Message);
+
+        void SetLength(string name, long length)
+        {
+            using FileStream file = File.OpenWrite(set.PathOf($"set/{name}"));
+            file.SetLength(length);
+        }
     }
 }

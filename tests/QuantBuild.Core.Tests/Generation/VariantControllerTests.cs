@@ -93,6 +93,39 @@ public sealed class VariantControllerTests
     }
 
     [TestMethod]
+    public void End_LoadGoesAfterManyLateProbes_ComesBackSoon()
+    {
+        SimulatedVariants program = new SimulatedVariants(70, 20).Measured();
+        program.Load = 3;
+        program.Run(5000);
+
+        program.Load = 1;
+        program.Run(100);
+
+        CollectionAssert.AreEqual(new[] { (0, 1), (1, 0) }, program.Moves);
+    }
+
+    [TestMethod]
+    public void End_BurstAfterALoadOfManyLateProbes_IsForgottenSoon()
+    {
+        SimulatedVariants program = new SimulatedVariants(70, 20).Measured();
+        program.Load = 3;
+        program.Run(5000);
+        program.Load = 1;
+        for (int call = 0; call < 5000 && program.Controller.Current == 1; call++)
+            program.RunOne();
+        program.Run(3);
+
+        program.Load = 3;
+        program.Run(3);
+        Assert.AreEqual(1, program.Controller.Current);
+        program.Load = 1;
+        program.Run(200);
+
+        CollectionAssert.AreEqual(new[] { (0, 1), (1, 0), (0, 1), (1, 0) }, program.Moves);
+    }
+
+    [TestMethod]
     public void End_LoadThatOnlyLongCallsMeet_IsSeenToGo()
     {
         SimulatedVariants program = new SimulatedVariants(70, 20).Measured();

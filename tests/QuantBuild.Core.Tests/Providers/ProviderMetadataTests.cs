@@ -70,11 +70,11 @@ public sealed class ProviderMetadataTests : IDisposable
     [TestMethod]
     public void Parse_PathAndType_AreApart()
     {
-        ProviderReference reference = ProviderReference.Parse("a/b.dll;My.Samples", path => "/root/" + path);
+        ProviderReference reference = ProviderReference.Parse("a/b.dll;My.Samples", path => "/project/" + path);
 
-        Assert.AreEqual(("/root/a/b.dll", "My.Samples", "a/b.dll;My.Samples"), (reference.Assembly, reference.TypeName, reference.DisplayName));
+        Assert.AreEqual(("/project/a/b.dll", "My.Samples", "a/b.dll;My.Samples"), (reference.Assembly, reference.TypeName, reference.DisplayName));
         Assert.IsNull(ProviderReference.Parse("a/b.dll", path => path).TypeName);
-        Assert.AreEqual("shown;My.Samples", ProviderReference.ForReport("/root/a/b.dll;My.Samples", _ => "shown"));
+        Assert.AreEqual("shown;My.Samples", ProviderReference.ForReport("/project/a/b.dll;My.Samples", _ => "shown"));
     }
 
     private static string Refusal(ProviderReference reference) =>

@@ -21,6 +21,8 @@ internal readonly ref struct ClassScores
 
     public int Positions { get; }
 
+    public bool IsOfSizeOf(ClassScores other) => Positions == other.Positions && Classes == other.Classes;
+
     public float this[int position, int index] => values[classesLast ? (position * Classes) + index : (index * Positions) + position];
 
     public static ClassScores Of(SampleOutput output)

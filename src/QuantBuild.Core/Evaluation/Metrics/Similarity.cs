@@ -55,7 +55,7 @@ internal sealed class Agreement : ISampleMetric
             return 1;
         ClassScores reference = ClassScores.Of(sample.Float[0]);
         ClassScores other = ClassScores.Of(outputs[0]);
-        if (reference.Positions != other.Positions || reference.Classes != other.Classes)
+        if (!reference.IsOfSizeOf(other))
             return 0;
         int equal = 0;
         for (int position = 0; position < reference.Positions; position++)
@@ -78,7 +78,7 @@ internal sealed class KullbackLeibler : ISampleMetric
             return 0;
         ClassScores reference = ClassScores.Of(sample.Float[0]);
         ClassScores other = ClassScores.Of(outputs[0]);
-        if (reference.Positions != other.Positions || reference.Classes != other.Classes)
+        if (!reference.IsOfSizeOf(other))
             return TargetErrors.NotFinite;
         var p = new double[reference.Classes];
         var q = new double[reference.Classes];

@@ -32,8 +32,8 @@ internal sealed class VariantController
     /// <summary>Each failure of a variant doubles the time until it is probed again, up to the probe interval times two to the power of this.</summary>
     private const int MostDoublings = 6;
 
-    /// <summary>After more failures in a row than this, a lower load is no reason to probe earlier: the load goes up and down.</summary>
-    private const int PatientFailures = 3;
+    /// <summary>A variant that was left more often than this in a row is not probed earlier for a lower load: the load goes up and down.</summary>
+    private const int PatientLeaves = 3;
 
     /// <summary>A load that has fallen to this share of what a variant failed at is worth a probe.</summary>
     private const double LowerLoad = 0.7;
@@ -217,13 +217,14 @@ internal sealed class VariantController
         count = global::System.Math.Min(count + 1, Window);
         Variant variant = variants[current];
         if (now - currentSince > Delay(variant))
-            variant.Failures = 0;
+            variant.Leaves = 0;
         if (!IsLate())
             return;
         int target = FasterVariant(now);
         if (target == current)
             return;
-        Fail(variant, LoadOfSlowCalls(), now);
+        variant.Leaves++;
+        Avoid(variant, LoadOfSlowCalls(), now);
         MoveTo(target, now);
     }
 
@@ -250,7 +251,7 @@ internal sealed class VariantController
         for (int index = 0; index < current; index++)
         {
             Variant candidate = variants[index];
-            bool isCalmer = candidate.Failures <= PatientFailures && now >= candidate.FailedAt + probeInterval && LoadOfSlowCalls() < LowerLoad * candidate.FailedLoad;
+            bool isCalmer = candidate.Leaves <= PatientLeaves && now >= candidate.FailedAt + probeInterval && LoadOfSlowCalls() < LowerLoad * candidate.FailedLoad;
             bool isDue = now >= candidate.AvoidedUntil || isCalmer;
             // The expectation may be wrong, so what it rules out is tried too, but rarely.
             bool isOverdue = now >= global::System.Math.Max(candidate.AvoidedUntil, currentSince) + (probeInterval << MostDoublings);
@@ -276,20 +277,15 @@ internal sealed class VariantController
         {
             // Long calls may meet a load that short ones slip through, so that a late probe makes no variant look slower than it is.
             variant.Typical = global::System.Math.Min(variant.Typical, learned);
-            Fail(variant, LoadOfSlowCalls(), now);
+            variant.Passes = 0;
+            variant.LateProbes++;
+            Avoid(variant, LoadOfSlowCalls(), now);
             return;
         }
         variant.Typical = learned;
         variant.Passes++;
         if (variant.Passes >= ProbesToMove)
             MoveTo(index, now);
-    }
-
-    private void Fail(Variant variant, double load, long now)
-    {
-        variant.Passes = 0;
-        variant.Failures++;
-        Avoid(variant, load, now);
     }
 
     private void Avoid(Variant variant, double load, long now)
@@ -299,12 +295,13 @@ internal sealed class VariantController
         variant.AvoidedUntil = now + Delay(variant);
     }
 
-    private long Delay(Variant variant) => probeInterval << global::System.Math.Min(variant.Failures, MostDoublings);
+    private long Delay(Variant variant) => probeInterval << global::System.Math.Min(variant.LateProbes + variant.Leaves, MostDoublings);
 
     private void MoveTo(int index, long now)
     {
         foreach (Variant variant in variants)
             variant.Passes = 0;
+        variants[index].LateProbes = 0;
         current = index;
         currentSince = now;
         count = 0;
@@ -390,8 +387,11 @@ internal sealed class VariantController
         /// <summary>Probes in a row that kept the budget with room.</summary>
         public int Passes;
 
-        /// <summary>How often it has missed the budget, as the current variant or as a probe, without having held for long since.</summary>
-        public int Failures;
+        /// <summary>Probes that missed the budget since it was last moved to: they tell of a load, and say nothing of it once that has gone.</summary>
+        public int LateProbes;
+
+        /// <summary>How often it was left as the current variant without having held for long since.</summary>
+        public int Leaves;
         public long FailedAt;
         public double FailedLoad;
         public long AvoidedUntil;
