@@ -125,7 +125,7 @@ internal sealed class RecoverySearch(
                 reader.Read(candidate.Draft.Table, candidate.Draft.Model.Graph, parsed, written.ValueNames, part, share, cancellation);
             OnnxGraph graph = candidate.Draft.Model.Graph;
             WeightCodes codes = WeightReconstructor.Reconstruct(
-                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, takenBack, stream);
+                graph, candidate.Precision, candidate.Draft.Table, candidate.Codes, rounding, settings.LowBits, takenBack, stream);
             candidate = candidate with { Codes = BiasCorrection.InStream(graph, candidate.Precision, candidate.Draft.Table, stream, codes) };
         }
         return candidate;
@@ -155,14 +155,14 @@ internal sealed class RecoverySearch(
     private Candidate Rounded(Candidate plain) => Rounding == RoundingMethod.Nearest ? plain : WithBias(plain with
     {
         Codes = WeightReconstructor.Reconstruct(
-            plain.Draft.Model.Graph, plain.Precision, plain.Draft.Table, plain.Codes, Rounding, share: 0),
+            plain.Draft.Model.Graph, plain.Precision, plain.Draft.Table, plain.Codes, Rounding, settings.LowBits, share: 0),
     });
 
     private Candidate Nearest(Draft draft, WeightFile? file)
     {
         PrecisionPlan precision = PrecisionChooser.Choose(draft.Placement, draft.Table, settings.RangeEstimator, draft.Model.Graph);
         precision = replay?.Apply(precision) ?? precision;
-        return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, file) with { LowBits = lowBits });
+        return new Candidate(draft, precision, WeightQuantizer.Quantize(draft.Model.Graph, precision, settings.LowBits, file) with { LowBits = lowBits });
     }
 
     private Candidate WithBias(Candidate candidate) => settings.BiasCorrection == BiasCorrectionMode.Off ? candidate : candidate with

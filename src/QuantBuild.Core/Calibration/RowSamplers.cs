@@ -10,6 +10,9 @@ internal sealed class RowSamplers
     /// <summary>A least-squares problem wants several rows for every unknown; beyond that more of them change little.</summary>
     private const int RowsPerColumn = 2;
 
+    /// <summary>Codes of few bits would learn fewer rows by heart.</summary>
+    private const int RowsPerColumnInFewBits = 16;
+
     private const int FewestRows = 1024;
 
     private const int MostRows = 8192;
@@ -37,14 +40,15 @@ internal sealed class RowSamplers
                 && RowsKey.Of(node, graph) is { } key)
                 windows.TryAdd(key, InputWindow.Of(node, graph)!);
 
-        double wanted = windows.Values.Sum(window => (double)RowsOf(window) * window.RowLength * sizeof(float));
+        int perColumn = plan.LowBits.Integers.Count > 0 ? RowsPerColumnInFewBits : RowsPerColumn;
+        double wanted = windows.Values.Sum(window => (double)RowsOf(window, perColumn) * window.RowLength * sizeof(float));
         double share = Math.Min(1, memoryLimit / PartOfLimit / Math.Max(1, wanted));
         var samplers = new RowSamplers();
         foreach ((RowsKey key, InputWindow window) in windows)
         {
             if (!samplers.byValue.TryGetValue(key.Value, out List<(RowsKey, RowSampler)>? list))
                 samplers.byValue.Add(key.Value, list = []);
-            list.Add((key, new RowSampler(window, batches, Math.Max(1, (int)(RowsOf(window) * share)))));
+            list.Add((key, new RowSampler(window, batches, Math.Max(1, (int)(RowsOf(window, perColumn) * share)))));
         }
         return samplers;
     }
@@ -63,6 +67,6 @@ internal sealed class RowSamplers
     public IReadOnlyDictionary<RowsKey, InputRows> ToRows() =>
         byValue.Values.SelectMany(samplers => samplers).ToDictionary(pair => pair.Key, pair => pair.Sampler.ToRows());
 
-    private static int RowsOf(InputWindow window) =>
-        Math.Clamp(Math.Max(RowsPerColumn * window.Columns, CheapFloats / window.RowLength), FewestRows, MostRows);
+    private static int RowsOf(InputWindow window, int perColumn) =>
+        Math.Clamp(Math.Max(perColumn * window.Columns, CheapFloats / window.RowLength), FewestRows, MostRows);
 }

@@ -30,4 +30,8 @@ internal sealed record QuantizedConstant(byte[] Codes, QuantizationParameters Pa
 /// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
 /// <param name="Codes">Int8, of the shape of the float tensor.</param>
 /// <param name="Scales">One per output channel, or one for the whole tensor.</param>
-internal sealed record QuantizedWeight(OnnxTensor Codes, float[] Scales);
+internal sealed record QuantizedWeight(OnnxTensor Codes, float[] Scales)
+{
+    /// <summary>The same codes in fewer bits, in which they are stored; its scales are whole numbers. Null: they are stored as they are.</summary>
+    public LowBitWeight? Packed { get; init; }
+}

@@ -1,6 +1,9 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Placement.LowBits;
 using QuantBuild.Precision;
+using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Reconstruction;
 
@@ -11,15 +14,19 @@ internal static class WeightQuantizer
     private const double BiasCodes = 1L << 30;
 
     /// <param name="file">Takes the codes of large weights, so that one weight at a time is in memory; null: they stay in memory.</param>
-    public static WeightCodes Quantize(OnnxGraph graph, PrecisionPlan precision, WeightFile? file = null)
+    public static WeightCodes Quantize(OnnxGraph graph, PrecisionPlan precision, LowBitSettings settings, WeightFile? file = null)
     {
+        var rounder = new LowBitRounder(settings, RoundingMethod.Nearest);
+        IReadOnlyDictionary<string, LowBitTarget> lowBits = precision.Placement.LowBits.Integers;
         PlannedNode[] nodes = [.. precision.Placement.Nodes];
         var weights = new Dictionary<PlannedWeight, QuantizedWeight>();
         foreach (IGrouping<PlannedWeight, PlannedNode> users in nodes.Where(node => node.Weight is not null).GroupBy(node => node.Weight! with { InputIndex = 0 }))
         {
             OnnxTensor tensor = graph.ConstantAnywhere(users.Key.Initializer)!;
             float[] minimumScales = MinimumScales(graph, precision, users, new WeightLayout(tensor, users.Key).ChannelCount);
-            QuantizedWeight quantized = Quantize(tensor, users.Key, minimumScales);
+            QuantizedWeight quantized = lowBits.GetValueOrDefault(users.Key.Initializer) is { } target
+                ? rounder.RoundToIntegers(target, null, minimumScales)
+                : Quantize(tensor, users.Key, minimumScales);
             if (file is not null && graph.IsInitializer(users.Key.Initializer))
                 quantized = quantized with { Codes = file.Append(quantized.Codes) };
             foreach (PlannedNode user in users)

@@ -2,6 +2,7 @@ using QuantBuild.Calibration;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Reconstruction;
@@ -21,6 +22,7 @@ internal static class WeightReconstructor
         CalibrationTable table,
         WeightCodes codes,
         RoundingMethod rounding,
+        LowBitSettings lowBits,
         double share,
         IReadOnlyDictionary<RowsKey, InputRows>? stream = null)
     {
@@ -41,7 +43,9 @@ internal static class WeightReconstructor
             LayerGram[] grams = LayerGram.Of(rows, input, node.Bias is not null, share, stream: seen);
             OnnxTensor tensor = graph.ConstantAnywhere(node.Weight!.Initializer)!.InMemory();
             float[] minimumScales = WeightQuantizer.MinimumScales(graph, precision, [node], new WeightLayout(tensor, node.Weight).ChannelCount);
-            weights[node.Weight] = Reconstruct(tensor, node.Weight, weights[node.Weight], minimumScales, grams, rounding);
+            weights[node.Weight] = precision.Placement.LowBits.Integers.GetValueOrDefault(node.Weight.Initializer) is { } target
+                ? new LowBitRounder(lowBits, rounding).RoundToIntegers(target, grams, minimumScales)
+                : Reconstruct(tensor, node.Weight, weights[node.Weight], minimumScales, grams, rounding);
         }
         return codes with { Weights = weights };
     }

@@ -23,5 +23,7 @@ internal sealed record LowBitPlan(IReadOnlyList<LowBitTarget> Targets)
 {
     public static LowBitPlan Nothing { get; } = new([]);
 
-    public IReadOnlyDictionary<ConstantKey, LowBitTarget> ByKey { get; } = Targets.ToDictionary(target => target.Key);
+    /// <summary>Those that integer kernels read, by the name of the constant.</summary>
+    public IReadOnlyDictionary<string, LowBitTarget> Integers { get; } =
+        Targets.Where(target => target.IsInteger).ToDictionary(target => target.Name, StringComparer.Ordinal);
 }

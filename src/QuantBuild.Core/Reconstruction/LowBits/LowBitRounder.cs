@@ -1,5 +1,6 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement.LowBits;
+using QuantBuild.Reconstruction.Codebooks;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Reconstruction.LowBits;
@@ -9,34 +10,101 @@ namespace QuantBuild.Reconstruction.LowBits;
 internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod method)
 {
     /// <param name="grams">What the layer reads, by group; null: not known.</param>
-    public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams)
+    public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams) => Round(target, grams, wholeNumbers: false);
+
+    /// <summary>For a kernel of 8-bit integers: levels are whole numbers, and a channel has one scale.</summary>
+    /// <param name="minimumScales">One per channel: no scale is made smaller.</param>
+    public QuantizedWeight RoundToIntegers(LowBitTarget target, LayerGram[]? grams, float[] minimumScales)
+    {
+        LowBitWeight weight = Round(target, grams, wholeNumbers: true);
+        LevelGrid grid = weight.Grid;
+        var rows = target.Matrix.ToRows(target.Tensor.Floats);
+        var scales = new float[grid.Channels];
+        var signs = new float[grid.Channels];
+        var codes = new sbyte[rows.Length];
+        for (int channel = 0, i = 0; channel < grid.Channels; channel++)
+        {
+            bool isTooSmall = Math.Abs(grid.Scales[channel]) < minimumScales[channel];
+            if (isTooSmall)
+                grid.Scales[channel] = minimumScales[channel];
+            scales[channel] = Math.Abs(grid.Scales[channel]);
+            signs[channel] = Math.Sign(grid.Scales[channel]);
+            float[]? levels = grid.LevelsOf(channel);
+            for (int column = 0; column < grid.Columns; column++, i++)
+            {
+                if (isTooSmall)
+                    weight.Codes[i] = grid.Nearest(channel, column, rows[i]);
+                float level = levels is null ? weight.Codes[i] - grid.SymmetricZero : levels[weight.Codes[i]];
+                codes[i] = (sbyte)(signs[channel] * level);
+            }
+        }
+        OnnxTensor stored = OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. target.Tensor.Shape], target.Matrix.ToTensor<sbyte>(codes));
+        return new QuantizedWeight(stored, scales) { Packed = weight with { Grid = grid with { Scales = signs } } };
+    }
+
+    private LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, bool wholeNumbers)
     {
         WeightMatrix matrix = target.Matrix;
         float[] rows = matrix.ToRows(target.Tensor.Floats);
+        LevelGrid? codebooks = Codebooks(target, rows, grams, wholeNumbers);
         int groups = grams?.Length ?? 1;
         int channels = matrix.Channels / groups;
         var parts = new LowBitLayer[groups];
         for (int group = 0; group < groups; group++)
         {
-            parts[group] = LowBitLayer.Uniform(
-                rows[(group * channels * matrix.Columns)..((group + 1) * channels * matrix.Columns)], channels, target.Bits, target.BlockColumns, settings.HasZeroPoints);
+            float[] ofGroup = rows[(group * channels * matrix.Columns)..((group + 1) * channels * matrix.Columns)];
+            parts[group] = codebooks is null
+                ? LowBitLayer.Uniform(ofGroup, channels, target.Bits, target.BlockColumns, settings.HasZeroPoints)
+                : LowBitLayer.OfCodebooks(
+                    ofGroup, channels, target.Bits, target.BlockColumns, codebooks.Codebooks!,
+                    codebooks.CodebookOfChannel?[(group * channels)..((group + 1) * channels)]);
             Round(parts[group], grams?[group]);
         }
         return Join(parts, matrix);
+    }
+
+    /// <returns>Null for evenly spaced levels.</returns>
+    private LevelGrid? Codebooks(LowBitTarget target, float[] rows, LayerGram[]? grams, bool wholeNumbers)
+    {
+        var plan = new CodebookPlan(target.Bits, target.BlockColumns, WholeNumbers: wholeNumbers);
+        return settings.Codebook switch
+        {
+            CodebookKind.None => null,
+            CodebookKind.KMeans => CodebookGrid.Fit(new WeightedRows(rows, target.Matrix.Columns, Importance(target.Matrix, grams)), plan),
+            CodebookKind.NormalFloat => Fixed(NormalFloatLevels.Of(target.Bits)),
+            CodebookKind.PowersOfTwo => Fixed(PowersOfTwoLevels.Of(target.Bits)),
+            _ => Fixed([.. settings.Levels]),
+        };
+
+        LevelGrid Fixed(float[] levels)
+        {
+            if (wholeNumbers)
+                levels = [.. levels.Select(level => MathF.Round(level / levels.Max(Math.Abs) * KMeansCodebook.WholeLimit)).Distinct()];
+            return CodebookGrid.Of(new WeightedRows(rows, target.Matrix.Columns), plan, levels);
+        }
+    }
+
+    /// <returns>[channels, columns]; null: all the same.</returns>
+    private static float[]? Importance(WeightMatrix matrix, LayerGram[]? grams)
+    {
+        if (grams is null)
+            return null;
+        var importance = new float[matrix.Length];
+        int perGroup = matrix.Channels / grams.Length;
+        for (int channel = 0; channel < matrix.Channels; channel++)
+            grams[channel / perGroup].Diagonal.CopyTo(importance, channel * matrix.Columns);
+        return importance;
     }
 
     private void Round(LowBitLayer layer, LayerGram? gram)
     {
         switch (method)
         {
-            case RoundingMethod.Nearest:
-                GridSearch.Mse(layer);
-                break;
             case RoundingMethod.Gptq when gram is not null:
                 GridSearch.Weighted(layer, gram);
                 LowBitGptq.Round(gram, layer, ColumnOrder.LargestFirst);
                 break;
-            case not RoundingMethod.Gptq when gram is not null:
+            case not RoundingMethod.Nearest when gram is not null:
                 BestRounding.Round(gram, layer);
                 break;
             default:
@@ -55,6 +123,7 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
             Scales = [.. parts.SelectMany(part => part.Grid.Scales)],
             ZeroPoints = first.ZeroPoints is null ? null : [.. parts.SelectMany(part => part.Grid.ZeroPoints!)],
             Codebooks = first.Codebooks,
+            CodebookOfChannel = first.CodebookOfChannel is null ? null : [.. parts.SelectMany(part => part.Grid.CodebookOfChannel!)],
         };
         return new LowBitWeight(matrix, grid, [.. parts.SelectMany(part => part.Codes)]);
     }
