@@ -9,6 +9,7 @@ using QuantBuild.Benchmarks.Delivery;
 using QuantBuild.Benchmarks.Kernels;
 using QuantBuild.Benchmarks.Kills;
 using QuantBuild.Benchmarks.Large;
+using QuantBuild.Benchmarks.LowBits;
 using QuantBuild.Benchmarks.Models;
 using QuantBuild.Benchmarks.Rivals;
 using QuantBuild.Benchmarks.Saturation;
@@ -59,6 +60,14 @@ switch (args)
             return 1;
         }
         return RivalsCommand.Run(rivals);
+
+    case ["lowbits", .. string[] arguments]:
+        if (LowBitOptions.Parse(arguments) is not { } lowBits)
+        {
+            Console.Error.WriteLine(LowBitOptions.Usage);
+            return 1;
+        }
+        return LowBitCommand.Run(lowBits);
 
     case ["saturation", .. string[] arguments]:
         return SaturationCommand.Run(arguments);

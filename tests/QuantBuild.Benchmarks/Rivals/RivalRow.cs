@@ -12,6 +12,14 @@ internal sealed record RivalRow(string Model, string Tool, string Configuration)
     /// <summary>A file that computes less than this in integers is not an 8-bit file for the comparison.</summary>
     private const double LeastIntegerShare = 0.95;
 
+    /// <summary>Of a file <c>TOOL.CONFIGURATION.onnx</c>.</summary>
+    public static RivalRow OfFile(string model, string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        string tool = name.Split('.')[0];
+        return new RivalRow(model, tool, name[Math.Min(tool.Length + 1, name.Length)..]);
+    }
+
     /// <summary>Of the multiply-adds of the optimized graph: 0 to 1.</summary>
     public double? IntegerShare { get; init; }
 
