@@ -38,7 +38,28 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         if (settings.Rounding != RoundingMethod.Auto || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return rounded;
         LowBitCodes nearest = Round(draft, targets, RoundingMethod.Nearest, new Dictionary<RowsKey, MomentSums>());
-        return Better(SettingCatalogue.Rounding, draft, nearest, rounded, trial);
+        LowBitCodes best = Better(SettingCatalogue.Rounding, draft, nearest, rounded, trial);
+        string? lab = Environment.GetEnvironmentVariable("LAB_SHARE");
+        if (lab is null)
+            return best;
+        return Better(SettingCatalogue.BlockReconstruction, draft, best, InStream(draft, targets, best, method, double.Parse(lab, System.Globalization.CultureInfo.InvariantCulture)), trial);
+    }
+
+    /// <summary>Layer after layer, each made to give with what it reads in the quantized model what the float model gives.</summary>
+    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes, RoundingMethod method, double share)
+    {
+        var reader = new MomentReader(engine, samples!);
+        OnnxGraph graph = draft.Model.Graph;
+        LowBitTarget[][] layers = [.. targets.Where(target => target.Reader is { } node && target.Key.Graph == graph && RowsKey.Of(node, graph) is not null)
+            .GroupBy(target => RowsKey.Of(target.Reader!, graph)!.Value).Select(layer => layer.ToArray())];
+        foreach (LowBitTarget[] layer in layers)
+        {
+            OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new Diagnostics.DiagnosticOrigin(settings.DisplayPath));
+            IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(
+                draft.Model, [.. layer.Select(target => target.Reader!)], (soFar, new Dictionary<string, string>()), cancellation);
+            codes = Round(draft, layer, method, moments, share).Over(codes);
+        }
+        return codes;
     }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
@@ -66,7 +87,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     }
 
     private LowBitCodes Round(
-        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments)
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, double share = 1)
     {
         var rounder = new LowBitRounder(settings.LowBits, method);
         var weights = new Dictionary<ConstantKey, LowBitWeight>();
@@ -76,7 +97,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             cancellation.ThrowIfCancellationRequested();
             MomentSums? sums = target.Reader is { } node && RowsKey.Of(node, draft.Model.Graph) is { } key ? moments.GetValueOrDefault(key) : null;
             LowBitBias? bias = settings.BiasCorrection == BiasCorrectionMode.Off ? null : LowBitBias.Of(target);
-            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null);
+            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, share);
             LowBitWeight rounded = rounder.Round(target, grams);
             weights.Add(target.Key, rounded);
             if (grams is not null && bias is not null)
