@@ -69,6 +69,27 @@ internal sealed class LayerGram
         return new LayerGram(Reordered(Gram, order), drift, means, quantizedMeans, damping: 0, smallestDamping: 0);
     }
 
+    /// <summary>Of inputs that are divided by something, as weights are multiplied with it.</summary>
+    /// <param name="divisors">One per column, above 0.</param>
+    public LayerGram DividedBy(ReadOnlySpan<float> divisors)
+    {
+        float[]? drift = Drift is null ? null : Divided(Drift, divisors);
+        var means = new float[Columns];
+        var quantizedMeans = new float[Columns];
+        for (int i = 0; i < Columns; i++)
+            (means[i], quantizedMeans[i]) = (Mean[i] / divisors[i], QuantizedMean[i] / divisors[i]);
+        return new LayerGram(Divided(Gram, divisors), drift, means, quantizedMeans, damping: 0, smallestDamping: 0);
+    }
+
+    private static float[] Divided(float[] matrix, ReadOnlySpan<float> divisors)
+    {
+        var divided = new float[matrix.Length];
+        for (int row = 0, i = 0; row < divisors.Length; row++)
+            for (int column = 0; column < divisors.Length; column++, i++)
+                divided[i] = matrix[i] / (divisors[row] * divisors[column]);
+        return divided;
+    }
+
     private static float[] Reordered(float[] matrix, ReadOnlySpan<int> order)
     {
         var reordered = new float[matrix.Length];

@@ -11,6 +11,18 @@ internal readonly record struct BlockGrid(float Scale, int Zero, int HighestCode
 
     public BlockGrid WithZero(int zero) => this with { Zero = Math.Clamp(zero, 0, HighestCode) };
 
+    /// <param name="steps">In units of the scale.</param>
+    public float LevelNearest(float steps)
+    {
+        if (Levels is null)
+            return Math.Clamp(MathF.Round(steps, MidpointRounding.ToEven), -Zero, HighestCode - Zero);
+        float nearest = Levels[0];
+        foreach (float level in Levels)
+            if (steps - nearest > level - steps)
+                nearest = level;
+        return nearest;
+    }
+
     /// <summary>From the smallest to the largest weight, 0 among them.</summary>
     public static BlockGrid MinMax(BlockWeights weights, LevelGrid grid, int channel)
     {

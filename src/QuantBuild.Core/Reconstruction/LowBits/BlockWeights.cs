@@ -52,6 +52,17 @@ internal sealed class BlockWeights(int most)
         Largest = Highest >= -Lowest ? Highest : Lowest;
     }
 
+    /// <summary>In place of what was given: the magnitude of each weight, and on top for all alike their root mean square.</summary>
+    public void CountByMagnitude()
+    {
+        double squares = 0;
+        foreach (float value in Values)
+            squares += (double)value * value;
+        float typical = (float)Math.Sqrt(squares / count);
+        for (int i = 0; i < count; i++)
+            importance[i] = typical + Math.Abs(weights[i]);
+    }
+
     /// <summary>Σ importance · (ŵ − w)² with each weight at its nearest level.</summary>
     public double ErrorOf<TLevels>(TLevels levels, float scale)
         where TLevels : struct, ILevels
