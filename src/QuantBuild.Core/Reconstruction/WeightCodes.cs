@@ -1,6 +1,7 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
+using QuantBuild.Reconstruction.LowBits;
 
 namespace QuantBuild.Reconstruction;
 
@@ -26,4 +27,8 @@ internal sealed record QuantizedConstant(byte[] Codes, QuantizationParameters Pa
 /// <summary>A weight as signed 8-bit codes, symmetric: <c>value ≈ code · scale</c>.</summary>
 /// <param name="Codes">Int8, of the shape of the float tensor.</param>
 /// <param name="Scales">One per output channel, or one for the whole tensor.</param>
-internal sealed record QuantizedWeight(OnnxTensor Codes, float[] Scales);
+internal sealed record QuantizedWeight(OnnxTensor Codes, float[] Scales)
+{
+    /// <summary>The codes in fewer bits, as they are stored: its values are <see cref="Codes"/>, whole numbers. Null: stored as they are.</summary>
+    public LowBitWeight? Packed { get; init; }
+}
