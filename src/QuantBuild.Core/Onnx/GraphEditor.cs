@@ -220,6 +220,14 @@ internal sealed class GraphEditor(OnnxGraph graph, OnnxGraph? scope = null)
         return Changed = true;
     }
 
+    /// <summary>The same name stands for another tensor.</summary>
+    public void ReplaceInitializer(string name, OnnxTensor tensor)
+    {
+        graph.RemoveInitializer(name);
+        graph.AddInitializer(name, tensor);
+        Changed = true;
+    }
+
     public void RemoveInitializer(string name)
     {
         if (graph.ConsumersOf(name).Count > 0 || graph.IsOutput(name))

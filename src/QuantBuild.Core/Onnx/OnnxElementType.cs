@@ -47,6 +47,17 @@ internal static class OnnxElementTypeExtensions
         _ => 0,
     };
 
+    /// <summary>Bits of one element; 0 for types without a fixed size.</summary>
+    public static int SizeBits(this OnnxElementType type) => type switch
+    {
+        OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1 => 4,
+        OnnxElementType.UInt2 or OnnxElementType.Int2 => 2,
+        _ => 8 * type.SizeBytes(),
+    };
+
+    /// <summary>Bytes of so many elements; those of types below one byte are packed, the first in the lowest bits.</summary>
+    public static long SizeBytes(this OnnxElementType type, long elements) => checked((elements * type.SizeBits()) + 7) / 8;
+
     /// <summary>The type as users of numpy and ONNX write it: <c>float32</c>, <c>int64</c>, <c>bool</c> ….</summary>
     public static string DisplayName(this OnnxElementType type) => type switch
     {

@@ -146,7 +146,7 @@ internal sealed class OnnxModel
     private void GatherInto(WeightFile file)
     {
         foreach (TensorProto tensor in proto.Graph.Initializer)
-            if (Files.Find(tensor) is not null && file.Append(OnnxTensor.FromProto(tensor, Files)!).Region is { } moved)
+            if (Files.Find(tensor) is not null && file.Append(OnnxTensor.FromProto(tensor, Files, packed: true)!).Region is { } moved)
             {
                 Files.Add(moved.File.Location, moved.File);
                 TensorFiles.Point(tensor, moved.File.Location, moved.Offset, moved.Length);

@@ -91,17 +91,17 @@ internal sealed class OnnxTensor
     {
         long[] dimensions = shape.ToArray();
         byte[] data = MemoryMarshal.AsBytes(values).ToArray();
-        if (data.LongLength != dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension)) * elementType.SizeBytes())
+        if (data.LongLength != elementType.SizeBytes(dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension))))
             throw new ArgumentException("Shape and number of values do not agree.", nameof(values));
         return new OnnxTensor(elementType, dimensions, data);
     }
 
     /// <summary>A tensor over an array that nobody changes any more.</summary>
-    /// <param name="shape">Row-major; the product times the element's size must be the number of bytes.</param>
+    /// <param name="shape">Row-major; so many elements must need so many bytes.</param>
     public static OnnxTensor Wrap(OnnxElementType elementType, ReadOnlySpan<long> shape, byte[] bytes)
     {
         long[] dimensions = shape.ToArray();
-        return dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension)) * elementType.SizeBytes() == bytes.LongLength
+        return elementType.SizeBytes(dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension))) == bytes.LongLength
             ? new OnnxTensor(elementType, dimensions, bytes)
             : throw new ArgumentException("Shape and number of values do not agree.", nameof(bytes));
     }
@@ -137,11 +137,14 @@ internal sealed class OnnxTensor
 
     /// <summary>Reads a stored tensor, whichever of its fields holds the data. Null for strings, for types packed below one byte,
     /// and for data in a file that is not one of <paramref name="files"/>.</summary>
+    /// <param name="packed">Types below one byte too, where their bytes are stored as such.</param>
     /// <exception cref="QuantBuildException">QB2004: shape and data do not agree.</exception>
-    internal static OnnxTensor? FromProto(TensorProto proto, TensorFiles? files = null)
+    internal static OnnxTensor? FromProto(TensorProto proto, TensorFiles? files = null, bool packed = false)
     {
         var elementType = (OnnxElementType)proto.DataType;
-        if (elementType.SizeBytes() is not (> 0 and var size))
+        bool isPacked = packed && elementType.SizeBits() is > 0 and < 8 && (proto.HasRawData || TensorFiles.IsExternal(proto));
+        int size = isPacked ? 1 : elementType.SizeBytes();
+        if (size == 0)
             return null;
 
         long length = 1;
@@ -158,8 +161,9 @@ internal sealed class OnnxTensor
 
         ReadOnlyMemory<byte> data = region is not null ? default : proto.HasRawData ? proto.RawData.Memory : TypedFields(proto, elementType);
         long stored = region?.Length ?? data.Length;
-        if (stored != length * size)
-            throw Invalid(proto, $"its shape [{string.Join(",", proto.Dims)}] of {elementType.DisplayName()} needs {length * size} bytes, but {stored} are stored");
+        long needed = elementType.SizeBytes(length);
+        if (stored != needed)
+            throw Invalid(proto, $"its shape [{string.Join(",", proto.Dims)}] of {elementType.DisplayName()} needs {needed} bytes, but {stored} are stored");
         return region is null ? new OnnxTensor(elementType, [.. proto.Dims], data) : new OnnxTensor(elementType, [.. proto.Dims], region);
     }
 

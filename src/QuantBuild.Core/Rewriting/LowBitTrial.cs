@@ -15,13 +15,11 @@ internal static class LowBitTrial
             var editor = new GraphEditor(clone, model.Graph);
             foreach ((ConstantKey key, LowBitWeight weight) in codes.Weights)
                 if (key.Graph == graph)
-                    Replace(editor, key.Name, OnnxTensor.Float([.. graph.InitializerOf(key.Name)!.Shape], weight.ToTensor()));
+                    editor.ReplaceInitializer(key.Name, OnnxTensor.Float([.. graph.InitializerOf(key.Name)!.Shape], weight.ToTensor()));
             foreach ((ConstantKey key, OnnxTensor bias) in codes.Biases)
                 if (key.Graph == graph)
-                    Replace(editor, key.Name, bias);
+                    editor.ReplaceInitializer(key.Name, bias);
         }
         return model.ToImage();
     }
-
-    private static void Replace(GraphEditor editor, string name, OnnxTensor tensor) => editor.ReplaceUses(name, editor.AddInitializer(name, tensor));
 }

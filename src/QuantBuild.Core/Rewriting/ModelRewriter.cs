@@ -1,6 +1,7 @@
 using QuantBuild.Onnx;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Rewriting.LowBits;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Rewriting;
@@ -14,9 +15,8 @@ internal static class ModelRewriter
     {
         if (settings.Scheme == QuantizationScheme.None)
             return new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []);
-        if (codes.LowBits.Weights.Count > 0)
-            return new QuantizedModel(LowBitTrial.Of(prepared, codes.LowBits), new Dictionary<string, string>(), []);
-        StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, settings);
-        return QdqRewriter.Rewrite(prepared, precision, codes, storage, weights);
+        StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, codes.LowBits, settings);
+        LowBitStorage lowBits = LowBitFormChooser.Choose(prepared, codes.LowBits, settings);
+        return QdqRewriter.Rewrite(prepared, precision, codes, storage, lowBits, weights);
     }
 }

@@ -2,6 +2,7 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Rewriting.LowBits;
 
 namespace QuantBuild.Rewriting;
 
@@ -22,6 +23,7 @@ internal sealed class QdqRewriter
     private readonly OnnxGraph graph;
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
+    private readonly PackedWeights packed;
     private readonly PlannedNodeMap nodes;
     private readonly Dictionary<string, string> valueNames;
     private readonly Dictionary<string, string> weightValues = new(StringComparer.Ordinal);
@@ -29,7 +31,7 @@ internal sealed class QdqRewriter
     /// <param name="graph">Of the clone: the main graph or a body in it.</param>
     private QdqRewriter(
         OnnxGraph graph,
-        OnnxGraph scope,
+        OnnxModel model,
         PrecisionPlan precision,
         WeightCodes codes,
         PlannedNodeMap nodes,
@@ -41,14 +43,16 @@ internal sealed class QdqRewriter
         this.codes = codes;
         this.nodes = nodes;
         this.valueNames = valueNames;
-        editor = new GraphEditor(graph, scope);
+        editor = new GraphEditor(graph, model.Graph);
         constants = new ConstantPool(editor, weights);
+        packed = new PackedWeights(editor, constants, model.Opset);
     }
 
     /// <param name="storage">Of the constants that stay part of a computation in float.</param>
+    /// <param name="lowBits">Those of them that are written in few bits.</param>
     /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
     public static QuantizedModel Rewrite(
-        OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage, WeightFile? weights = null)
+        OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, StoragePlan storage, LowBitStorage lowBits, WeightFile? weights = null)
     {
         OnnxModel model = prepared.Clone();
         var nodes = new PlannedNodeMap(prepared.Graph, model.Graph);
@@ -57,13 +61,14 @@ internal sealed class QdqRewriter
         foreach ((OnnxGraph original, OnnxGraph clone) in nodes.Graphs.Reverse())
         {
             clone.Reindex();
-            new QdqRewriter(clone, model.Graph, precision, codes, nodes, valueNames, weights).Rewrite(original);
+            new QdqRewriter(clone, model, precision, codes, nodes, valueNames, weights).Rewrite(original);
         }
         IReadOnlyList<PlannedNode> planned = precision.Placement.Nodes;
         foreach (string output in planned.SelectMany(node => node.Outputs))
             valueNames.TryAdd(output, output);
 
         IReadOnlyList<OnnxNode> dynamic = DynamicRewriter.Rewrite(model, nodes, precision.Placement.DynamicNodes, codes.Dynamic, weights);
+        LowBitRewriter.Rewrite(prepared.Graph, model, nodes, lowBits, codes.LowBits.Biases, weights);
         StoredWeightRewriter.Rewrite(prepared.Graph, model.Graph, nodes, storage, weights);
         IReadOnlyList<OnnxNode> rewritten = [.. planned.Select(node => nodes.Of(node.Node))];
         IReadOnlyDictionary<string, string> shortNames = ModelCompactor.Compact(model, [.. rewritten, .. dynamic]);
@@ -74,6 +79,7 @@ internal sealed class QdqRewriter
         {
             DynamicNames = [.. dynamic.Select(node => node.Name)],
             Storage = storage,
+            LowBits = lowBits,
         };
     }
 
@@ -102,6 +108,7 @@ internal sealed class QdqRewriter
             if (activation.Body == (original.Outer is null ? null : original))
                 QuantizeActivation(activation, planned);
 
+        packed.Write();
         FloatNodeShield.Insert(editor);
         editor.RemoveDead();
         editor.SortTopologically();
@@ -153,7 +160,7 @@ internal sealed class QdqRewriter
             return value;
 
         QuantizedWeight quantized = codes.Weights[weight];
-        string stored = constants.Store(quantized.Codes);
+        string stored = quantized.Packed is { } fewer ? packed.AddInt8(fewer, quantized.Codes.Shape) : constants.Store(quantized.Codes);
         value = editor.UniqueName(weight.Initializer);
         string[] inputs = weight.Axis is null
             ? [stored, constants.Scale(quantized.Scales[0]), constants.ZerosOfOneWeight()]

@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Rewriting.LowBits;
 
 namespace QuantBuild.Rewriting;
 
@@ -16,4 +17,7 @@ internal sealed record QuantizedModel(
 
     /// <summary>How the constants that stay part of a computation in float are stored.</summary>
     public StoragePlan Storage { get; init; } = StoragePlan.Unchanged;
+
+    /// <summary>Those of them that are written in few bits.</summary>
+    public LowBitStorage LowBits { get; init; } = LowBitStorage.Nothing;
 }

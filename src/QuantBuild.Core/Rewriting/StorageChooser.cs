@@ -2,6 +2,7 @@ using System.Globalization;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Rewriting;
@@ -33,9 +34,12 @@ internal sealed class StorageChooser
     private readonly IReadOnlySet<string> excluded;
     private readonly HashSet<(OnnxNode Node, int Input)> replaced;
 
-    private StorageChooser(PlacementPlan placement, QuantizationSettings settings)
+    private readonly LowBitCodes lowBits;
+
+    private StorageChooser(PlacementPlan placement, LowBitCodes lowBits, QuantizationSettings settings)
     {
         this.settings = settings;
+        this.lowBits = lowBits;
         excluded = placement.FloatWeights;
         replaced =
         [
@@ -45,14 +49,15 @@ internal sealed class StorageChooser
         ];
     }
 
-    public static StoragePlan Choose(OnnxGraph main, PlacementPlan placement, QuantizationSettings settings) =>
-        settings.Scheme == QuantizationScheme.None ? StoragePlan.Unchanged : new StorageChooser(placement, settings).Choose(main);
+    /// <param name="lowBits">What is stored in few bits.</param>
+    public static StoragePlan Choose(OnnxGraph main, PlacementPlan placement, LowBitCodes lowBits, QuantizationSettings settings) =>
+        settings.Scheme == QuantizationScheme.None ? StoragePlan.Unchanged : new StorageChooser(placement, lowBits, settings).Choose(main);
 
     private StoragePlan Choose(OnnxGraph main)
     {
         var constants = new Dictionary<ConstantKey, StoredConstant>();
         foreach (OnnxGraph graph in main.WithBodies)
-            foreach (string name in graph.InitializerNames.Where(name => graph.InitializerTypeOf(name) == OnnxElementType.Float))
+            foreach (string name in graph.InitializerNames.Where(name => graph.InitializerTypeOf(name) == OnnxElementType.Float && !lowBits.Weights.ContainsKey(new ConstantKey(graph, name))))
             {
                 ValueReader[] readers = [.. graph.ReadersOf(name).Where(reader => !replaced.Contains((reader.Node, reader.Input)))];
                 if (readers.Length > 0 && graph.InitializerOf(name) is { } tensor)

@@ -3,6 +3,7 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Reconstruction;
@@ -114,6 +115,6 @@ public sealed class WeightQuantizerTests
         precision = new PrecisionPlan(
             placement,
             placement.Activations.ToDictionary(activation => activation.Value, _ => new QuantizationParameters(QuantizedType.UInt8, InputScale, 128)));
-        return WeightQuantizer.Quantize(graph, precision);
+        return WeightQuantizer.Quantize(graph, precision, LowBitSettings.EightBits);
     }
 }

@@ -5,7 +5,9 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
+using QuantBuild.Rewriting.LowBits;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
 
@@ -43,7 +45,8 @@ internal sealed record RewrittenModel(PlacementPlan Plan, QuantizedModel Quantiz
         QuantizationParameters parameters = QuantizationParameters.Asymmetric(-1, 3);
         var precision = new PrecisionPlan(plan, plan.Activations.ToDictionary(activation => activation.Value, _ => parameters));
         QuantizedModel quantized = QdqRewriter.Rewrite(
-            model, precision, WeightQuantizer.Quantize(model.Graph, precision), StorageChooser.Choose(model.Graph, plan, settings));
+            model, precision, WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits),
+            StorageChooser.Choose(model.Graph, plan, LowBitCodes.Nothing, settings), LowBitStorage.Nothing);
         return new RewrittenModel(plan, quantized, OnnxModelReader.ParseAnyOpset(quantized.Image, new DiagnosticOrigin("model.onnx")));
     }
 

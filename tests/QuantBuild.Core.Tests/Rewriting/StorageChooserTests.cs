@@ -1,5 +1,6 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
@@ -83,7 +84,7 @@ public sealed class StorageChooserTests
     public void Choose_WeightOfAnExcludedNode_KeepsItsFloats()
     {
         OnnxGraph graph = Product(SeededValues.Tensor("w", -1, 1, 64, 32)).Build().Graph;
-        StoragePlan plan = StorageChooser.Choose(graph, Nothing with { FloatWeights = new HashSet<string> { "w" } }, TestSettings.Of(QuantizationScheme.WeightOnly));
+        StoragePlan plan = StorageChooser.Choose(graph, Nothing with { FloatWeights = new HashSet<string> { "w" } }, LowBitCodes.Nothing, TestSettings.Of(QuantizationScheme.WeightOnly));
 
         Assert.AreEqual("it belongs to an excluded node", plan.Of(graph, "w")!.Reason);
     }
@@ -94,7 +95,7 @@ public sealed class StorageChooserTests
         OnnxGraph graph = Product(SeededValues.Tensor("w", -1, 1, 64, 32)).Build().Graph;
         var dynamic = new DynamicNode(graph, graph.Nodes[0], [], [new PlannedWeight("w", 1, 1, ReductionOrder.MatrixRows)]);
 
-        Assert.IsNull(StorageChooser.Choose(graph, Nothing with { DynamicNodes = [dynamic] }, TestSettings.Of(QuantizationScheme.Dynamic)).Of(graph, "w"));
+        Assert.IsNull(StorageChooser.Choose(graph, Nothing with { DynamicNodes = [dynamic] }, LowBitCodes.Nothing, TestSettings.Of(QuantizationScheme.Dynamic)).Of(graph, "w"));
     }
 
     private static ModelBuilder Model() => new ModelBuilder().Input("x", "n,64").Output("y");
@@ -113,7 +114,7 @@ public sealed class StorageChooserTests
     private static StoredConstant AssertForm(ModelBuilder model, StoredForm form, string reason, QuantizationSettings? settings = null)
     {
         OnnxGraph graph = model.Build().Graph;
-        StoredConstant stored = StorageChooser.Choose(graph, Nothing, settings ?? TestSettings.Of(QuantizationScheme.WeightOnly)).Of(graph, "w")!;
+        StoredConstant stored = StorageChooser.Choose(graph, Nothing, LowBitCodes.Nothing, settings ?? TestSettings.Of(QuantizationScheme.WeightOnly)).Of(graph, "w")!;
         Assert.AreEqual(form, stored.Form, stored.Reason);
         StringAssert.StartsWith(stored.Reason, reason);
         return stored;

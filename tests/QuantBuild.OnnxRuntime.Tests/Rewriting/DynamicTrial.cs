@@ -4,7 +4,9 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
+using QuantBuild.Rewriting.LowBits;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
 
@@ -20,7 +22,7 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
         var problems = new DiagnosticBag();
         PlacementPlan plan = PlacementPlanner.Plan(model.Graph, TensorFacts.None, settings, QuantizationTrial.Origin, problems);
         var precision = new PrecisionPlan(plan, new Dictionary<string, QuantizationParameters>());
-        WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision);
+        WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits);
         QuantizedModel quantized = ModelRewriter.Rewrite(model, model, precision, codes, settings);
         FusionReport fusion = FusionCheck.Check(model, quantized, plan, QuantizationTrial.Engine, QuantizationTrial.Origin, problems);
         return new DynamicTrial(model, plan, codes, quantized, fusion);

@@ -3,7 +3,10 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
+using QuantBuild.Rewriting.LowBits;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 
 namespace QuantBuild.OnnxRuntime.Tests.Rewriting;
@@ -87,8 +90,8 @@ public sealed class ExactArithmeticTests
         PlacementPlan plan = PlacementPlanner.Plan(model.Graph, facts, NodeExclusion.None);
         var precision = new PrecisionPlan(
             plan, plan.Activations.ToDictionary(activation => activation.Value, activation => activation.Value == "x" ? Input : Output));
-        WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, codes, StoragePlan.Unchanged);
+        WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits);
+        QuantizedModel quantized = QdqRewriter.Rewrite(model, precision, codes, StoragePlan.Unchanged, LowBitStorage.Nothing);
 
         PlannedNode planned = plan.Nodes.Single();
         QuantizedWeight weight = codes.Weights[planned.Weight!];

@@ -9,7 +9,9 @@ using QuantBuild.Placement;
 using QuantBuild.Precision;
 using QuantBuild.Preparation;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
+using QuantBuild.Rewriting.LowBits;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
 
@@ -52,8 +54,8 @@ internal sealed record QuantizationTrial(
         CalibrationTable table = new Calibrator(Engine, Origin, settings.MemoryLimit)
             .Calibrate(prepared.Model, plan, facts, samples, _ => { }, CancellationToken.None);
         PrecisionPlan precision = PrecisionChooser.Choose(plan, table, RangeEstimator.Auto, prepared.Model.Graph);
-        WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision);
-        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, settings));
+        WeightCodes codes = WeightQuantizer.Quantize(prepared.Model.Graph, precision, LowBitSettings.EightBits);
+        QuantizedModel quantized = QdqRewriter.Rewrite(prepared.Model, precision, codes, StorageChooser.Choose(prepared.Model.Graph, plan, LowBitCodes.Nothing, settings), LowBitStorage.Nothing);
         FusionReport fusion = FusionCheck.Check(model, quantized, plan, Engine, Origin, problems);
         AccuracyComparison accuracy = new Evaluator(Engine, Origin).Compare(
             model,

@@ -1,0 +1,36 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Placement.LowBits;
+using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Settings;
+
+namespace QuantBuild.Rewriting.LowBits;
+
+/// <summary>Chooses in which form each weight in few bits is written.</summary>
+/// <remarks>
+/// Weights that are restored at load compute as fast as those of the float model, and take as much memory. So large ones stay packed where a
+/// kernel multiplies by packed codes: on one thread it takes 0.9 to 1.1 times as long as the float product of many rows, and a fifth as long for a single row (measured: 768 x 768 to
+/// 4096 x 4096). Small ones are restored, which needs less space for their scales.
+/// </remarks>
+internal static class LowBitFormChooser
+{
+    /// <summary>From here, 1 MiB of floats, a product stays packed.</summary>
+    private const int FewestElementsPacked = 1 << 18;
+
+    public static LowBitStorage Choose(OnnxModel prepared, LowBitCodes codes, QuantizationSettings settings) => new(
+        codes.Weights.ToDictionary(weight => weight.Key, weight => new LowBitConstant(weight.Value, FormOf(weight.Key, weight.Value, prepared.Opset, settings))));
+
+    private static LowBitForm FormOf(ConstantKey key, LowBitWeight weight, int opset, QuantizationSettings settings)
+    {
+        LevelGrid grid = weight.Grid;
+        bool isLarge = weight.Matrix.Length >= FewestElementsPacked || settings.Objective == QuantizationObjective.Latency;
+        LowBitForms forms = LowBitForms.Of(key.Graph, key.Name, key.Graph.InitializerOf(key.Name)!.Shape, opset);
+        return forms.Possible.First(form => LowBitForms.CanHold(form, grid.Bits, grid.Columns, grid.BlockColumns, grid.Codebooks is not null) && form switch
+        {
+            LowBitForm.MatMulNBits => isLarge,
+            LowBitForm.GatherBlockQuantized => forms.IsLargeTable,
+            LowBitForm.BlockedDequantize => false,
+            _ => true,
+        });
+    }
+}

@@ -1,0 +1,133 @@
+using QuantBuild.Onnx;
+using QuantBuild.Reconstruction.LowBits;
+
+namespace QuantBuild.Rewriting.LowBits;
+
+/// <summary>Weights of a graph that are stored in few bits and restored by standard operators on constants, once, when a runtime loads the model.</summary>
+/// <remarks>
+/// <code>
+/// w  =  Reshape(levels − zero points) · scales        bit for bit <see cref="LowBitWeight.ToTensor"/>
+/// </code>
+/// Nodes and names weigh more than a small weight does, so that such weights share the nodes that unpack them.
+/// </remarks>
+internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, int opset)
+{
+    /// <summary>From here on a weight is unpacked by itself: what is made on the way to its values is then no larger than it has to be.</summary>
+    private const int FewestCodesAlone = 1 << 16;
+
+    private readonly Dictionary<string, PackedStream> shared = new(StringComparer.Ordinal);
+    private readonly List<PackedStream> streams = [];
+
+    /// <summary>Adds a weight that is a tensor of float32.</summary>
+    /// <param name="restored">Name of the value that has the shape of the tensor.</param>
+    public void AddFloats(LowBitWeight weight, IReadOnlyList<long> shape, string restored) => Restore(weight, shape, restored);
+
+    /// <summary>Adds a weight all of whose values are whole numbers from −128 to 127.</summary>
+    /// <returns>Name of the tensor of int8.</returns>
+    public string AddInt8(LowBitWeight weight, IReadOnlyList<long> shape)
+    {
+        string restored = editor.UniqueName("codes");
+        editor.AddNode("Cast", [Restore(weight, shape, null)], [restored]).SetInt("to", (long)OnnxElementType.Int8);
+        return restored;
+    }
+
+    /// <summary>Writes what unpacks all weights that were added.</summary>
+    public void Write()
+    {
+        foreach (PackedStream stream in streams)
+            stream.Write(editor, constants, opset);
+        streams.Clear();
+        shared.Clear();
+    }
+
+    private string Restore(LowBitWeight weight, IReadOnlyList<long> shape, string? restored)
+    {
+        LevelGrid grid = weight.Grid;
+        var arrangement = BlockArrangement.Of(weight, shape);
+        var steps = new Steps(editor, restored);
+        byte[] codes = arrangement.InOrderOfTensor ? weight.Matrix.ToTensor<byte>(weight.Codes) : weight.Codes;
+        if (grid.Codebooks is { Count: > 1 } codebooks)
+        {
+            steps.Add("Reshape", Unpacked(codes, grid.Bits, StreamValue.Code), Shape(arrangement.Codes));
+            int[] offsets = [.. Enumerable.Range(0, grid.Channels).Select(channel => (grid.CodebookOfChannel?[channel] ?? 0) * grid.LevelCount)];
+            steps.Add("Add", steps.Last, constants.Store(OnnxTensor.Create<int>(OnnxElementType.Int32, arrangement.Channels, offsets)));
+            float[] levels = [.. codebooks.SelectMany(codebook => codebook)];
+            steps.Add("Gather", constants.Store(OnnxTensor.Float([levels.Length], levels)), steps.Last);
+        }
+        else
+        {
+            float[]? levels = grid.Codebooks?[0];
+            steps.Add("Reshape", Unpacked(codes, grid.Bits, levels is null ? StreamValue.Centred : StreamValue.Level, levels), Shape(arrangement.Codes));
+        }
+        if (grid.ZeroPoints is { } zeros && grid.Codebooks is null)
+        {
+            var zeroSteps = new Steps(editor, null);
+            zeroSteps.Add("Reshape", Unpacked(arrangement.Arrange(zeros, grid.Channels), grid.Bits, StreamValue.Centred), Shape(arrangement.Blocks));
+            steps.Add("Sub", steps.Last, Repeated(zeroSteps.Last, grid, arrangement));
+        }
+        if (grid.Scales.AsSpan().ContainsAnyExcept(1f))
+            steps.Add("Mul", steps.Last, Repeated(Scales(arrangement.Arrange(grid.Scales, grid.Channels), arrangement.Blocks), grid, arrangement));
+        if (arrangement.Transposed)
+        {
+            if (weight.Matrix.Inner > 1)
+                steps.Add("Reshape", steps.Last, Shape([weight.Matrix.Channels, weight.Matrix.Outer, weight.Matrix.Inner]));
+            else if (arrangement.Codes.Length > 2)
+                steps.Add("Reshape", steps.Last, Shape([weight.Matrix.Channels, weight.Matrix.Outer]));
+            steps.Add("Transpose", steps.Last).SetInts("perm", weight.Matrix.Inner > 1 ? [1, 0, 2] : [1, 0]);
+        }
+        long[] now = !arrangement.Transposed ? arrangement.Codes
+            : weight.Matrix.Inner > 1 ? [weight.Matrix.Outer, weight.Matrix.Channels, weight.Matrix.Inner]
+            : [weight.Matrix.Outer, weight.Matrix.Channels];
+        if (!now.SequenceEqual(shape))
+            steps.Add("Reshape", steps.Last, Shape(shape));
+        return steps.End();
+    }
+
+    /// <returns>Name of a value with as many elements as there are codes.</returns>
+    private string Unpacked(byte[] codes, int bits, StreamValue value, float[]? levels = null)
+    {
+        string name = editor.UniqueName("part");
+        string key = $"{bits} {value} {(levels is null ? "" : string.Join(' ', levels.Select(BitConverter.SingleToInt32Bits)))}";
+        if (codes.Length >= FewestCodesAlone || !shared.TryGetValue(key, out PackedStream? stream))
+        {
+            stream = new PackedStream(bits, value, levels);
+            streams.Add(stream);
+            if (codes.Length < FewestCodesAlone)
+                shared.Add(key, stream);
+        }
+        stream.Add(codes, name);
+        return name;
+    }
+
+    private string Repeated(string blocks, LevelGrid grid, BlockArrangement arrangement)
+    {
+        if (!arrangement.LastBlockIsShorter)
+            return blocks;
+        var steps = new Steps(editor, null);
+        steps.Add("Expand", blocks, Shape([grid.Channels, grid.BlocksPerChannel, grid.BlockColumns]));
+        steps.Add("Reshape", steps.Last, Shape([grid.Channels, (long)grid.BlocksPerChannel * grid.BlockColumns]));
+        steps.Add("Slice", steps.Last, Shape([0]), Shape([grid.Columns]), Shape([1]));
+        return steps.End();
+    }
+
+    private string Scales(float[] scales, long[] shape) => new StoredScales(editor, constants).Store(scales, shape);
+
+    private string Shape(IReadOnlyList<long> shape) => constants.Store(OnnxTensor.Int64s([.. shape]));
+
+    /// <summary>A chain of nodes whose last one may have to give its output a certain name.</summary>
+    private sealed class Steps(GraphEditor editor, string? name)
+    {
+        private OnnxNode? last;
+
+        public string Last => last!.Outputs[0];
+
+        public OnnxNode Add(string opType, params string[] inputs) => last = editor.AddNode(opType, inputs, [editor.UniqueName("w")]);
+
+        public string End()
+        {
+            if (name is not null)
+                editor.SetOutput(last!, 0, name);
+            return Last;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Placement.LowBits;
+using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Testing;
+
+namespace QuantBuild.OnnxRuntime.Tests.Rewriting.LowBits;
+
+/// <summary>Products by matrices that stay packed, and tables that are read by rows.</summary>
+[TestClass]
+public sealed class PackedProductTests
+{
+    /// <summary>Sums of a hundred products in another order differ by less than a ten-thousandth of a thousandth.</summary>
+    private const double SameArithmetic = 100;
+
+    /// <summary>Activations of 8 bits in blocks keep 40 dB in a product, and less when a product follows.</summary>
+    private const double RoundedActivations = 30;
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(4)]
+    [DataRow(8)]
+    public void MatMulNBits_EveryBlockAndGrid_IsTheProduct(int bits)
+    {
+        foreach (int block in (int[])[0, 16, 32, 48, 64, 128, 256, 512])
+            foreach (GridKind kind in (GridKind[])[GridKind.Symmetric, GridKind.Asymmetric])
+                foreach (int inputs in (int[])[12, 128, 301])
+                {
+                    LowBitWeight weight = LowBitSamples.Weight("w", [inputs, 7], new ChannelAxes(1), bits, block, kind);
+                    LowBitWeight rows = LowBitSamples.Weight("r", [5, 7], new ChannelAxes(0), bits, 0, kind);
+                    ModelBuilder model = new ModelBuilder().Input("x", $"n,2,{inputs}").Output("y").Initializer("w", OnnxTensor.Float([inputs, 7], weight.ToTensor()))
+                        .Initializer("r", OnnxTensor.Float([5, 7], rows.ToTensor())).Weights("b", 5).Int64s("flat", -1, 7)
+                        .Node("MatMul", "x w", "m").Node("Reshape", "m flat", "f").Node("Gemm", "f r b", "y", ("transB", 1));
+                    string what = $"{bits} bits, block {block}, {kind}, {inputs} inputs";
+                    Assert.IsTrue(LowBitForms.CanHold(LowBitForm.MatMulNBits, bits, inputs, weight.Grid.BlockColumns, isCodebook: false), what);
+                    foreach ((int level, double least) in ((int, double)[])[(0, SameArithmetic), (4, RoundedActivations)])
+                    {
+                        LowBitTrial trial = LowBitTrial.Of(model, level, ("w", weight, LowBitForm.MatMulNBits), ("r", rows, LowBitForm.MatMulNBits));
+
+                        Assert.AreEqual(2, trial.Operators().Split(' ').Count(name => name == "MatMulNBits"), trial.Operators());
+                        foreach (int batch in (int[])[1, 6])
+                        {
+                            double decibels = trial.Decibels(SeededValues.FloatInput("x", batch, 2, inputs));
+                            Assert.IsTrue(decibels > least, $"{what}, level {level}: {decibels:F1} dB");
+                        }
+                    }
+                }
+    }
+
+    [TestMethod]
+    [DataRow(4)]
+    [DataRow(8)]
+    public void BlockedDequantize_BecomesThePackedProduct(int bits)
+    {
+        foreach (int block in (int[])[0, 16, 32, 64, 128])
+            foreach (GridKind kind in (GridKind[])[GridKind.Symmetric, GridKind.Asymmetric])
+            {
+                LowBitWeight weight = LowBitSamples.Weight("w", [128, 9], new ChannelAxes(1), bits, block, kind);
+                LowBitWeight rows = LowBitSamples.Weight("r", [9, 128], new ChannelAxes(0), bits, block, kind);
+                LowBitTrial trial = LowBitTrial.Of(
+                    new ModelBuilder(21).Input("x", "n,128").Output("y").Output("z").Initializer("w", OnnxTensor.Float([128, 9], weight.ToTensor()))
+                        .Initializer("r", OnnxTensor.Float([9, 128], rows.ToTensor())).Weights("b", 9).Node("MatMul", "x w", "y")
+                        .Node("Gemm", "x r b", "z", ("transB", 1)),
+                    ("w", weight, LowBitForm.BlockedDequantize), ("r", rows, LowBitForm.BlockedDequantize));
+
+                string what = $"{bits} bits, block {block}, {kind}: {trial.Operators()}";
+                Assert.AreEqual(2, trial.Operators().Split(' ').Count(name => name == "MatMulNBits"), what);
+                double decibels = trial.Decibels(SeededValues.FloatInput("x", 3, 128));
+                Assert.IsTrue(decibels > RoundedActivations, $"{what}: {decibels:F1} dB");
+            }
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(4)]
+    [DataRow(8)]
+    public void GatherBlockQuantized_EveryBlockAndGrid_GivesTheRows(int bits)
+    {
+        foreach (int opset in (int[])[13, 21])
+            foreach (int block in (int[])[0, 16, 32, 48, 512])
+                foreach (GridKind kind in (GridKind[])[GridKind.Symmetric, GridKind.Asymmetric])
+                {
+                    LowBitWeight weight = LowBitSamples.Weight("t", [19, 76], new ChannelAxes(0), bits, block, kind);
+                    Assert.IsTrue(LowBitForms.CanHold(LowBitForm.GatherBlockQuantized, bits, 76, weight.Grid.BlockColumns, isCodebook: false));
+                    LowBitTrial trial = LowBitTrial.Of(
+                        new ModelBuilder(opset).Input("i", "n,s", OnnxElementType.Int64).Output("y").Initializer("t", OnnxTensor.Float([19, 76], weight.ToTensor()))
+                            .Node("Gather", "t i", "y"),
+                        ("t", weight, LowBitForm.GatherBlockQuantized));
+
+                    Assert.AreEqual("GatherBlockQuantized", trial.Operators());
+                    trial.AssertSame(SeededValues.Int64Input("i", [2, 3], 0, 18, 7, -1, 7, 3));
+                }
+    }
+}
