@@ -23,11 +23,14 @@ internal sealed class LowBitRewriter
         this.accuracyLevel = accuracyLevel;
     }
 
+    /// <remarks>The opset of the model is raised when <see cref="LowBitForm.BlockedDequantize"/> needs it, and not otherwise.</remarks>
     /// <param name="prepared">The graph that the plan was made for.</param>
     /// <param name="model">The model of its clone, in which other constants may have been replaced already.</param>
     /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
     public static void Rewrite(OnnxGraph prepared, OnnxModel model, PlannedNodeMap clones, LowBitPlan plan, WeightFile? weights)
     {
+        if (plan.Weights.Values.Any(constant => constant.Form == LowBitForm.BlockedDequantize))
+            OpsetOfBlocks.Raise(model);
         // Bodies first: what an outer graph changes in them afterwards are names only.
         foreach (OnnxGraph graph in prepared.WithBodies.Reverse())
         {
