@@ -35,8 +35,8 @@ internal sealed class OnnxModel
         set
         {
             StandardImport().Version = value;
-            // IR 7 is what opset 13 came with; older readers of IR 3 to 6 demand that initializers are inputs as well.
-            proto.IrVersion = Math.Max(proto.IrVersion, 7);
+            // IR 7 is what opset 13 came with, IR 10 what 21 did; older readers of IR 3 to 6 demand that initializers are inputs as well.
+            proto.IrVersion = Math.Max(proto.IrVersion, value >= 21 ? 10 : 7);
         }
     }
 

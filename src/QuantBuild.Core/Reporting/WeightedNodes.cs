@@ -47,7 +47,7 @@ internal sealed class WeightedNodes
             nodes.Count(fused.Contains),
             nodes.Count(dynamic.Contains),
             inFloat.Count(weights => weights.Form == StoredForm.Int8),
-            inFloat.Count(weights => weights.Form == StoredForm.Float16),
+            inFloat.Count(weights => weights.Form is StoredForm.Float16 or StoredForm.BFloat16),
             inFloat.Count(weights => weights.Form == StoredForm.Float32));
     }
 

@@ -1,6 +1,7 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
+using QuantBuild.Rewriting.LowBits;
 
 namespace QuantBuild.Rewriting;
 
@@ -19,12 +20,14 @@ internal sealed class DynamicRewriter
 
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
+    private readonly PackedWeights packed;
     private readonly Dictionary<string, string[]> quantizedValues = new(StringComparer.Ordinal);
 
-    private DynamicRewriter(OnnxGraph graph, OnnxGraph scope, WeightFile? weights)
+    private DynamicRewriter(OnnxGraph graph, OnnxModel model, WeightFile? weights)
     {
-        editor = new GraphEditor(graph, scope);
+        editor = new GraphEditor(graph, model.Graph);
         constants = new ConstantPool(editor, weights);
+        packed = new PackedWeights(editor, constants, model.Opset);
     }
 
     /// <param name="model">A clone of the model that the nodes were planned in.</param>
@@ -41,9 +44,10 @@ internal sealed class DynamicRewriter
         foreach (IGrouping<OnnxGraph, int> group in Enumerable.Range(0, planned.Count).GroupBy(index => planned[index].Graph))
         {
             OnnxGraph graph = clones.Of(group.Key);
-            var rewriter = new DynamicRewriter(graph, model.Graph, weights);
+            var rewriter = new DynamicRewriter(graph, model, weights);
             foreach (int index in group)
                 kernels[index] = rewriter.Rewrite(clones.Of(planned[index].Node), planned[index], codes[index]);
+            rewriter.packed.Write();
             rewriter.editor.RemoveDead();
             rewriter.editor.SortTopologically();
         }
@@ -64,8 +68,8 @@ internal sealed class DynamicRewriter
         string[] x = Quantized(node.Inputs[0]);
         IReadOnlyList<long> shape = editor.Graph.InitializerOf(weight.Initializer)!.Shape;
         string stored = weight.PairAxis == ReductionOrder.MatrixColumns
-            ? StoreTransposed(codes.Codes.Values<sbyte>(), 1, shape[0], shape[1], [shape[1], shape[0]])
-            : constants.Store(codes.Codes);
+            ? StoreTransposed(codes, 1, shape[0], shape[1], [shape[1], shape[0]])
+            : codes.Packed is { } fewer ? packed.AddInt8(fewer, shape) : constants.Store(codes.Codes);
 
         string sums = editor.UniqueName(output);
         string floats = editor.UniqueName(output);
@@ -102,7 +106,7 @@ internal sealed class DynamicRewriter
         for (int i = 0; i < codes.Count; i++)
         {
             IReadOnlyList<long> shape = editor.Graph.InitializerOf(planned.Weights[i].Initializer)!.Shape;
-            inputs[planned.Weights[i].InputIndex] = StoreTransposed(codes[i].Codes.Values<sbyte>(), shape[0], shape[1], shape[2], [shape[0], shape[2], shape[1]]);
+            inputs[planned.Weights[i].InputIndex] = StoreTransposed(codes[i], shape[0], shape[1], shape[2], [shape[0], shape[2], shape[1]]);
             quantization.Add(constants.Store(OnnxTensor.Float([shape[0], shape[1]], codes[i].Scales)));
             quantization.Add(constants.ZerosOfOneWeight(shape[0], shape[1]));
         }
@@ -113,8 +117,15 @@ internal sealed class DynamicRewriter
     }
 
     /// <summary>Stores <c>[batch, rows, columns]</c> as <c>[batch, columns, rows]</c>.</summary>
-    private string StoreTransposed(ReadOnlySpan<sbyte> codes, long batch, long rows, long columns, long[] shape)
+    private string StoreTransposed(QuantizedWeight weight, long batch, long rows, long columns, long[] shape)
     {
+        if (weight.Packed is { } fewer)
+        {
+            string stored = editor.UniqueName("codes");
+            editor.AddNode("Transpose", [packed.AddInt8(fewer, weight.Codes.Shape)], [stored]).SetInts("perm", shape.Length == 2 ? [1, 0] : [0, 2, 1]);
+            return stored;
+        }
+        ReadOnlySpan<sbyte> codes = weight.Codes.Values<sbyte>();
         var transposed = new sbyte[codes.Length];
         long matrix = rows * columns;
         for (long start = 0; start < batch * matrix; start += matrix)

@@ -12,6 +12,9 @@ internal static class HalfPrecision
     /// still far below what eight bits leave.</summary>
     private const double LeastDecibels = 60;
 
+    /// <summary>Why not, where bfloat16 may serve.</summary>
+    public const string BeyondRange = "values beyond the range of float16";
+
     public static OnnxTensor Round(OnnxTensor tensor)
     {
         ReadOnlySpan<float> values = tensor.Floats;
@@ -32,7 +35,7 @@ internal static class HalfPrecision
         {
             var rounded = (float)(Half)value;
             if (!float.IsFinite(rounded))
-                return "values beyond the range of float16";
+                return BeyondRange;
             if (!summed && rounded != value && Math.Abs(value) < SmallestNormal)
                 return "values too small for float16";
             double difference = (double)value - rounded;

@@ -92,9 +92,13 @@ internal sealed class StorageChooser
                 return new StoredConstant(StoredForm.Int8, best, byRows, Kept(decibels));
             whyNotEight = decibels < LeastDecibels ? $"8 bits keep {Text(decibels)} dB only" : "its channels are too short for a scale each";
         }
-        return HalfPrecision.WhyNot(tensor.Floats, onlyFactors) is { } whyNotSixteen
-            ? Float32(whyNotSixteen)
+        string? whyNotSixteen = HalfPrecision.WhyNot(tensor.Floats, onlyFactors);
+        bool brain = whyNotSixteen == HalfPrecision.BeyondRange && settings.Scheme == QuantizationScheme.Float16;
+        if (brain && BrainPrecision.WhyNot(tensor.Floats, onlyFactors) is { } whyNotBrain)
+            return Float32($"{whyNotSixteen}, and {whyNotBrain}");
+        return whyNotSixteen is not null && !brain ? Float32(whyNotSixteen)
             : readers.Any(TakesDifferences) ? Float32("differences from it are taken, which need all bits")
+            : brain ? new StoredConstant(StoredForm.BFloat16, default, byRows, whyNotSixteen!)
             : new StoredConstant(StoredForm.Float16, default, byRows, whyNotEight);
     }
 

@@ -23,5 +23,8 @@ internal enum StoredForm
 {
     Float32,
     Float16,
+
+    /// <summary>The range of float32 with 8 bits of its precision: for what float16 cannot reach.</summary>
+    BFloat16,
     Int8,
 }

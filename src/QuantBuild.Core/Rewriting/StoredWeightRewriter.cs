@@ -4,7 +4,7 @@ using QuantBuild.Reconstruction;
 
 namespace QuantBuild.Rewriting;
 
-/// <summary>Writes float constants as 8-bit codes or as float16. Everything computes in float.</summary>
+/// <summary>Writes float constants as 8-bit codes, as float16 or as bfloat16. Everything computes in float.</summary>
 /// <remarks>
 /// <code>
 /// Op(x, w)      →      Op(x, Mul(Cast(w8), scales))      or      Op(x, Cast(w16))
@@ -53,7 +53,12 @@ internal sealed class StoredWeightRewriter
 
     private void Store(string name, OnnxTensor tensor, StoredConstant stored)
     {
-        (string values, string? scales) = stored.Form == StoredForm.Float16 ? (constants.Store(HalfPrecision.Round(tensor)), null) : Codes(tensor, stored.Axes);
+        (string values, string? scales) = stored.Form switch
+        {
+            StoredForm.Float16 => (constants.Store(HalfPrecision.Round(tensor)), null),
+            StoredForm.BFloat16 => (constants.Store(BrainPrecision.Round(tensor)), null),
+            _ => Codes(tensor, stored.Axes),
+        };
         OnnxNode[] readers = [.. editor.Graph.ConsumersOf(name)];
         if (stored.ByRows && readers.All(reader => reader.Is("Gather")))
         {

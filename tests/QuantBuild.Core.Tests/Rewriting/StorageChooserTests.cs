@@ -61,6 +61,23 @@ public sealed class StorageChooserTests
         StoredForm.Float32, "values beyond the range of float16");
 
     [TestMethod]
+    public void Choose_Float16AndWeightsBeyondItsRange_BFloat16()
+    {
+        QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Float16);
+        float[] values = [.. SeededValues.Floats("w", -1, 1, 64 * 32).Select(value => value * 1e6f)];
+
+        AssertForm(Product(OnnxTensor.Float([64, 32], values)), StoredForm.BFloat16, "values beyond the range of float16", settings);
+        AssertForm(
+            Model().Floats("w", [64, 32], values).Node("Add", "x w", "y"),
+            StoredForm.Float32, "values beyond the range of float16, and every value counts, and bfloat16 has 8 bits", settings);
+        AssertForm(
+            Product(OnnxTensor.Float([64, 32], [.. values.Select(value => value * 1e33f)])), StoredForm.Float32, "it holds NaN or infinities", settings);
+        AssertForm(
+            Product(OnnxTensor.Float([64, 32], [.. values.Select((value, i) => i == 0 ? float.MaxValue : value)])),
+            StoredForm.Float32, "values beyond the range of float16, and values beyond the range of bfloat16", settings);
+    }
+
+    [TestMethod]
     public void Choose_ReadersOfDifferentKinds_BestAxisOfBoth()
     {
         float[] values = SeededValues.Floats("w", -1, 1, 64 * 32);

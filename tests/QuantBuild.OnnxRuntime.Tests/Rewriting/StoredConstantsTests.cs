@@ -48,4 +48,18 @@ public sealed class StoredConstantsTests
         Assert.AreEqual(operators, string.Join(' ', trial.Operators().Order(StringComparer.Ordinal)));
         Assert.IsTrue(trial.Decibels(SeededValues.Int64Input("i", [2, 3], 0, 4099, 7, -1, 7, 2000)) > leastDecibels);
     }
+
+    [TestMethod]
+    public void ValuesBeyondFloat16_AreRestoredFromBFloat16()
+    {
+        float[] values = [.. SeededValues.Floats("w", -1, 1, 64 * 32).Select(value => value * 1e7f)];
+        DynamicTrial trial = DynamicTrial.Of(
+            new ModelBuilder().Input("x", "n,64").Output("y").Floats("w", [64, 32], values).Node("MatMul", "x w", "y"), QuantizationScheme.Float16);
+
+        Assert.AreEqual("MatMul", string.Join(' ', trial.Operators()));
+        Assert.AreEqual(StoredForm.BFloat16, trial.Quantized.Storage.Constants.Values.Single().Form);
+        Assert.IsTrue(trial.Quantized.Image.SizeBytes < (2 * values.Length) + 256);
+        double decibels = trial.Decibels(SeededValues.FloatInput("x", 4, 64));
+        Assert.IsTrue(decibels > 50, $"{decibels:F1} dB");
+    }
 }

@@ -21,15 +21,15 @@ internal sealed record LowBitForms(IReadOnlyList<LowBitForm> Possible, bool IsLa
 
     /// <param name="graph">That stores the weight.</param>
     /// <param name="name">Of an initializer there.</param>
-    /// <param name="opset">Of the model as it ships.</param>
-    public static LowBitForms Of(OnnxGraph graph, string name, IReadOnlyList<long> shape, int opset)
+    /// <param name="hasBlocks">The model has the operators of opset 21, or can be raised to it.</param>
+    public static LowBitForms Of(OnnxGraph graph, string name, IReadOnlyList<long> shape, bool hasBlocks)
     {
         ValueReader[] readers = [.. graph.ReadersOf(name)];
         bool inPlace = readers.Length > 0 && !graph.IsOutput(name) && shape.Count == 2 && shape.All(dimension => dimension > 0)
             && readers.All(reader => reader.Graph == graph);
         if (inPlace && readers.All(IsProduct) && readers.Select(TransposesIt).Distinct().Count() == 1)
             return new LowBitForms(
-                opset >= OpsetOfBlocks
+                hasBlocks
                     ? [LowBitForm.MatMulNBits, LowBitForm.BlockedDequantize, LowBitForm.Folded]
                     : [LowBitForm.MatMulNBits, LowBitForm.Folded],
                 IsLargeTable: false);

@@ -23,6 +23,7 @@ internal sealed class LowBitRewriter
         this.accuracyLevel = accuracyLevel;
     }
 
+    /// <remarks>The opset of the model is raised when <see cref="LowBitForm.BlockedDequantize"/> needs it, and not otherwise.</remarks>
     /// <param name="prepared">The graph that the plan was made for.</param>
     /// <param name="model">The model of its clone, in which other constants may have been replaced already.</param>
     /// <param name="biases">Constants that are replaced, by the graph of the prepared model that stores them.</param>
@@ -30,6 +31,8 @@ internal sealed class LowBitRewriter
     public static void Rewrite(
         OnnxGraph prepared, OnnxModel model, PlannedNodeMap clones, LowBitStorage plan, IReadOnlyDictionary<ConstantKey, OnnxTensor> biases, WeightFile? weights)
     {
+        if (plan.Weights.Values.Any(constant => constant.Form == LowBitForm.BlockedDequantize))
+            OpsetOfBlocks.Raise(model);
         // Bodies first: what an outer graph changes in them afterwards are names only.
         foreach (OnnxGraph graph in prepared.WithBodies.Reverse())
         {

@@ -2,30 +2,18 @@ using QuantBuild.Onnx;
 
 namespace QuantBuild.Rewriting.LowBits;
 
-/// <summary>What a stream turns its codes into.</summary>
-internal enum StreamValue
-{
-    /// <summary>Float: code − 2^(bits − 1).</summary>
-    Centred,
-
-    /// <summary>Float: the level of the code.</summary>
-    Level,
-
-    /// <summary>Int32: the code.</summary>
-    Code,
-}
-
 /// <summary>Codes of one or several weights, packed, and the nodes that unpack them. These read constants only, so that a runtime computes them once, at load.</summary>
 /// <remarks>
 /// <code>
 /// 1, 2, 4 bits    Cast(p ≪ [8 − w, 8 − 2w …] ≫ (8 − w))                    each shift of the row of bytes gives a row of codes
 /// 3, 5, 6, 7      sums of such parts, moved to their places
 /// 8               Cast(p)
-/// then            + (−2^(bits − 1)), or Gather(levels, codes); Split when there are several weights
+/// then            + (−2^(bits − 1)) when they are centred; Split when there are several weights
 /// </code>
 /// BitShift is an operator of opset 11. From opset 21 on, 4-bit codes of one weight are a tensor of uint4, which is unpacked by Cast alone.
 /// </remarks>
-internal sealed class PackedStream(int bits, StreamValue value, float[]? levels)
+/// <param name="centred">They become floats around zero, code − 2^(bits − 1); otherwise int32, the codes themselves.</param>
+internal sealed class PackedStream(int bits, bool centred)
 {
     /// <summary>The first operator set with 4-bit tensors.</summary>
     private const int OpsetOfUInt4 = 21;
@@ -38,14 +26,13 @@ internal sealed class PackedStream(int bits, StreamValue value, float[]? levels)
 
     public void Write(GraphEditor editor, ConstantPool constants, int opset)
     {
-        int length = members.Sum(member => member.Codes.Length);
-        OnnxElementType type = value == StreamValue.Code || levels is not null ? OnnxElementType.Int32 : OnnxElementType.Float;
         if (bits == 4 && opset >= OpsetOfUInt4 && members.Count == 1)
         {
-            Finish(editor, constants, Cast(editor, StoreUInt4(constants, members[0].Codes), type), members[0].Name);
+            editor.SetOutput(Centre(editor, constants, Cast(editor, StoreUInt4(constants, members[0].Codes))), 0, members[0].Name);
             return;
         }
 
+        int length = members.Sum(member => member.Codes.Length);
         int padding = bits == 8 ? 0 : -length & (BitPlanes.Multiple - 1);
         var codes = new byte[length + padding];
         int next = 0;
@@ -55,19 +42,18 @@ internal sealed class PackedStream(int bits, StreamValue value, float[]? levels)
             next += part.Length;
         }
         BitPlane[] planes = [.. BitPlanes.Of(bits)];
-        string[] parts = [.. planes.Select(plane => Cast(editor, Unpack(editor, constants, codes, plane, flat: planes.Length > 1), type))];
-        string sum = parts.Skip(1).Aggregate(parts[0], (left, right) => Node(editor, "Add", left, right));
+        OnnxNode[] parts = [.. planes.Select(plane => Cast(editor, Unpack(editor, constants, codes, plane, flat: planes.Length > 1)))];
+        OnnxNode last = Centre(editor, constants, parts.Skip(1).Aggregate(parts[0], (left, right) => Node(editor, "Add", left.Outputs[0], right.Outputs[0])));
         if (members.Count == 1 && padding == 0)
         {
-            Finish(editor, constants, sum, members[0].Name);
+            editor.SetOutput(last, 0, members[0].Name);
             return;
         }
-        string all = Finish(editor, constants, sum, null);
         if (planes is [{ Width: < 8 }])
-            all = Node(editor, "Reshape", all, constants.Store(OnnxTensor.Int64s(-1)));
+            last = Node(editor, "Reshape", last.Outputs[0], constants.Store(OnnxTensor.Int64s(-1)));
         long[] sizes = [.. members.Select(member => (long)member.Codes.Length), .. padding > 0 ? [(long)padding] : Array.Empty<long>()];
         string[] names = [.. members.Select(member => member.Name), .. padding > 0 ? [editor.UniqueName("rest")] : Array.Empty<string>()];
-        editor.AddNode("Split", [all, constants.Store(OnnxTensor.Int64s(sizes))], names);
+        editor.AddNode("Split", [last.Outputs[0], constants.Store(OnnxTensor.Int64s(sizes))], names);
     }
 
     private static string Unpack(GraphEditor editor, ConstantPool constants, byte[] codes, BitPlane plane, bool flat)
@@ -81,27 +67,11 @@ internal sealed class PackedStream(int bits, StreamValue value, float[]? levels)
         string unpacked = Shift(editor, "RIGHT", rows, Amount(constants, 8 - plane.Width));
         if (plane.Position > 0)
             unpacked = Shift(editor, "LEFT", unpacked, Amount(constants, plane.Position));
-        return flat ? Node(editor, "Reshape", unpacked, constants.Store(OnnxTensor.Int64s(-1))) : unpacked;
+        return flat ? Node(editor, "Reshape", unpacked, constants.Store(OnnxTensor.Int64s(-1))).Outputs[0] : unpacked;
     }
 
-    private string Finish(GraphEditor editor, ConstantPool constants, string codes, string? name)
-    {
-        string finished = name ?? editor.UniqueName("levels");
-        switch (value)
-        {
-            case StreamValue.Level:
-                editor.AddNode("Gather", [constants.Store(OnnxTensor.Float([levels!.Length], levels)), codes], [finished]);
-                return finished;
-            case StreamValue.Centred:
-                editor.AddNode("Add", [codes, constants.Scale(-(1 << (bits - 1)))], [finished]);
-                return finished;
-            default:
-                if (name is null)
-                    return codes;
-                editor.AddNode("Identity", [codes], [finished]);
-                return finished;
-        }
-    }
+    private OnnxNode Centre(GraphEditor editor, ConstantPool constants, OnnxNode codes) =>
+        centred ? Node(editor, "Add", codes.Outputs[0], constants.Scale(-(1 << (bits - 1)))) : codes;
 
     private static string StoreUInt4(ConstantPool constants, byte[] codes)
     {
@@ -115,22 +85,13 @@ internal sealed class PackedStream(int bits, StreamValue value, float[]? levels)
 
     private static string Shift(GraphEditor editor, string direction, string values, string amounts)
     {
-        string shifted = editor.UniqueName("shifted");
-        editor.AddNode("BitShift", [values, amounts], [shifted]).SetString("direction", direction);
-        return shifted;
+        OnnxNode shift = Node(editor, "BitShift", values, amounts);
+        return shift.SetString("direction", direction).Outputs[0];
     }
 
-    private static string Cast(GraphEditor editor, string values, OnnxElementType type)
-    {
-        string cast = editor.UniqueName("codes");
-        editor.AddNode("Cast", [values], [cast]).SetInt("to", (long)type);
-        return cast;
-    }
+    private OnnxNode Cast(GraphEditor editor, string values) =>
+        Node(editor, "Cast", values).SetInt("to", (long)(centred ? OnnxElementType.Float : OnnxElementType.Int32));
 
-    private static string Node(GraphEditor editor, string opType, params string[] inputs)
-    {
-        string output = editor.UniqueName("codes");
-        editor.AddNode(opType, inputs, [output]);
-        return output;
-    }
+    private static OnnxNode Node(GraphEditor editor, string opType, params string[] inputs) =>
+        editor.AddNode(opType, inputs, [editor.UniqueName("codes")]);
 }

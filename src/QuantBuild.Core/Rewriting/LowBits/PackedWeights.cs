@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
 
 namespace QuantBuild.Rewriting.LowBits;
@@ -8,14 +9,12 @@ namespace QuantBuild.Rewriting.LowBits;
 /// <code>
 /// w  =  Reshape(levels − zero points) · scales        bit for bit <see cref="LowBitWeight.ToTensor"/>
 /// </code>
-/// Nodes and names weigh more than a small weight does, so that such weights share the nodes that unpack them.
+/// Nodes and names weigh more than a small weight does, so that such weights share the nodes that unpack them. A large one has its own: what is made on the
+/// way to its values is then no larger than it has to be.
 /// </remarks>
 internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, int opset)
 {
-    /// <summary>From here on a weight is unpacked by itself: what is made on the way to its values is then no larger than it has to be.</summary>
-    private const int FewestCodesAlone = 1 << 16;
-
-    private readonly Dictionary<string, PackedStream> shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Bits, bool Centred), PackedStream> shared = [];
     private readonly List<PackedStream> streams = [];
 
     /// <summary>Adds a weight that is a tensor of float32.</summary>
@@ -46,23 +45,21 @@ internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, 
         var arrangement = BlockArrangement.Of(weight, shape);
         var steps = new Steps(editor, restored);
         byte[] codes = arrangement.InOrderOfTensor ? weight.Matrix.ToTensor<byte>(weight.Codes) : weight.Codes;
-        if (grid.Codebooks is { Count: > 1 } codebooks)
+        steps.Add("Reshape", Unpacked(codes, grid.Bits, centred: grid.Codebooks is null), Shape(arrangement.Codes));
+        if (grid.Codebooks is { } codebooks)
         {
-            steps.Add("Reshape", Unpacked(codes, grid.Bits, StreamValue.Code), Shape(arrangement.Codes));
-            int[] offsets = [.. Enumerable.Range(0, grid.Channels).Select(channel => (grid.CodebookOfChannel?[channel] ?? 0) * grid.LevelCount)];
-            steps.Add("Add", steps.Last, constants.Store(OnnxTensor.Create<int>(OnnxElementType.Int32, arrangement.Channels, offsets)));
+            if (codebooks.Count > 1)
+            {
+                int[] offsets = [.. Enumerable.Range(0, grid.Channels).Select(channel => (grid.CodebookOfChannel?[channel] ?? 0) * grid.LevelCount)];
+                steps.Add("Add", steps.Last, constants.Store(OnnxTensor.Create<int>(OnnxElementType.Int32, arrangement.Channels, offsets)));
+            }
             float[] levels = [.. codebooks.SelectMany(codebook => codebook)];
             steps.Add("Gather", constants.Store(OnnxTensor.Float([levels.Length], levels)), steps.Last);
-        }
-        else
-        {
-            float[]? levels = grid.Codebooks?[0];
-            steps.Add("Reshape", Unpacked(codes, grid.Bits, levels is null ? StreamValue.Centred : StreamValue.Level, levels), Shape(arrangement.Codes));
         }
         if (grid.ZeroPoints is { } zeros && grid.Codebooks is null)
         {
             var zeroSteps = new Steps(editor, null);
-            zeroSteps.Add("Reshape", Unpacked(arrangement.Arrange(zeros, grid.Channels), grid.Bits, StreamValue.Centred), Shape(arrangement.Blocks));
+            zeroSteps.Add("Reshape", Unpacked(arrangement.Arrange(zeros, grid.Channels), grid.Bits, centred: true), Shape(arrangement.Blocks));
             steps.Add("Sub", steps.Last, Repeated(zeroSteps.Last, grid, arrangement));
         }
         if (grid.Scales.AsSpan().ContainsAnyExcept(1f))
@@ -84,16 +81,15 @@ internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, 
     }
 
     /// <returns>Name of a value with as many elements as there are codes.</returns>
-    private string Unpacked(byte[] codes, int bits, StreamValue value, float[]? levels = null)
+    private string Unpacked(byte[] codes, int bits, bool centred)
     {
         string name = editor.UniqueName("part");
-        string key = $"{bits} {value} {(levels is null ? "" : string.Join(' ', levels.Select(BitConverter.SingleToInt32Bits)))}";
-        if (codes.Length >= FewestCodesAlone || !shared.TryGetValue(key, out PackedStream? stream))
+        if (codes.Length >= LowBitSize.FewestCodesAlone || !shared.TryGetValue((bits, centred), out PackedStream? stream))
         {
-            stream = new PackedStream(bits, value, levels);
+            stream = new PackedStream(bits, centred);
             streams.Add(stream);
-            if (codes.Length < FewestCodesAlone)
-                shared.Add(key, stream);
+            if (codes.Length < LowBitSize.FewestCodesAlone)
+                shared.Add((bits, centred), stream);
         }
         stream.Add(codes, name);
         return name;

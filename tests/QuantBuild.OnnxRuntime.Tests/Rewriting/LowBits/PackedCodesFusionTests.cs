@@ -1,4 +1,3 @@
-using QuantBuild.Calibration;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
@@ -31,7 +30,7 @@ public sealed class PackedCodesFusionTests
         QuantizationParameters range = QuantizationParameters.Asymmetric(-4, 4);
         var precision = new PrecisionPlan(plan, plan.Activations.ToDictionary(activation => activation.Value, _ => range));
         WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits);
-        WeightCodes few = codes with { Weights = codes.Weights.ToDictionary(pair => pair.Key, pair => Fewer(pair.Key, pair.Value, bits, codebook)) };
+        WeightCodes few = codes with { Weights = codes.Weights.ToDictionary(pair => pair.Key, pair => Fewer(pair.Key.Initializer, new ChannelAxes(pair.Key.Axis ?? 0), pair.Value, bits, codebook)) };
         WeightCodes plain = few with { Weights = few.Weights.ToDictionary(pair => pair.Key, pair => pair.Value with { Packed = null }) };
 
         QuantizedModel packed = QdqRewriter.Rewrite(model, precision, few, StoragePlan.Unchanged, LowBitStorage.Nothing);
@@ -43,10 +42,53 @@ public sealed class PackedCodesFusionTests
         new LowBitTrial(OnnxModelReader.ParseAnyOpset(whole.Image, QuantizationTrial.Origin), packed.Image).AssertSame(SeededValues.FloatInput("x", 1, 4, 8, 8));
     }
 
-    private static QuantizedWeight Fewer(PlannedWeight planned, QuantizedWeight weight, int bits, bool codebook)
+    [TestMethod]
+    [DataRow(2, false)]
+    [DataRow(3, true)]
+    [DataRow(4, false)]
+    public void Codes_OfDynamicKernels_AreUnpackedAtLoad(int bits, bool codebook)
     {
-        LowBitWeight packed = LowBitSamples.WholeNumbers(
-            planned.Initializer, [.. weight.Codes.Shape], new ChannelAxes(planned.Axis ?? 0), bits, codebook ? 0 : 4, codebook);
+        GraphBuilder body = new GraphBuilder().Initializer("k", SeededValues.Tensor("k", -1, 1, 130, 129)).Node("MatMul", "s k", "inside").Output("inside");
+        OnnxModel model = new ModelBuilder().Input("x", "7,1,64").Input("p", "", OnnxElementType.Bool).Output("y").Weights("w", 1, 256, 64).Weights("r", 1, 256, 64)
+            .Weights("g", 130, 64).Weights("gb", 130).Int64s("flat", -1, 64).Node("LSTM", "x w r", "l", ("hidden_size", 64)).Node("Reshape", "l flat", "f")
+            .Node("Gemm", "f g gb", "s", ("transB", 1)).Node("If", "p", "y", ("then_branch", body), ("else_branch", body)).Build();
+        QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Dynamic);
+        PlacementPlan plan = PlacementPlanner.Plan(model.Graph, Execution.TensorFacts.None, settings, QuantizationTrial.Origin, new());
+        Assert.IsTrue(plan.DynamicNodes.Count >= 3, string.Join(' ', plan.DynamicNodes.Select(node => node.Node)));
+        var precision = new PrecisionPlan(plan, new Dictionary<string, QuantizationParameters>());
+        WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits);
+        WeightCodes few = codes with
+        {
+            Dynamic =
+            [
+                .. codes.Dynamic.Select((weights, node) => (IReadOnlyList<QuantizedWeight>)
+                    [.. weights.Select((weight, i) => Fewer(plan.DynamicNodes[node].Weights[i].Initializer, AxesOf(plan.DynamicNodes[node], i), weight, bits, codebook))]),
+            ],
+        };
+        WeightCodes plain = few with
+        {
+            Dynamic = [.. few.Dynamic.Select(weights => (IReadOnlyList<QuantizedWeight>)[.. weights.Select(weight => weight with { Packed = null })])],
+        };
+
+        QuantizedModel packed = QdqRewriter.Rewrite(model, precision, few, StoragePlan.Unchanged, LowBitStorage.Nothing);
+        QuantizedModel whole = QdqRewriter.Rewrite(model, precision, plain, StoragePlan.Unchanged, LowBitStorage.Nothing);
+
+        CollectionAssert.AreEquivalent(Operators(whole).Split(' '), Operators(packed).Split(' '));
+        Assert.IsTrue(FusionCheck.Check(model, packed, plan, QuantizationTrial.Engine, QuantizationTrial.Origin, new()).Dynamic.All(fused => fused), Operators(packed));
+        new LowBitTrial(OnnxModelReader.ParseAnyOpset(whole.Image, QuantizationTrial.Origin), packed.Image).AssertSame(
+            SeededValues.FloatInput("x", 7, 1, 64), new Execution.InputTensor("p", OnnxElementType.Bool, [], new byte[] { 1 }));
+    }
+
+    private static ChannelAxes AxesOf(DynamicNode node, int weight) => node.Node.OpType switch
+    {
+        "LSTM" => new ChannelAxes(0, 2),
+        "Gemm" when node.Node.GetInt("transB", 0) == 1 => new ChannelAxes(0),
+        _ => new ChannelAxes(node.Weights[weight].Axis ?? 1),
+    };
+
+    private static QuantizedWeight Fewer(string seed, ChannelAxes axes, QuantizedWeight weight, int bits, bool codebook)
+    {
+        LowBitWeight packed = LowBitSamples.WholeNumbers(seed, [.. weight.Codes.Shape], axes, bits, codebook ? 0 : 4, codebook);
         sbyte[] values = [.. packed.ToTensor().Select(value => checked((sbyte)value))];
         return weight with { Codes = OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. weight.Codes.Shape], values), Packed = packed };
     }
@@ -57,5 +99,6 @@ public sealed class PackedCodesFusionTests
         QuantizationTrial.Engine);
 
     private static string Operators(QuantizedModel model) => string.Join(
-        ' ', OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(model.Image), QuantizationTrial.Origin).Graph.Nodes.Select(node => node.OpType));
+        ' ', OnnxModelReader.ParseAnyOpset(QuantizationTrial.Engine.Optimize(model.Image), QuantizationTrial.Origin).Graph.WithBodies
+            .SelectMany(graph => graph.Nodes).Select(node => node.OpType));
 }

@@ -2,6 +2,7 @@ using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Rewriting.LowBits;
 using QuantBuild.Testing;
 
 namespace QuantBuild.OnnxRuntime.Tests.Rewriting.LowBits;
@@ -68,6 +69,40 @@ public sealed class PackedProductTests
                 double decibels = trial.Decibels(SeededValues.FloatInput("x", 3, 128));
                 Assert.IsTrue(decibels > RoundedActivations, $"{what}: {decibels:F1} dB");
             }
+    }
+
+    /// <summary>The operators of opset 21 come with all others of the model raised to it.</summary>
+    [TestMethod]
+    [DataRow(13)]
+    [DataRow(17)]
+    [DataRow(18)]
+    public void BlockedDequantize_OfAnOlderModel_RaisesIt(int opset)
+    {
+        LowBitWeight weight = LowBitSamples.Weight("w", [32, 8], new ChannelAxes(1), 4, 16);
+        bool axesAreInputs = opset >= 18;
+        GraphBuilder body = new GraphBuilder().Output("o");
+        ModelBuilder model = new ModelBuilder(opset).Input("x", "4,32").Input("p", "", OnnxElementType.Bool).Output("y").Output("z")
+            .Initializer("w", OnnxTensor.Float([32, 8], weight.ToTensor())).Int64s("one", 1).Node("MatMul", "x w", "m");
+        if (axesAreInputs)
+        {
+            body.Node("ReduceMax", "x one", "o");
+            model.Node("ReduceMean", "m one", "r");
+        }
+        else
+        {
+            body.Node("ReduceMax", "x", "o", ("axes", new[] { 1 }));
+            model.Node("ReduceMean", "m", "r", ("axes", new[] { 1 }));
+        }
+        (string, object)[] parts = axesAreInputs ? [("axis", 0), ("num_outputs", 2)] : [("axis", 0)];
+        model.Node("Split", "r", "a b", parts).Node("Sub", "a b", "y").Node("If", "p", "z", ("then_branch", body), ("else_branch", body));
+        Assert.IsNull(OpsetOfBlocks.WhyNot(model.Build()));
+
+        LowBitTrial trial = LowBitTrial.Of(model, ("w", weight, LowBitForm.BlockedDequantize));
+
+        Assert.AreEqual(21, trial.Image.Opset);
+        CollectionAssert.Contains(trial.Operators().Split(' '), "MatMulNBits");
+        double decibels = trial.Decibels(SeededValues.FloatInput("x", 4, 32), new Execution.InputTensor("p", OnnxElementType.Bool, [], new byte[] { 1 }));
+        Assert.IsTrue(decibels > RoundedActivations, $"{decibels:F1} dB");
     }
 
     [TestMethod]
