@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +11,8 @@ internal static class RowSumKernel
 {
     /// <summary>Rows that are added to all sums before the next ones are read: with 2048 columns they fill half of a second-level cache of 1 MiB.</summary>
     public const int BlockRows = 64;
+
+    private const int ChannelsTogether = 4;
 
     /// <summary>Sums that are kept in registers.</summary>
     private const int VectorsPerStrip = 8;
@@ -48,8 +51,8 @@ internal static class RowSumKernel
         }
     }
 
-    /// <summary>The same with all rows for many rows of sums: <c>sums[c, k] += Σ_j factors[c, j] · matrix[j, k]</c>, j ascending; factors of 0 are left out.</summary>
-    /// <param name="matrix">[rows, <paramref name="columns"/>].</param>
+    /// <summary>The same with all rows for many rows of sums: <c>sums[c, k] += Σ_j factors[c, j] · matrix[j, k]</c>, j ascending.</summary>
+    /// <param name="matrix">[rows, <paramref name="columns"/>], of finite numbers.</param>
     /// <param name="factors">[channels, rows].</param>
     /// <param name="sums">[channels, <paramref name="columns"/>].</param>
     public static void AddProduct(ReadOnlySpan<float> matrix, int columns, ReadOnlySpan<float> factors, Span<float> sums)
@@ -58,23 +61,99 @@ internal static class RowSumKernel
         int channels = sums.Length / columns;
         if (matrix.Length != rows * columns || sums.Length != channels * columns || factors.Length != channels * rows)
             throw new ArgumentException($"[{factors.Length}] factors and [{sums.Length}] sums do not fit {matrix.Length} elements in {columns} columns.");
+        AddProduct(matrix, columns, new MatrixPart(0, rows, 0, columns), factors, sums, columns);
+    }
+
+    /// <summary>The same with a part of the matrix.</summary>
+    /// <param name="factors">[channels, rows of the part].</param>
+    /// <param name="sums">Of each channel as many as the part has columns.</param>
+    /// <param name="stride">From the sums of one channel to those of the next.</param>
+    public static void AddProduct(
+        ReadOnlySpan<float> matrix, int columns, MatrixPart part, ReadOnlySpan<float> factors, Span<float> sums, int stride)
+    {
+        int channels = part.Rows == 0 ? 0 : factors.Length / part.Rows;
+        if (channels == 0 || part.Columns == 0)
+            return;
+        if (factors.Length != channels * part.Rows || part.FirstRow < 0 || part.FirstRow + part.Rows > matrix.Length / columns
+            || part.FirstColumn < 0 || part.FirstColumn + part.Columns > columns || stride < part.Columns
+            || sums.Length < ((channels - 1) * stride) + part.Columns)
+            throw new ArgumentException($"[{factors.Length}] factors and [{sums.Length}] sums do not fit {part} of {columns} columns.");
         Span<int> indices = stackalloc int[BlockRows];
-        Span<float> used = stackalloc float[BlockRows];
-        for (int start = 0; start < rows; start += BlockRows)
+        for (int start = 0; start < part.Rows; start += BlockRows)
         {
-            int end = Math.Min(start + BlockRows, rows);
+            int count = Math.Min(BlockRows, part.Rows - start);
+            int done = 0;
+            int together = channels / ChannelsTogether * ChannelsTogether;
+            for (int channel = 0; channel < together; channel += ChannelsTogether)
+            {
+                ReadOnlySpan<float> from = matrix[(((part.FirstRow + start) * columns) + part.FirstColumn)..];
+                ReadOnlySpan<float> factorsOfFour = factors[((channel * part.Rows) + start)..];
+                Span<float> sumsOfFour = sums[(channel * stride)..];
+                done = 0;
+                if (Vector512.IsHardwareAccelerated)
+                    done = AddFour<FloatVector512>(from, columns, factorsOfFour, part.Rows, count, sumsOfFour, stride, part.Columns, done);
+                if (Vector256.IsHardwareAccelerated)
+                    done = AddFour<FloatVector256>(from, columns, factorsOfFour, part.Rows, count, sumsOfFour, stride, part.Columns, done);
+            }
+            for (int i = 0; i < count; i++)
+                indices[i] = part.FirstRow + start + i;
             for (int channel = 0; channel < channels; channel++)
             {
-                int count = 0;
-                for (int row = start; row < end; row++)
-                {
-                    float factor = factors[(channel * rows) + row];
-                    if (factor != 0)
-                        (indices[count], used[count++]) = (row, factor);
-                }
-                Add(matrix, columns, indices[..count], used[..count], 0, sums.Slice(channel * columns, columns));
+                int first = channel < together ? done : 0;
+                Add(
+                    matrix, columns, indices[..count], factors.Slice((channel * part.Rows) + start, count), part.FirstColumn + first,
+                    sums[((channel * stride) + first)..((channel * stride) + part.Columns)]);
             }
         }
+    }
+
+    /// <summary>Each vector of the matrix is read once for four channels.</summary>
+    /// <returns>Sums done of each channel.</returns>
+    private static int AddFour<TVector>(
+        ReadOnlySpan<float> matrix, int columns, ReadOnlySpan<float> factors, int factorStride, int rows, Span<float> sums, int sumStride, int length, int position)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        ref float source = ref MemoryMarshal.GetReference(matrix);
+        ref float factor = ref MemoryMarshal.GetReference(factors);
+        ref float destination = ref MemoryMarshal.GetReference(sums);
+        int width = TVector.Count;
+        for (; position <= length - (2 * width); position += 2 * width)
+        {
+            TVector sum00 = TVector.Load(ref destination, position);
+            TVector sum01 = TVector.Load(ref destination, position + width);
+            TVector sum10 = TVector.Load(ref destination, sumStride + position);
+            TVector sum11 = TVector.Load(ref destination, sumStride + position + width);
+            TVector sum20 = TVector.Load(ref destination, (2 * sumStride) + position);
+            TVector sum21 = TVector.Load(ref destination, (2 * sumStride) + position + width);
+            TVector sum30 = TVector.Load(ref destination, (3 * sumStride) + position);
+            TVector sum31 = TVector.Load(ref destination, (3 * sumStride) + position + width);
+            for (int i = 0, from = position; i < rows; i++, from += columns)
+            {
+                TVector left = TVector.Load(ref source, from);
+                TVector right = TVector.Load(ref source, from + width);
+                TVector factor0 = TVector.Create(Unsafe.Add(ref factor, i));
+                sum00 += factor0 * left;
+                sum01 += factor0 * right;
+                TVector factor1 = TVector.Create(Unsafe.Add(ref factor, factorStride + i));
+                sum10 += factor1 * left;
+                sum11 += factor1 * right;
+                TVector factor2 = TVector.Create(Unsafe.Add(ref factor, (2 * factorStride) + i));
+                sum20 += factor2 * left;
+                sum21 += factor2 * right;
+                TVector factor3 = TVector.Create(Unsafe.Add(ref factor, (3 * factorStride) + i));
+                sum30 += factor3 * left;
+                sum31 += factor3 * right;
+            }
+            TVector.Store(sum00, ref destination, position);
+            TVector.Store(sum01, ref destination, position + width);
+            TVector.Store(sum10, ref destination, sumStride + position);
+            TVector.Store(sum11, ref destination, sumStride + position + width);
+            TVector.Store(sum20, ref destination, (2 * sumStride) + position);
+            TVector.Store(sum21, ref destination, (2 * sumStride) + position + width);
+            TVector.Store(sum30, ref destination, (3 * sumStride) + position);
+            TVector.Store(sum31, ref destination, (3 * sumStride) + position + width);
+        }
+        return position;
     }
 
     /// <returns>Sums done.</returns>
@@ -136,3 +215,6 @@ internal static class RowSumKernel
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)count, nameof(rows));
     }
 }
+
+/// <summary>Neighbouring rows and columns of a matrix.</summary>
+internal readonly record struct MatrixPart(int FirstRow, int Rows, int FirstColumn, int Columns);

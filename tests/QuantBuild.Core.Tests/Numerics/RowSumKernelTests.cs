@@ -60,8 +60,35 @@ public sealed class RowSumKernelTests
     }
 
     [TestMethod]
+    public void AddProduct_PartOfMatrix_HasTheBitsOfTheReference()
+    {
+        const int Rows = 150;
+        const int Columns = 300;
+        float[] matrix = Values("matrix", Rows * Columns);
+        foreach (int channels in new[] { 1, 3, 4, 9 })
+            foreach (MatrixPart part in new MatrixPart[] { new(0, 150, 0, 300), new(3, 64, 17, 33), new(50, 100, 299, 1), new(149, 1, 100, 131), new(7, 70, 0, 64) })
+            {
+                int stride = part.Columns + 5;
+                float[] factors = Values("factors", channels * part.Rows);
+                float[] expected = Values("sums", (channels * stride) - 5);
+                float[] actual = [.. expected];
+                int[] rows = [.. Enumerable.Range(part.FirstRow, part.Rows)];
+                for (int channel = 0; channel < channels; channel++)
+                    RowSumKernel.AddScalar(
+                        matrix, Columns, rows, factors.AsSpan(channel * part.Rows, part.Rows), part.FirstColumn, expected.AsSpan(channel * stride, part.Columns));
+
+                RowSumKernel.AddProduct(matrix, Columns, part, factors, actual, stride);
+
+                CollectionAssert.AreEqual(expected, actual, $"{channels} channels, {part}");
+            }
+    }
+
+    [TestMethod]
     public void Add_WhatDoesNotFit_Throws()
     {
+        foreach (MatrixPart part in new MatrixPart[] { new(0, 3, 0, 3), new(0, 2, 1, 3), new(-1, 2, 0, 3), new(0, 2, 0, 3) })
+            Assert.ThrowsExactly<ArgumentException>(
+                () => RowSumKernel.AddProduct(new float[6], 3, part, new float[4], new float[5], 3), $"{part}");
         Assert.ThrowsExactly<ArgumentException>(() => RowSumKernel.Add(new float[6], 3, [0], [1, 2], 0, new float[3]));
         Assert.ThrowsExactly<ArgumentException>(() => RowSumKernel.Add(new float[6], 3, [0], [1], 1, new float[3]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RowSumKernel.Add(new float[6], 3, [2], [1], 0, new float[3]));

@@ -78,13 +78,7 @@ internal sealed class BlockTile
     private float[] Product(float[] factors)
     {
         var products = new float[factors.Length];
-        for (int from = 0; from < length; from += RowSumKernel.BlockRows)
-        {
-            int to = Math.Min(from + RowSumKernel.BlockRows, length);
-            int[] rows = [.. Enumerable.Range(start + from, to - from)];
-            for (int i = 0; i < Channels; i++)
-                RowSumKernel.Add(gram.Gram, layer.Columns, rows, factors.AsSpan((i * length) + from, to - from), start, products.AsSpan(i * length, length));
-        }
+        RowSumKernel.AddProduct(gram.Gram, layer.Columns, new MatrixPart(start, length, start, length), factors, products, length);
         return products;
     }
 }

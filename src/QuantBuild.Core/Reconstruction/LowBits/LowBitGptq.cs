@@ -21,12 +21,56 @@ internal static class LowBitGptq
         ChannelTiles.ForEach(layer.Channels, maximumThreads, (first, end) =>
         {
             float[] aims = Aims(gram, layer, feedback, columns, first, end);
-            ChannelRounding[] channels = [.. Enumerable.Range(first, end - first).Select(channel => new ChannelRounding(
-                feedback, layer, channel, columns, aims.AsMemory((channel - first) * layer.Columns, layer.Columns), searches ? gram.Diagonal : null))];
-            for (int start = 0; start < layer.Columns; start += RowSumKernel.BlockRows)
-                foreach (ChannelRounding channel in channels)
-                    channel.RoundTo(Math.Min(start + RowSumKernel.BlockRows, layer.Columns));
+            float[] wanted = [.. aims];
+            var missing = new float[(end - first) * RowSumKernel.BlockRows];
+            for (int start = 0, next; start < layer.Columns; start = next)
+            {
+                next = Math.Min(start + StepColumns(layer, start, searches), layer.Columns);
+                int length = next - start;
+                for (int channel = first; channel < end; channel++)
+                {
+                    int index = channel - first;
+                    Span<float> ofChannel = wanted.AsSpan(index * layer.Columns, layer.Columns);
+                    ReadOnlySpan<float> aim = aims.AsSpan((index * layer.Columns) + start, length);
+                    Span<float> left = missing.AsSpan(index * length, length);
+                    for (int i = 0; i < length; i++)
+                    {
+                        int column = columns[start + i];
+                        if (searches && column % layer.Grid.BlockColumns == 0)
+                            SearchBlock(layer, channel, column, ofChannel, gram.Diagonal);
+                        byte code = layer.Grid.Nearest(channel, column, ofChannel[start + i]);
+                        layer.CodesOf(channel)[column] = code;
+                        left[i] = aim[i] - layer.Grid.ValueOf(channel, column, code);
+                        RowSumKernel.Add(
+                            feedback, layer.Columns, [start + i], left.Slice(i, 1), start + i + 1, ofChannel[(start + i + 1)..next]);
+                    }
+                }
+                RowSumKernel.AddProduct(
+                    feedback, layer.Columns, new MatrixPart(start, length, next, layer.Columns - next), missing.AsSpan(0, (end - first) * length),
+                    wanted.AsSpan(next), layer.Columns);
+            }
         });
+    }
+
+    /// <summary>Errors reach columns beyond these when all of them are rounded. A block that is searched has to know all errors before it: it lies
+    /// within such columns or begins with them.</summary>
+    private static int StepColumns(LowBitLayer layer, int start, bool searches)
+    {
+        int block = layer.Grid.BlockColumns;
+        if (!searches)
+            return RowSumKernel.BlockRows;
+        return block <= RowSumKernel.BlockRows ? RowSumKernel.BlockRows / block * block : Math.Min(RowSumKernel.BlockRows, block - (start % block));
+    }
+
+    private static void SearchBlock(LowBitLayer layer, int channel, int start, ReadOnlySpan<float> wanted, float[] importance)
+    {
+        int length = Math.Min(layer.Grid.BlockColumns, layer.Columns - start);
+        var weights = new BlockWeights(length);
+        weights.Load(wanted.Slice(start, length), importance.AsSpan(start, length));
+        BlockGrid grid = BlockGrid.MinMax(weights, layer.Grid, channel);
+        if (!weights.IsZero)
+            grid = GridSearch.Search(weights, grid);
+        grid.Store(layer.Grid, layer.Grid.BlockOf(channel, start));
     }
 
     /// <summary>What would be best if every number were a level: [channels, columns in their order].</summary>
@@ -45,62 +89,6 @@ internal static class LowBitGptq
         for (int i = 0; i < aims.Length; i++)
             aims[i] -= shifts[i];
         return aims;
-    }
-
-    /// <param name="aims">Of the channel; those that are not rounded yet take what is missing.</param>
-    /// <param name="importance">By column: where a block begins, its scale is searched again; null: scales stay.</param>
-    private sealed class ChannelRounding(
-        float[] feedback, LowBitLayer layer, int channel, int[] order, ReadOnlyMemory<float> aims, float[]? importance)
-    {
-        private readonly float[] wanted = aims.ToArray();
-
-        private readonly int[] rows = new int[RowSumKernel.BlockRows];
-
-        private readonly float[] missing = new float[RowSumKernel.BlockRows];
-
-        /// <summary>Columns that are rounded, and those of them whose error has reached all behind them.</summary>
-        private int done;
-
-        private int passed;
-
-        public void RoundTo(int end)
-        {
-            for (; done < end; done++)
-            {
-                int column = order[done];
-                if (importance is not null && column % layer.Grid.BlockColumns == 0)
-                {
-                    PassOn(end);
-                    SearchBlock(column);
-                }
-                byte code = layer.Grid.Nearest(channel, column, wanted[done]);
-                layer.CodesOf(channel)[column] = code;
-                int pending = done - passed;
-                rows[pending] = done;
-                missing[pending] = aims.Span[done] - layer.Grid.ValueOf(channel, column, code);
-                RowSumKernel.Add(feedback, layer.Columns, [done], [missing[pending]], done + 1, wanted.AsSpan((done + 1)..end));
-            }
-            PassOn(end);
-        }
-
-        /// <summary>Within the columns up to <paramref name="end"/> errors are passed on at once.</summary>
-        private void PassOn(int end)
-        {
-            int pending = done - passed;
-            RowSumKernel.Add(feedback, layer.Columns, rows.AsSpan(0, pending), missing.AsSpan(0, pending), end, wanted.AsSpan(end));
-            passed = done;
-        }
-
-        private void SearchBlock(int start)
-        {
-            int length = Math.Min(layer.Grid.BlockColumns, layer.Columns - start);
-            var weights = new BlockWeights(length);
-            weights.Load(wanted.AsSpan(start, length), importance.AsSpan(start, length));
-            BlockGrid grid = BlockGrid.MinMax(weights, layer.Grid, channel);
-            if (!weights.IsZero)
-                grid = GridSearch.Search(weights, grid);
-            grid.Store(layer.Grid, layer.Grid.BlockOf(channel, start));
-        }
     }
 }
 

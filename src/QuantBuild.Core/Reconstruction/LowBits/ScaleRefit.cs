@@ -22,30 +22,27 @@ internal static class ScaleRefit
         int blocks = layer.Grid.BlocksPerChannel;
         float[] gradient = LayerError.GradientOf(gram, layer, first, end);
         double[][] equations = [.. Enumerable.Range(first, end - first).Select(_ => new double[blocks * blocks])];
-        float[][] levels = [.. Enumerable.Range(first, end - first).Select(channel => LevelsOf(layer, channel))];
-        var product = new float[columns];
+        float[] levels = LevelsOf(layer, first, end);
         for (int block = 0; block < blocks; block++)
         {
             int start = block * layer.Grid.BlockColumns;
-            int[] rows = [.. Enumerable.Range(start, Math.Min(layer.Grid.BlockColumns, columns - start))];
-            for (int i = 0; i < levels.Length; i++)
-            {
-                product.AsSpan(start).Clear();
-                for (int from = 0; from < rows.Length; from += RowSumKernel.BlockRows)
-                {
-                    int to = Math.Min(from + RowSumKernel.BlockRows, rows.Length);
-                    RowSumKernel.Add(
-                        gram.Gram, columns, rows.AsSpan(from..to), levels[i].AsSpan((start + from)..(start + to)), start, product.AsSpan(start));
-                }
+            int length = Math.Min(layer.Grid.BlockColumns, columns - start);
+            var factors = new float[equations.Length * length];
+            var products = new float[equations.Length * (columns - start)];
+            for (int i = 0; i < equations.Length; i++)
+                levels.AsSpan((i * columns) + start, length).CopyTo(factors.AsSpan(i * length));
+            RowSumKernel.AddProduct(
+                gram.Gram, columns, new MatrixPart(start, length, start, columns - start), factors, products, columns - start);
+            for (int i = 0; i < equations.Length; i++)
                 for (int column = start; column < columns; column++)
-                    equations[i][((column / layer.Grid.BlockColumns) * blocks) + block] += (double)product[column] * levels[i][column];
-            }
+                    equations[i][((column / layer.Grid.BlockColumns) * blocks) + block] +=
+                        (double)products[(i * (columns - start)) + column - start] * levels[(i * columns) + column];
         }
-        for (int i = 0; i < levels.Length; i++)
+        for (int i = 0; i < equations.Length; i++)
         {
             var slopes = new double[blocks];
             for (int column = 0; column < columns; column++)
-                slopes[column / layer.Grid.BlockColumns] += (double)gradient[(i * columns) + column] * levels[i][column];
+                slopes[column / layer.Grid.BlockColumns] += (double)gradient[(i * columns) + column] * levels[(i * columns) + column];
             Apply(layer, first + i, equations[i], slopes);
         }
     }
@@ -90,11 +87,12 @@ internal static class ScaleRefit
         return error;
     }
 
-    private static float[] LevelsOf(LowBitLayer layer, int channel)
+    private static float[] LevelsOf(LowBitLayer layer, int first, int end)
     {
-        var levels = new float[layer.Columns];
-        for (int column = 0; column < levels.Length; column++)
-            levels[column] = layer.LevelOf(channel, column);
+        var levels = new float[(end - first) * layer.Columns];
+        for (int channel = first, i = 0; channel < end; channel++)
+            for (int column = 0; column < layer.Columns; column++, i++)
+                levels[i] = layer.LevelOf(channel, column);
         return levels;
     }
 }
