@@ -36,7 +36,9 @@ internal sealed class GeneratedSources(LoaderGenerator generator, OutputFolder o
     public void WriteMetadata(ModelMeasurements measurements) => Write(MetadataFile, generator.GenerateMetadata(model, measurements));
 
     private static string StoredAs(QuantizationSettings settings, string name) =>
-        settings.Embed ? OutputNames.LogicalName(name) : OutputNames.QuantizedModel(name);
+        settings.IsPacked ? OutputNames.PackedLogicalName(name)
+        : settings.Embed ? OutputNames.LogicalName(name)
+        : OutputNames.QuantizedModel(name);
 
     /// <summary>The lines without the values of constants.</summary>
     private static IEnumerable<string> Declarations(string source) => source.Split('\n').Select(line => line.Split(" = ")[0]);

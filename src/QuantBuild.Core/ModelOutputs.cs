@@ -36,8 +36,20 @@ internal static class ModelOutputs
             else
                 outputs.Write(file, new ModelFileWriter(model).WriteTo);
         }
+        if (passed && settings.IsPacked)
+            WritePacked(outputs, file, OutputNames.PackedModel(settings.Name));
+        else
+            outputs.Delete(OutputNames.PackedModel(settings.Name));
         outputs.Write(OutputNames.Report(settings.Name), ReportJson.Write(report));
         return new WrittenModel(WrittenFile.Of(outputs.PathOf(file)), written);
+    }
+
+    private static void WritePacked(OutputFolder outputs, string file, string packed)
+    {
+        using var bytes = new MemoryStream();
+        using (FileStream model = File.OpenRead(outputs.PathOf(file)))
+            PackedModelFile.Pack(model, bytes);
+        outputs.Write(packed, bytes.ToArray());
     }
 
     private static void Copy(string path, Stream to)

@@ -3,8 +3,13 @@ namespace QuantBuild;
 /// <summary>The files of one model in the output folder. The targets of the package use the same names.</summary>
 internal static class OutputNames
 {
+    private const string PackedExtension = ".br";
+
     /// <summary>Of the embedded resource.</summary>
     public static string LogicalName(string name) => $"QuantBuild.{name}.onnx";
+
+    /// <summary>Of the embedded resource that is compressed.</summary>
+    public static string PackedLogicalName(string name) => LogicalName(name) + PackedExtension;
 
     public static string GeneratedCode(string name, string extension) => $"{name}.g.{extension}";
 
@@ -12,6 +17,9 @@ internal static class OutputNames
     public static string GeneratedMetadata(string name, string extension) => $"{name}.metadata.g.{extension}";
 
     public static string QuantizedModel(string name) => $"{name}.onnx";
+
+    /// <summary>The compressed form of the model, which is embedded in its place.</summary>
+    public static string PackedModel(string name) => QuantizedModel(name) + PackedExtension;
 
     /// <summary>A model that did not pass the gate, kept for whoever wants to look at it.</summary>
     public static string RejectedModel(string name) => $"{name}.rejected.onnx";

@@ -31,6 +31,7 @@ internal sealed class TaskProject : IDisposable
     [
         new("CalibrationData", new Dictionary<string, string> { ["File"] = "true" }),
         new("DataProvider", new Dictionary<string, string> { ["File"] = "assembly" }),
+        new("Compression"),
         new("Embed"),
         new("LockFile", new Dictionary<string, string> { ["Content"] = "false" }),
         new("LockedMode", new Dictionary<string, string> { ["Content"] = "false" }),

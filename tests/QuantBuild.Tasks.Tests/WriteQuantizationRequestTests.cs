@@ -152,6 +152,20 @@ public sealed class WriteQuantizationRequestTests
     }
 
     [TestMethod]
+    public void Execute_Compression_IsTheItemsElseTheProperty()
+    {
+        using var project = new TaskProject();
+        project.SetProperty("Compression", "Brotli");
+        project.AddModel("fashion.onnx");
+        project.AddModel("digits.onnx", ("Compression", "None"));
+
+        ITaskItem[] models = project.WriteRequest().Task.RequestedModels;
+
+        CollectionAssert.AreEqual(new[] { "Brotli", "None" }, models.Select(model => model.GetMetadata("Compression")).ToArray());
+        StringAssert.EndsWith(models[0].GetMetadata("PackedModel"), "fashion.onnx.br");
+    }
+
+    [TestMethod]
     [DataRow("C#", ".g.cs")]
     [DataRow("F#", ".g.fs")]
     [DataRow("VB", ".g.vb")]

@@ -139,6 +139,12 @@ internal static partial class DiagnosticCatalogue
         "The generated class has the names as string literals, of which an assembly takes 16 MB.",
         "Shorten the names, to identifiers for example, and look up the long ones in a file of the program's own.");
 
+    public static readonly DiagnosticDescriptor NoDecoder = new("QB8007", Error,
+        "No decoder for the compressed model",
+        "'{0}' cannot be embedded with Compression=Brotli in a project for {1}, which has no decoder for it. Target .NET or .NET Standard 2.1, or set Compression=None.",
+        "The class decompresses the model with System.IO.Compression.BrotliStream, which .NET Framework and .NET Standard 2.0 do not have.",
+        "Set Compression=None for such a target framework, or target a newer one.");
+
     // 9: environment
 
     public static readonly DiagnosticDescriptor InternalError = new("QB9001", Error,

@@ -1,3 +1,5 @@
+using QuantBuild.Settings;
+
 namespace QuantBuild.Generation;
 
 /// <summary>What generated code says, in its documentation and in its exceptions; the same in every language.</summary>
@@ -71,10 +73,15 @@ internal static class LoaderText
 
     public const string OpenResource = "Opens the file of the quantized model, an ONNX model that is embedded in this assembly.";
 
+    public const string OpenPacked =
+        OpenResource + " It is compressed there: the stream gives the model itself, from its start to its end, and knows no length.";
+
     public const string OpenFile =
         "Opens the file of the quantized model, an ONNX model beside the program; large weights are in a file of their own beside it.";
 
     public const string Incomplete = "The embedded model is incomplete. Build the project again.";
+
+    public const string OtherContent = "The embedded model is not the one that this assembly was built with. Build the project again.";
 
     public static string OptionsSummary(string className) => $"How <c>{className}</c> is loaded.";
 
@@ -91,5 +98,5 @@ internal static class LoaderText
     public static string NoFile(string name) =>
         $"The file '{name}', which is the quantized model, is not beside the program. Build the project again, and deploy all files of its output.";
 
-    public static string OpenModel(bool isEmbedded) => isEmbedded ? OpenResource : OpenFile;
+    public static string OpenModel(QuantizationSettings settings) => settings.IsPacked ? OpenPacked : settings.Embed ? OpenResource : OpenFile;
 }

@@ -27,7 +27,8 @@ internal sealed record QuantizationReport(
     IReadOnlyList<StageReport> Stages,
     long PeakMemoryBytes);
 
-internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio);
+/// <param name="CompressedBytes">Of the quantized model in a package that is compressed, measured with Brotli.</param>
+internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio, long CompressedBytes);
 
 /// <param name="Drop">How much worse the quantized model is, in the metric's own unit.</param>
 /// <param name="DropInterval">95 % confidence interval: lower and upper end; null where the samples cannot tell.</param>

@@ -32,7 +32,7 @@ internal static class ReportBuilder
             inputs.Engine.ProcessorClass,
             FromCache: false,
             SettingsOf(inputs.Settings),
-            new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4)),
+            new SizeReport(floatBytes, quantizedBytes, Math.Round((double)quantizedBytes / floatBytes, 4), PackedModelFile.SizeOf(inputs.Quantized.Image)),
             Accuracy(inputs.Accuracy),
             new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count(), inputs.EstimatedCost),
             [.. Nodes(inputs, weighted)],

@@ -122,6 +122,11 @@ internal sealed record QuantizationSettings
     /// <summary>True: the model is a resource of the assembly; false: a file beside the program.</summary>
     public bool Embed { get; init; } = true;
 
+    public ModelCompression Compression { get; init; } = ModelCompression.None;
+
+    /// <summary>True: the resource is the compressed model.</summary>
+    public bool IsPacked => Embed && Compression == ModelCompression.Brotli;
+
     public ClassVisibility Visibility { get; init; } = ClassVisibility.Internal;
 
     /// <summary>Every setting with its value in force, under its public name, for the report; ordered by name.</summary>
@@ -264,6 +269,13 @@ internal enum GateMode
     Error,
     Warning,
     Off,
+}
+
+/// <summary>How an embedded model is packed.</summary>
+internal enum ModelCompression
+{
+    None,
+    Brotli,
 }
 
 internal enum ClassVisibility

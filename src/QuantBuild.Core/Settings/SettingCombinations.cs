@@ -44,6 +44,7 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Granularity, IsDemand: true, "weights have no scale"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Objective, IsDemand: true, "everything computes in float"),
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
+        new(SettingCatalogue.Embed, "false", SettingCatalogue.Compression, IsDemand: true, "ONNX Runtime maps the file into memory as it is"),
         .. OnlyStatic(SettingCatalogue.CrossLayerEqualization),
         .. OnlyStatic(SettingCatalogue.SmoothQuant),
         .. StaticOrLowBits(SettingCatalogue.BiasCorrection),

@@ -95,6 +95,7 @@ internal static class SettingsResolver
             Namespace = settings.ValueOf(SettingCatalogue.Namespace),
             ClassName = settings.ValueOf(SettingCatalogue.ClassName),
             Embed = settings.ValueOf(SettingCatalogue.Embed) == "true",
+            Compression = Word<ModelCompression>(settings, SettingCatalogue.Compression),
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
             Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not (FilePath or ProviderName)),

@@ -36,7 +36,8 @@ internal sealed class KeyFile(string outputDirectory, string name, string langua
         name + ".onnx", name + ".report.json", name + ".lock.json", .. SourceFiles.Metadata(name, language) is { } metadata ? new[] { metadata } : [],
     ];
 
-    private string Weights => name + ".onnx.data";
+    /// <summary>Large weights of a model that is not embedded, and the compressed form of one that is.</summary>
+    private string[] Optional => [name + ".onnx.data", name + ".onnx.br"];
 
     /// <summary>Why the outputs cannot be used for what is asked now; null when they can.</summary>
     /// <param name="request">Hash of it.</param>
@@ -63,7 +64,7 @@ internal sealed class KeyFile(string outputDirectory, string name, string langua
     /// <summary>Records what the outputs were made from.</summary>
     public void Write(string request, IEnumerable<ResultInput> inputs)
     {
-        IEnumerable<string> written = File.Exists(Path.Combine(outputDirectory, Weights)) ? Required.Append(Weights) : Required;
+        IEnumerable<string> written = Required.Concat(Optional.Where(output => File.Exists(Path.Combine(outputDirectory, output))));
         IEnumerable<string> lines = inputs.Select(input => Line(Input, input.Sha256 ?? "", input.Path ?? ""))
             .Concat(written.Select(output => Line(Output, ModelKey.FileHash(Path.Combine(outputDirectory, output)), output)))
             .Prepend(Line(Request, request, name));

@@ -39,6 +39,11 @@ internal static class EnvironmentGuides
                 + "\n\nA model that is no classifier, whose data names classes:\n\n" + Project("<NoWarn>$(NoWarn);QB8005</NoWarn>"),
         },
         new("QB8006", [5_200_000, 4_000_000], ["Labels"]) { Steps = "Identifiers in the file, one a line, and the long names elsewhere:\n\n```text\nn01440764\nn01443537\n```" },
+        new("QB8007", ["Models/fashion.onnx", "netstandard2.0"], ["Compression", "Embed"])
+        {
+            Background = "In a project for several target frameworks the setting can differ between them. A package or an installer that is compressed gains nothing from it.",
+            Steps = Project("""<QuantBuildCompression Condition="'$(TargetFramework)' != 'netstandard2.0'">Brotli</QuantBuildCompression>"""),
+        },
         new("QB9001", ["Index was outside the bounds of the array.", "obj/Debug/net10.0/quantbuild/quantbuild.log"], [])
         {
             Background = "The log lies beside the quantized model in the `obj` folder and holds the place in QuantBuild's code; it holds no data of yours but names and paths.",

@@ -81,6 +81,21 @@ public sealed class ConsumerTests
         Assert.IsNull(compilation.GetTypeByMetadataName("App.DigitsModelServiceExtensions"));
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Frameworks))]
+    public void Generate_CompressedModels_CompileWhereThereIsADecoder(object consumer)
+    {
+        QuantizationSettings settings = Signatures.Settings("Packed", "App") with { Compression = ModelCompression.Brotli };
+        string[] packed = [Signatures.Generate(Signatures.Model(Signatures.ImageClassifier, settings)), .. EverythingAtOnce(settings)];
+
+        string problems = GeneratedCode.Problems(((Consumer)consumer).Compile(packed));
+
+        if (((Consumer)consumer).Framework == "netstandard2.0")
+            StringAssert.Contains(problems, "BrotliStream", "QB8007 tells it before the compiler does.");
+        else
+            Assert.AreEqual("", problems);
+    }
+
     /// <summary>As users see it who compile the sources of a package themselves, or whose tools disregard the directive.</summary>
     [TestMethod]
     public void Generate_WarningsNotDisabled_CompilesWithoutWarnings()
@@ -116,11 +131,11 @@ public sealed class ConsumerTests
     ];
 
     /// <summary>Several forms, pictures and names of classes together.</summary>
-    private static IEnumerable<string> EverythingAtOnce()
+    private static IEnumerable<string> EverythingAtOnce(QuantizationSettings? settings = null)
     {
         string[] variants = ["Static", "WeightOnly8", "Float16"];
         ModelSignature signature = new([Signatures.Tensor("image", 1, 3, 224, 224)], [Signatures.Tensor("logits", 1, 2)]);
-        LoaderModel model = Signatures.Model(signature, Signatures.Settings("Everything", "App") with { Family = "everything", Variant = variants[0] }) with
+        LoaderModel model = Signatures.Model(signature, (settings ?? Signatures.Settings("", "App")) with { ClassName = "Everything", Family = "everything", Variant = variants[0] }) with
         {
             Variants = [.. variants.Select(variant => new LoaderVariant(variant, $"QuantBuild.everything.{variant}.onnx"))],
             Pixels = PixelPlans.Bytes(3) with { Resize = [256], Crop = [224, 224], Mean = [0.5f, 0.5f, 0.5f], IsChannelsLast = false },

@@ -119,6 +119,7 @@ public sealed class OtherLanguagesTests
     private static IEnumerable<QuantizationSettings> Variants() =>
     [
         Signatures.Settings(),
+        Signatures.Settings() with { Compression = ModelCompression.Brotli },
         Signatures.Settings(space: "") with { Embed = false, Visibility = ClassVisibility.Public },
     ];
 

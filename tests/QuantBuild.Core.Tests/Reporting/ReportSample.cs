@@ -13,7 +13,7 @@ internal static class ReportSample
         "x64-avx512-vnni",
         FromCache: false,
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Gate"] = "Error", ["Scheme"] = "Static" },
-        new SizeReport(204_800, 61_440, 0.3),
+        new SizeReport(204_800, 61_440, 0.3, 50_176),
         new AccuracyReport("Top1", 0.985, 0.9825, 0.0025, [-0.001, 0.006], 31.25, 250, 0.01, 0.9, true),
         new KernelReport(4, 3, 0.9875, new WeightedReport(6, 2, 1, 1, 1, 1), 0.4321),
         [

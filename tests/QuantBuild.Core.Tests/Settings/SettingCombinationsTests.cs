@@ -84,6 +84,22 @@ public sealed class SettingCombinationsTests
     }
 
     [TestMethod]
+    public void Resolve_CompressionOfAModelBesideTheProgram_IsRefusedOnItsItem()
+    {
+        using SettingsProject project = new SettingsProject()
+            .WithProperty("QuantBuildCompression", "Brotli").WithModel("a.onnx", ("Embed", "false")).WithModel("b.onnx").WithModel("c.onnx", ("Compression", "none"));
+
+        Assert.AreEqual("False True False", string.Join(' ', project.Resolve().Select(settings => settings.IsPacked)));
+        Assert.IsEmpty(project.Problems.Diagnostics);
+
+        using SettingsProject contradicting = new SettingsProject().WithModel("a.onnx", ("Embed", "false"), ("Compression", "Brotli"));
+        Assert.IsEmpty(contradicting.Resolve());
+        Assert.AreEqual("QB1004", contradicting.OnlyProblem.Code);
+        Assert.AreEqual(
+            "Compression has no effect with Embed=false: ONNX Runtime maps the file into memory as it is. Remove one of the two.", contradicting.OnlyProblem.Message);
+    }
+
+    [TestMethod]
     public void Resolve_GateOffOnItemAndLimitAsProperty_SwitchesTheLimitOff()
     {
         using SettingsProject project = new SettingsProject()

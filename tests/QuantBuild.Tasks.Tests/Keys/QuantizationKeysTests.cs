@@ -99,10 +99,12 @@ public sealed class QuantizationKeysTests
     }
 
     [TestMethod]
-    public void WhyStale_WeightsOfAModelBesideTheProgramDeleted_Missing()
+    [DataRow("fashion.onnx.data")]
+    [DataRow("fashion.onnx.br")]
+    public void WhyStale_FileBesideTheModelDeleted_Missing(string file)
     {
         using TaskProject project = Quantized(record: false);
-        project.Write("obj/quantbuild/fashion.onnx.data", "weights");
+        project.Write("obj/quantbuild/" + file, "content");
         (QuantizationKeys keys, RequestModel model) = Keys(project);
         keys.WhyStale(model);
         keys.Record(model, Read(project));
@@ -110,8 +112,8 @@ public sealed class QuantizationKeysTests
 
         Assert.IsNull(WhyStale(project));
 
-        File.Delete(project.Output("fashion.onnx.data"));
-        Assert.AreEqual("'fashion.onnx.data' is missing", WhyStale(project));
+        File.Delete(project.Output(file));
+        Assert.AreEqual($"'{file}' is missing", WhyStale(project));
         Assert.IsFalse(File.Exists(project.Output("quantized.stamp")), "MSBuild must not skip the target.");
     }
 

@@ -17,7 +17,7 @@ internal static class LoadMembers
         WriteVerifyFiles(writer);
         WriteVerifyHash(writer);
         if (model.Settings.Embed)
-            WriteReadModel(writer);
+            ReadModelMembers.Write(writer, model);
     }
 
     /// <summary>The overload without parameters is not an optional one: a delegate of it can be had.</summary>
@@ -173,28 +173,6 @@ internal static class LoadMembers
             }
             """);
     }
-
-    /// <summary>One array of exactly the model's size: a growing stream would hold the model twice.</summary>
-    private static void WriteReadModel(SourceWriter writer) => writer.WriteMember($$"""
-        private static byte[] ReadModel()
-        {
-            using ({{RuntimeTypes.Stream}} stream = OpenModel())
-            {
-                byte[] model = new byte[stream.Length];
-                int count = 0;
-                while (count < model.Length)
-                {
-                    int read = stream.Read(model, count, model.Length - count);
-                    if (read == 0)
-                    {
-                        throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(LoaderText.Incomplete)}});
-                    }
-                    count += read;
-                }
-                return model;
-            }
-        }
-        """);
 
     public static string HashException(bool isThrown) =>
         isThrown ? $"\n/// <exception cref=\"{RuntimeTypes.InvalidDataException}\">{LoaderText.HashIsOther}</exception>" : "";

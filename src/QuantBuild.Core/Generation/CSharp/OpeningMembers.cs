@@ -7,23 +7,23 @@ internal static class OpeningMembers
     {
         if (model.Settings.Embed)
         {
-            WriteOpenModel(writer, CSharpIdentifiers.Escape(model.ClassName), model.StoredAs);
+            WriteOpenModel(writer, model);
             return;
         }
         WriteOpenFile(writer);
         WriteModelPath(writer, model.StoredAs);
     }
 
-    private static void WriteOpenModel(SourceWriter writer, string type, string logicalName) => writer.WriteMember($$"""
-        /// <summary>{{LoaderText.OpenResource}}</summary>
+    private static void WriteOpenModel(SourceWriter writer, LoaderModel model) => writer.WriteMember($$"""
+        /// <summary>{{LoaderText.OpenModel(model.Settings)}}</summary>
         public static {{RuntimeTypes.Stream}} OpenModel()
         {
-            {{RuntimeTypes.Stream}} stream = typeof({{type}}).Assembly.GetManifestResourceStream({{CSharpLiteral.Of(logicalName)}});
+            {{RuntimeTypes.Stream}} stream = typeof({{CSharpIdentifiers.Escape(model.ClassName)}}).Assembly.GetManifestResourceStream({{CSharpLiteral.Of(model.StoredAs)}});
             if (stream == null)
             {
-                throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(LoaderText.NoResource(logicalName))}});
+                throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(LoaderText.NoResource(model.StoredAs))}});
             }
-            return stream;
+            return {{RuntimeTypes.Unpacked("stream", model.Settings.IsPacked)}};
         }
         """);
 

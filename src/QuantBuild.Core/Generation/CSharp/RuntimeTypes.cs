@@ -20,6 +20,8 @@ internal static class RuntimeTypes
     public const string Task = "global::System.Threading.Tasks.Task";
     public const string Disposable = "global::System.IDisposable";
     public const string Stream = "global::System.IO.Stream";
+    public const string BrotliStream = "global::System.IO.Compression.BrotliStream";
+    public const string Decompress = "global::System.IO.Compression.CompressionMode.Decompress";
     public const string GeneratedCode = "global::System.CodeDom.Compiler.GeneratedCode";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string SessionOptions = "global::Microsoft.ML.OnnxRuntime.SessionOptions";
@@ -34,6 +36,9 @@ internal static class RuntimeTypes
 
     /// <summary>What the source calls the elements of float16 tensors: .NET's own type, where there is one.</summary>
     public const string HalfAlias = "_QuantBuildHalf";
+
+    /// <summary>An open resource as the model in it.</summary>
+    public static string Unpacked(string stream, bool isPacked) => isPacked ? $"new {BrotliStream}({stream}, {Decompress})" : stream;
 
     /// <summary>The C# type of one element, or null for values that have none and stay <see cref="OrtValue"/>.</summary>
     public static string? ElementOf(OnnxElementType type) => type switch

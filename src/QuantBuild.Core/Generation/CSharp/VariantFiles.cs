@@ -26,7 +26,7 @@ internal static class VariantFiles
     private static void WriteOpenModel(SourceWriter writer, LoaderModel model)
     {
         string variants = VariantEnum.NameOf(model);
-        string summary = LoaderText.OpenModel(model.Settings.Embed);
+        string summary = LoaderText.OpenModel(model.Settings);
         writer.WriteMember($$"""
             /// <summary>{{summary}} It is the fastest form.</summary>
             public static {{RuntimeTypes.Stream}} OpenModel()
@@ -56,7 +56,7 @@ internal static class VariantFiles
                     throw new {{RuntimeTypes.InvalidOperationException}}(
                         "The assembly has no resource '" + file.StoredAs + "', which is the quantized model. Build the project again.");
                 }
-                return stream;
+                return {{RuntimeTypes.Unpacked("stream", model.Settings.IsPacked)}};
             }
             """);
     }

@@ -27,7 +27,7 @@ internal static class VariantLoadMembers
         WriteVerifyFiles(writer);
         LoadMembers.WriteVerifyHash(writer);
         if (model.Settings.Embed)
-            WriteReadModel(writer);
+            ReadModelMembers.Write(writer, model, "file");
     }
 
     private static void WriteLoad(SourceWriter writer, string type, string options, string variants)
@@ -183,27 +183,6 @@ internal static class VariantLoadMembers
             {
                 string folder = global::System.IO.Path.GetDirectoryName(global::System.IO.Path.GetFullPath(path));
                 VerifyHash(global::System.IO.Path.Combine(folder, file.WeightsFileName), file.WeightsSha256, cancellationToken);
-            }
-        }
-        """);
-
-    private static void WriteReadModel(SourceWriter writer) => writer.WriteMember($$"""
-        private static byte[] ReadModel(VariantFile file)
-        {
-            using ({{RuntimeTypes.Stream}} stream = OpenModel(file))
-            {
-                byte[] model = new byte[stream.Length];
-                int count = 0;
-                while (count < model.Length)
-                {
-                    int read = stream.Read(model, count, model.Length - count);
-                    if (read == 0)
-                    {
-                        throw new {{RuntimeTypes.InvalidOperationException}}({{CSharpLiteral.Of(LoaderText.Incomplete)}});
-                    }
-                    count += read;
-                }
-                return model;
             }
         }
         """);

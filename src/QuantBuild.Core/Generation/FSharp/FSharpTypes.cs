@@ -19,6 +19,8 @@ internal static class FSharpTypes
     public const string String = "global.System.String";
     public const string Int32 = "global.System.Int32";
     public const string Int64 = "global.System.Int64";
+    public const string BrotliStream = "global.System.IO.Compression.BrotliStream";
+    public const string Decompress = "global.System.IO.Compression.CompressionMode.Decompress";
     public const string Stream = "global.System.IO.Stream";
     public const string GeneratedCode = "global.System.CodeDom.Compiler.GeneratedCode";
     public const string Session = "global.Microsoft.ML.OnnxRuntime.InferenceSession";

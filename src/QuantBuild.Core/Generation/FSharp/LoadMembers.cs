@@ -10,7 +10,7 @@ internal static class LoadMembers
         string type = FSharpIdentifiers.Escape(model.ClassName);
         string options = OptionsType.NameOf(model);
         if (model.Settings.Embed)
-            WriteReadModel(writer, type);
+            WriteReadModel(writer, model, type);
         WriteVerifyHash(writer, model, type);
         WriteOpen(writer, model, type, options);
         WriteLoad(writer, model, type, options);
@@ -141,16 +141,33 @@ internal static class LoadMembers
     }
 
     /// <summary>One array of exactly the model's size: a growing stream would hold the model twice.</summary>
-    private static void WriteReadModel(SourceWriter writer, string type) => writer.WriteMember($"""
-        static member private ReadModel() : global.System.Byte[] =
-            use stream = {type}.OpenModel()
-            let model: global.System.Byte[] = global.Microsoft.FSharp.Collections.Array.zeroCreate (int stream.Length)
-            let mutable count = 0
-            while count < model.Length do
-                let read = stream.Read(model, count, model.Length - count)
-                if read = 0 then
-                    raise (new {FSharpTypes.InvalidOperationException}({FSharpLiteral.Of(LoaderText.Incomplete)}))
-                count <- count + read
-            model
+    private static void WriteReadModel(SourceWriter writer, LoaderModel loaderModel, string type)
+    {
+        string metadata = FSharpIdentifiers.Escape(loaderModel.ClassName + "Metadata");
+        bool isPacked = loaderModel.Settings.IsPacked;
+        if (isPacked)
+            WriteVerifyModel(writer);
+        string verify = isPacked ? $"\n    {type}.VerifyModel(stream, model, {metadata}.ModelSha256)" : "";
+        writer.WriteMember($"""
+            static member private ReadModel() : global.System.Byte[] =
+                use stream = {type}.OpenModel()
+                let model: global.System.Byte[] = global.Microsoft.FSharp.Collections.Array.zeroCreate (int {(isPacked ? metadata + ".ModelSizeBytes" : "stream.Length")})
+                let mutable count = 0
+                while count < model.Length do
+                    let read = stream.Read(model, count, model.Length - count)
+                    if read = 0 then
+                        raise (new {FSharpTypes.InvalidOperationException}({FSharpLiteral.Of(LoaderText.Incomplete)}))
+                    count <- count + read{verify}
+                model
+            """);
+    }
+
+    /// <summary>Brotli has no checksum of its own.</summary>
+    private static void WriteVerifyModel(SourceWriter writer) => writer.WriteMember($"""
+        static member private VerifyModel(stream: {FSharpTypes.Stream}, model: global.System.Byte[], expected: {FSharpTypes.String}) : unit =
+            use sha = global.System.Security.Cryptography.SHA256.Create()
+            let actual = global.System.BitConverter.ToString(sha.ComputeHash(model)).Replace("-", "").ToLowerInvariant()
+            if stream.ReadByte() >= 0 || not ({FSharpTypes.String}.Equals(actual, expected, global.System.StringComparison.Ordinal)) then
+                raise (new {FSharpTypes.InvalidDataException}({FSharpLiteral.Of(LoaderText.OtherContent)}))
         """);
 }

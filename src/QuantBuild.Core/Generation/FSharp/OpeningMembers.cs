@@ -7,17 +7,17 @@ internal static class OpeningMembers
     {
         string type = FSharpIdentifiers.Escape(model.ClassName);
         if (model.Settings.Embed)
-            WriteOpenResource(writer, type, model.StoredAs);
+            WriteOpenResource(writer, type, model);
         else
             WriteOpenFile(writer, type, model.StoredAs);
     }
 
-    private static void WriteOpenResource(SourceWriter writer, string type, string logicalName) => writer.Write($"""
-        /// <summary>{LoaderText.OpenResource}</summary>
+    private static void WriteOpenResource(SourceWriter writer, string type, LoaderModel model) => writer.Write($"""
+        /// <summary>{LoaderText.OpenModel(model.Settings)}</summary>
         static member OpenModel() : {FSharpTypes.Stream} =
-            match typeof<{type}>.Assembly.GetManifestResourceStream({FSharpLiteral.Of(logicalName)}) with
-            | null -> raise (new {FSharpTypes.InvalidOperationException}({FSharpLiteral.Of(LoaderText.NoResource(logicalName))}))
-            | stream -> stream
+            match typeof<{type}>.Assembly.GetManifestResourceStream({FSharpLiteral.Of(model.StoredAs)}) with
+            | null -> raise (new {FSharpTypes.InvalidOperationException}({FSharpLiteral.Of(LoaderText.NoResource(model.StoredAs))}))
+            | stream -> {(model.Settings.IsPacked ? $"new {FSharpTypes.BrotliStream}(stream, {FSharpTypes.Decompress}) :> {FSharpTypes.Stream}" : "stream")}
         """);
 
     private static void WriteOpenFile(SourceWriter writer, string type, string fileName)

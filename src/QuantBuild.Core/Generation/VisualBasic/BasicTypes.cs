@@ -20,6 +20,8 @@ internal static class BasicTypes
     public const string OnnxRuntimeException = "Global.Microsoft.ML.OnnxRuntime.OnnxRuntimeException";
     public const string Task = "Global.System.Threading.Tasks.Task";
     public const string Disposable = "Global.System.IDisposable";
+    public const string BrotliStream = "Global.System.IO.Compression.BrotliStream";
+    public const string Decompress = "Global.System.IO.Compression.CompressionMode.Decompress";
     public const string Stream = "Global.System.IO.Stream";
     public const string GeneratedCode = "Global.System.CodeDom.Compiler.GeneratedCode";
     public const string Session = "Global.Microsoft.ML.OnnxRuntime.InferenceSession";

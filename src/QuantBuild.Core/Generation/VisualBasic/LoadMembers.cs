@@ -14,7 +14,7 @@ internal static class LoadMembers
         WriteOpen(writer, model, type, options);
         WriteVerifyHash(writer);
         if (model.Settings.Embed)
-            WriteReadModel(writer);
+            WriteReadModel(writer, model.Settings.IsPacked);
     }
 
     private static void WriteLoad(SourceWriter writer, LoaderModel model, string type, string options)
@@ -141,20 +141,38 @@ internal static class LoadMembers
         """);
 
     /// <summary>One array of exactly the model's size: a growing stream would hold the model twice.</summary>
-    private static void WriteReadModel(SourceWriter writer) => writer.WriteMember($"""
-        Private Shared Function ReadModel() As Global.System.Byte()
-            Using stream As {BasicTypes.Stream} = OpenModel()
-                Dim model As Global.System.Byte() = New Global.System.Byte(CInt(stream.Length) - 1) {"{}"}
-                Dim count As Global.System.Int32 = 0
-                While count < model.Length
-                    Dim read As Global.System.Int32 = stream.Read(model, count, model.Length - count)
-                    If read = 0 Then
-                        Throw New {BasicTypes.InvalidOperationException}({VisualBasicLiteral.Of(LoaderText.Incomplete)})
-                    End If
-                    count += read
-                End While
-                Return model
+    private static void WriteReadModel(SourceWriter writer, bool isPacked)
+    {
+        if (isPacked)
+            WriteVerifyModel(writer);
+        string verify = isPacked ? "\n        VerifyModel(stream, model, Metadata.ModelSha256)" : "";
+        writer.WriteMember($"""
+            Private Shared Function ReadModel() As Global.System.Byte()
+                Using stream As {BasicTypes.Stream} = OpenModel()
+                    Dim model As Global.System.Byte() = New Global.System.Byte(CInt({(isPacked ? "Metadata.ModelSizeBytes" : "stream.Length")}) - 1) {"{}"}
+                    Dim count As Global.System.Int32 = 0
+                    While count < model.Length
+                        Dim read As Global.System.Int32 = stream.Read(model, count, model.Length - count)
+                        If read = 0 Then
+                            Throw New {BasicTypes.InvalidOperationException}({VisualBasicLiteral.Of(LoaderText.Incomplete)})
+                        End If
+                        count += read
+                    End While{verify}
+                    Return model
+                End Using
+            End Function
+            """);
+    }
+
+    /// <summary>Brotli has no checksum of its own.</summary>
+    private static void WriteVerifyModel(SourceWriter writer) => writer.WriteMember($"""
+        Private Shared Sub VerifyModel(stream As {BasicTypes.Stream}, model As Global.System.Byte(), expected As Global.System.String)
+            Using sha As Global.System.Security.Cryptography.SHA256 = Global.System.Security.Cryptography.SHA256.Create()
+                Dim actual As Global.System.String = Global.System.BitConverter.ToString(sha.ComputeHash(model)).Replace("-", "").ToLowerInvariant()
+                If stream.ReadByte() >= 0 OrElse Not Global.System.String.Equals(actual, expected, Global.System.StringComparison.Ordinal) Then
+                    Throw New {BasicTypes.InvalidDataException}({VisualBasicLiteral.Of(LoaderText.OtherContent)})
+                End If
             End Using
-        End Function
+        End Sub
         """);
 }

@@ -6,19 +6,19 @@ internal static class OpeningMembers
     public static void Write(SourceWriter writer, LoaderModel model)
     {
         if (model.Settings.Embed)
-            WriteOpenResource(writer, VisualBasicIdentifiers.Escape(model.ClassName), model.StoredAs);
+            WriteOpenResource(writer, model);
         else
             WriteOpenFile(writer, model.StoredAs);
     }
 
-    private static void WriteOpenResource(SourceWriter writer, string type, string logicalName) => writer.WriteMember($"""
-        ''' <summary>{LoaderText.OpenResource}</summary>
+    private static void WriteOpenResource(SourceWriter writer, LoaderModel model) => writer.WriteMember($"""
+        ''' <summary>{LoaderText.OpenModel(model.Settings)}</summary>
         Public Shared Function OpenModel() As {BasicTypes.Stream}
-            Dim stream As {BasicTypes.Stream} = GetType({type}).Assembly.GetManifestResourceStream({VisualBasicLiteral.Of(logicalName)})
+            Dim stream As {BasicTypes.Stream} = GetType({VisualBasicIdentifiers.Escape(model.ClassName)}).Assembly.GetManifestResourceStream({VisualBasicLiteral.Of(model.StoredAs)})
             If stream Is Nothing Then
-                Throw New {BasicTypes.InvalidOperationException}({VisualBasicLiteral.Of(LoaderText.NoResource(logicalName))})
+                Throw New {BasicTypes.InvalidOperationException}({VisualBasicLiteral.Of(LoaderText.NoResource(model.StoredAs))})
             End If
-            Return stream
+            Return {(model.Settings.IsPacked ? $"New {BasicTypes.BrotliStream}(stream, {BasicTypes.Decompress})" : "stream")}
         End Function
         """);
 
