@@ -51,5 +51,5 @@ internal static class LowBitRecipes
         Make(bits, $"palettized-{codebook}-{rounding}", ("Scheme", "Palettized"), ("Codebook", codebook), ("Rounding", rounding));
 
     private static LowBitRecipe Make(int bits, string algorithm, params (string Name, string Value)[] settings) =>
-        new(bits, algorithm, settings.Append(("WeightType", $"Int{bits}")).ToDictionary(setting => setting.Item1, setting => setting.Item2));
+        new(bits, algorithm, settings.Append(("WeightType", $"Int{bits}")).ToDictionary());
 }
