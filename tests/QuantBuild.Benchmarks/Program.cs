@@ -61,6 +61,9 @@ switch (args)
         }
         return RivalsCommand.Run(rivals);
 
+    case ["lowbits", "--large", .. string[] arguments]:
+        return LargeLowBits.Run(arguments);
+
     case ["lowbits", .. string[] arguments]:
         if (LowBitOptions.Parse(arguments) is not { } lowBits)
         {

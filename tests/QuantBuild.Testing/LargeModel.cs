@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using QuantBuild.Onnx;
 using QuantBuild.Onnx.Schema;
 
@@ -17,9 +16,6 @@ internal static class LargeModel
 
     /// <summary>The inner layer of a block is so many times as wide as the model.</summary>
     private const int Expansion = 4;
-
-    /// <summary>External data starts at multiples of a page, so that it can be mapped.</summary>
-    private const int Alignment = 4096;
 
     /// <param name="path">Of the model; the weights go to a file of this name with <c>.data</c> behind it.</param>
     /// <param name="width">Values of a token.</param>
@@ -41,8 +37,7 @@ internal static class LargeModel
         }
         ModelProto proto = model.Output(OutputName, $"n,{Tokens},{width}").Build().Proto;
 
-        string dataName = Path.GetFileName(path) + ".data";
-        using FileStream data = File.Create(path + ".data");
+        using var data = new ExternalDataFile(path);
         var values = new float[(long)width * width * Expansion];
         for (int i = 0; i < blocks; i++)
         {
@@ -55,14 +50,7 @@ internal static class LargeModel
         TensorProto Append(string name, long[] shape, int seed)
         {
             Fill(values, (ulong)seed, scale: 1 / MathF.Sqrt(shape[0]));
-            data.Position = (data.Position + Alignment - 1) / Alignment * Alignment;
-            var tensor = new TensorProto { Name = name, DataType = (int)OnnxElementType.Float, DataLocation = TensorProto.Types.DataLocation.External };
-            tensor.Dims.AddRange(shape);
-            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes<float>(values);
-            foreach ((string key, string text) in new[] { ("location", dataName), ("offset", $"{data.Position}"), ("length", $"{bytes.Length}") })
-                tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = text });
-            data.Write(bytes);
-            return tensor;
+            return data.Append(name, shape, values);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QuantBuild.Cli;
 using QuantBuild.Reporting;
 
 namespace QuantBuild.Benchmarks.Large;
@@ -38,7 +39,7 @@ internal static class LargeCommand
             return Refuse($"{folder}: {free:F0} GiB are free; the model, its quantized forms and the runtime's temporary files take up to {4 * gigabytes:F0}.");
 
         Progress($"generating {gigabytes} GiB");
-        using var project = new LargeProject(folder, gigabytes);
+        using var project = LargeProject.OfBlocks(folder, gigabytes);
         LargeRun[] runs = [.. Schemes.Select(scheme => Measure(project, scheme))];
         Console.WriteLine(Table(runs));
         if (output is not null)
@@ -49,7 +50,7 @@ internal static class LargeCommand
     private static LargeRun Measure(LargeProject project, string scheme)
     {
         Progress($"{scheme}: quantizing");
-        WatchedProcess worker = project.Quantize(scheme);
+        WatchedProcess worker = project.Quantize(new WorkerSetting("Scheme", scheme));
         Progress($"{scheme}: opening both models in the bare runtime");
         WatchedProcess bare = BareSessions.RunInProcess(project.ModelPath, project.ShippedPath, project.DataPath);
         QuantizationReport report = JsonSerializer.Deserialize(File.ReadAllBytes(project.ReportPath), ReportJson.Default.QuantizationReport)!;

@@ -4,7 +4,7 @@ using QuantBuild.Testing;
 
 namespace QuantBuild.Benchmarks.Large;
 
-/// <summary>A folder with a generated model, noise shaped like its input, and what the worker makes of them.</summary>
+/// <summary>A folder with a generated model, samples for it, and what the worker makes of them.</summary>
 internal sealed class LargeProject : IDisposable
 {
     /// <summary>Values of a token: two weights of 64 MiB a block.</summary>
@@ -16,13 +16,23 @@ internal sealed class LargeProject : IDisposable
     private const double BlockGibibytes = 8.0 * Width * Width * sizeof(float) / (1L << 30);
 
     /// <param name="folder">Is deleted in the end.</param>
-    public LargeProject(string folder, double gibibytes)
+    /// <param name="write">Writes the model to a path, and gives the bytes of its largest weight.</param>
+    public LargeProject(string folder, Func<string, long> write, NamedArray samples)
     {
         Folder = folder;
         Directory.CreateDirectory(folder);
-        LargestLayerBytes = LargeModel.Write(ModelPath, Width, (int)Math.Ceiling(gibibytes / BlockGibibytes));
+        LargestLayerBytes = write(ModelPath);
+        NpzWriter.Write(DataPath, samples);
+    }
+
+    /// <summary>Dense blocks, and noise shaped like their input.</summary>
+    public static LargeProject OfBlocks(string folder, double gibibytes)
+    {
         long[] shape = [Samples, LargeModel.Tokens, Width];
-        NpzWriter.Write(DataPath, NamedArray.Of(LargeModel.InputName, shape, SeededValues.Floats("noise", -2, 2, (int)shape.Aggregate((a, b) => a * b))));
+        return new LargeProject(
+            folder,
+            path => LargeModel.Write(path, Width, (int)Math.Ceiling(gibibytes / BlockGibibytes)),
+            NamedArray.Of(LargeModel.InputName, shape, SeededValues.Floats("noise", -2, 2, (int)shape.Aggregate((a, b) => a * b))));
     }
 
     public string Folder { get; }
@@ -41,14 +51,14 @@ internal sealed class LargeProject : IDisposable
 
     /// <summary>Quantizes the model in a worker process, as a build does.</summary>
     /// <exception cref="InvalidOperationException">The worker reports an error.</exception>
-    public WatchedProcess Quantize(string scheme)
+    public WatchedProcess Quantize(params IEnumerable<WorkerSetting> settings)
     {
         if (Directory.Exists(Output("")))
             Directory.Delete(Output(""), recursive: true);
         Directory.CreateDirectory(Output(""));
         var request = new WorkerRequest(
             WorkerRequest.CurrentSchema, WorkerRequest.Quantize, Folder, Output(""), "App", "C#", [],
-            [new WorkerModel("large.onnx", ModelPath, "large", [new("Scheme", scheme), new("CalibrationData", DataPath), new("Embed", "false")])]);
+            [new WorkerModel("large.onnx", ModelPath, "large", [.. settings, new("CalibrationData", DataPath), new("Embed", "false")])]);
         File.WriteAllBytes(Output("request.json"), JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));
         var worker = WatchedProcess.Run(Path.Combine(AppContext.BaseDirectory, "quantbuild.dll"), "worker", Output("request.json"), Output("result.json"));
         return worker.ExitCode == 0

@@ -38,7 +38,8 @@ internal static class LowBitChecks
             yield return $"{shipped.Configuration}: {shipped.SizeRatio:0.000} of the float file, {MostRatio(shipped)} at most are asked for";
         if (BestRival(rows) is { } rival && rows.Any(row => row is { IsOwn: true, Error: null, Bits: FewBits }))
         {
-            LowBitRow? loudest = rows.Where(row => row is { IsOwn: true, Error: null, Bits: <= FewBits } && row.Bytes <= rival.Bytes)
+            LowBitRow? loudest = rows
+                .Where(row => row is { IsOwn: true, Error: null, Bits: <= FewBits } && row.Bytes <= rival.Bytes)
                 .MaxBy(row => row.SqnrDb);
             if (loudest is null)
                 yield return $"no file is as small as {rival.Tool}.{rival.Configuration} with {rival.Bytes:N0} bytes";

@@ -5,7 +5,7 @@ using QuantBuild.Benchmarks.Rivals;
 
 namespace QuantBuild.Benchmarks.LowBits;
 
-/// <summary>How accurate, small and fast are our files of 4, 3 and 2 bits, with each algorithm, next to those that other tools made?</summary>
+/// <summary>How accurate, small and fast are our files of few bits, with each algorithm, next to those that other tools made?</summary>
 internal static class LowBitCommand
 {
     /// <returns>1 when a mark is missed and the options say that this is a failure.</returns>

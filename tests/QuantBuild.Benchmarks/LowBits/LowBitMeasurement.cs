@@ -65,7 +65,8 @@ internal sealed class LowBitMeasurement(BenchModel model)
 
     private void AddLatencies(FileJudge judge)
     {
-        LatencyRatios[] ratios = FileRace.Run(model, judge, [.. files.Select(file => file.Row.Error is null ? file.Path : null)], MostRacers);
+        IEnumerable<string?> paths = files.Select(file => file.Row.Error is null ? file.Path : null);
+        LatencyRatios[] ratios = FileRace.Run(model, judge, [.. paths], MostRacers);
         for (int i = 0; i < files.Count; i++)
         {
             RivalRow timed = files[i].Row.File with { LatencyRatioBatch1 = ratios[i].Batch1, LatencyRatioBatch32 = ratios[i].Batch32 };

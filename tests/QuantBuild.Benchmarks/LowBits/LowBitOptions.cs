@@ -22,7 +22,7 @@ internal sealed record LowBitOptions(
 {
     public const string Usage = """
         usage: dotnet run -c Release --project tests/QuantBuild.Benchmarks -- lowbits FOLDER [options]
-               dotnet run -c Release --project tests/QuantBuild.Benchmarks -- lowbits --large [--gigabytes 1] [--output FILE.json]
+               dotnet run -c Release --project tests/QuantBuild.Benchmarks -- lowbits --large [--gigabytes 1] [--bits 4] [--output FILE.json]
 
           quantizes every FOLDER/models/NAME/float.onnx to few bits in many ways, and measures what comes out beside
           NAME/rivals/TOOL.CONFIGURATION.onnx

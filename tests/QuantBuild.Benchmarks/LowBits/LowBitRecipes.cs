@@ -6,7 +6,7 @@ internal static class LowBitRecipes
     /// <summary>What a user gets who asks for the scheme and the bits alone.</summary>
     public const string Uniform = "weightonly-Auto";
 
-    /// <summary>What a user gets who asks for the smallest file of so many bits.</summary>
+    /// <summary>With as few scales as possible.</summary>
     public const string Smallest = "smallest";
 
     private const string Auto = "Auto";
@@ -18,8 +18,12 @@ internal static class LowBitRecipes
 
     private static readonly string[] Roundings =
     [
-        Auto, Nearest, "Gptq", "Hqq", "KQuant", "Awq", "ScaleEstimation", "SequentialMse", "AdaRound", "BlockReconstruction",
+        Auto, Nearest, "Gptq", "Hqq", "KQuant", "Awq", "ScaleEstimation", "SequentialMse", "AdaRound",
     ];
+
+    private static readonly (string Name, string Value) WeightOnly = ("Scheme", "WeightOnly");
+
+    private static readonly (string Name, string Value) OneScalePerChannel = ("BlockSize", "Channel");
 
     private static readonly (string Codebook, string Rounding)[] Palettes =
     [
@@ -30,26 +34,28 @@ internal static class LowBitRecipes
 
     public static IReadOnlyList<LowBitRecipe> All { get; } =
     [
-        .. OfScheme(8, "WeightOnly", Auto),
-        .. OfScheme(8, "Static", Auto),
+        OfScheme(8, "WeightOnly", Auto),
+        OfScheme(8, "Static", Auto),
         .. DefaultBits.SelectMany(OfBits),
     ];
 
     private static IEnumerable<LowBitRecipe> OfBits(int bits) =>
     [
-        .. Roundings.SelectMany(rounding => OfScheme(bits, "WeightOnly", rounding)),
-        .. OfScheme(bits, "Static", Auto),
-        .. OfScheme(bits, "Static", Nearest),
+        .. Roundings.Select(rounding => OfScheme(bits, "WeightOnly", rounding)),
+        Make(bits, "weightonly-BlockReconstruction", WeightOnly, ("BlockReconstruction", "true")),
+        OfScheme(bits, "Static", Auto),
+        OfScheme(bits, "Static", Nearest),
         .. Palettes.Select(palette => OfPalette(bits, palette.Codebook, palette.Rounding)),
-        Make(bits, Smallest, ("Scheme", "Palettized"), ("Codebook", "KMeans"), ("Objective", "Size"), ("Storage", "Float16")),
+        Make(bits, Smallest, WeightOnly, OneScalePerChannel),
+        Make(bits, "smallest-palettized", ("Scheme", "Palettized"), ("Codebook", "KMeans"), OneScalePerChannel),
     ];
 
-    private static IEnumerable<LowBitRecipe> OfScheme(int bits, string scheme, string rounding) =>
-        [Make(bits, $"{scheme.ToLowerInvariant()}-{rounding}", ("Scheme", scheme), ("Rounding", rounding))];
+    private static LowBitRecipe OfScheme(int bits, string scheme, string rounding) =>
+        Make(bits, $"{scheme.ToLowerInvariant()}-{rounding}", ("Scheme", scheme), ("Rounding", rounding));
 
     private static LowBitRecipe OfPalette(int bits, string codebook, string rounding) =>
         Make(bits, $"palettized-{codebook}-{rounding}", ("Scheme", "Palettized"), ("Codebook", codebook), ("Rounding", rounding));
 
     private static LowBitRecipe Make(int bits, string algorithm, params (string Name, string Value)[] settings) =>
-        new(bits, algorithm, settings.Append(("WeightType", $"Int{bits}")).ToDictionary(setting => setting.Item1, setting => setting.Item2));
+        new(bits, algorithm, settings.Append(("WeightType", $"Int{bits}")).ToDictionary());
 }

@@ -3,22 +3,23 @@ using QuantBuild.Benchmarks.Rivals;
 
 namespace QuantBuild.Benchmarks.LowBits;
 
-/// <summary>Rows as tables of Markdown: bits against algorithms, codebooks against uniform steps, and everything that was measured.</summary>
+/// <summary>Rows as tables of Markdown: bits against algorithms, codebooks against uniform steps, and all that was measured.</summary>
 internal static class LowBitTable
 {
     private const int TextColumns = 3;
 
     private const string Legend = """
-        Bits: of our files as asked for, of others the fewest that a quarter of the weights has. Drop: float minus quantized top-1 in points, with the
-        95 % interval from the same samples. dB: power of the float outputs ÷ power of the difference. Brotli: bytes of the file after Brotli at its
-        best level. Latency (b1, b32): float ÷ file on one thread, interleaved. Float passes: load to rewritten file, evaluation apart ÷ one pass of the
-        float model over the calibration data. Bold: of the other tools' files of 4 bits and less that with most dB.
+        Bits: of our files as asked for, of others the fewest that a quarter of the weights has. Drop: float minus quantized top-1 in
+        points, with the 95 % interval from the same samples. dB: power of the float outputs ÷ power of the difference. Brotli: bytes of
+        the file after Brotli at its best level. Latency (b1, b32): float ÷ file on one thread, interleaved. Float passes: load to rewritten
+        file, evaluation apart ÷ one pass of the float model over the calibration data. Bold: of the other tools' files of 4 bits and
+        less that with most dB.
         """;
 
     private static readonly string[] Columns =
     [
-        "model", "tool", "algorithm", "bits", "drop", "interval", "dB", "bytes", "÷ float", "brotli", "÷ float", "b1", "b32", "float passes", "seconds",
-        "peak MiB", "error",
+        "model", "tool", "algorithm", "bits", "drop", "interval", "dB", "bytes", "÷ float", "brotli", "÷ float", "b1", "b32",
+        "float passes", "seconds", "peak MiB", "error",
     ];
 
     public static string Of(IReadOnlyList<LowBitRow> rows) => $"""
@@ -47,8 +48,13 @@ internal static class LowBitTable
             [group.Key.Model, group.Key.Algorithm, .. bits.Select(count => Short(group.FirstOrDefault(row => row.Bits == count)))];
     }
 
-    private static string Short(LowBitRow? row) =>
-        row is null ? "" : row.Error is not null ? "fails" : row.DropPoints is { } drop ? $"{row.SqnrDb:0.0} ({drop:0.00})" : $"{row.SqnrDb:0.0}";
+    private static string Short(LowBitRow? row) => row switch
+    {
+        null => "",
+        { Error: not null } => "fails",
+        { DropPoints: { } drop } => $"{row.SqnrDb:0.0} ({drop:0.00})",
+        _ => $"{row.SqnrDb:0.0}",
+    };
 
     private static IEnumerable<IEnumerable<string>> Lines(LowBitRow[] rows)
     {
