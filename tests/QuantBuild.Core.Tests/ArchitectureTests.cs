@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     private const int MostFoldersBelowProject = 3;
 
-    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Imaging", "Onnx", "Data", "Execution"];
+    private static readonly string[] Foundations = ["Diagnostics", "Numerics", "Imaging", "Onnx", "Data", "Execution", "Differentiation"];
 
     /// <summary>Folder → folders whose types it may name. Rows are in the order of the flow: each names only rows above it.</summary>
     private static readonly (string Folder, string[] Uses)[] Allowed =
@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ("Onnx", ["Diagnostics"]),
         ("Data", ["Diagnostics", "Imaging", "Onnx"]),
         ("Execution", ["Diagnostics", "Onnx", "Data"]),
+        ("Differentiation", ["Numerics", "Onnx"]),
         ("Settings", ["Diagnostics"]),
         ("Providers", ["Diagnostics", "Onnx", "Data", "Settings"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
@@ -29,7 +30,7 @@ public sealed class ArchitectureTests
         ("Inspection", ["Diagnostics", "Numerics", "Onnx", "Execution", "Calibration"]),
         ("Equalization", ["Onnx", "Placement", "Calibration"]),
         ("Precision", ["Numerics", "Onnx", "Settings", "Placement", "Calibration"]),
-        ("Reconstruction", ["Numerics", "Onnx", "Settings", "Placement", "Calibration", "Precision"]),
+        ("Reconstruction", ["Numerics", "Onnx", "Differentiation", "Settings", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Data", "Execution", "Settings", "Placement", "Rewriting"]),
         ("Generation", ["Diagnostics", "Imaging", "Onnx", "Settings"]),

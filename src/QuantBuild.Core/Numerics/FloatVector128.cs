@@ -56,6 +56,9 @@ internal readonly struct FloatVector128(Floats value) : IFloatVector<FloatVector
 
     public static FloatVector128 operator /(FloatVector128 left, FloatVector128 right) => new(left.value / right.value);
 
+    public static FloatVector128 MultiplyAdd(FloatVector128 left, FloatVector128 right, FloatVector128 addend) =>
+        new(Vector128.FusedMultiplyAdd(left.value, right.value, addend.value));
+
     public static FloatVector128 AtLeast(FloatVector128 value, FloatVector128 bound) =>
         new(X86Base.IsSupported
             ? Vector128.MaxNative(value.value, bound.value)

@@ -56,6 +56,9 @@ internal readonly struct FloatVector256(Floats value) : IFloatVector<FloatVector
 
     public static FloatVector256 operator /(FloatVector256 left, FloatVector256 right) => new(left.value / right.value);
 
+    public static FloatVector256 MultiplyAdd(FloatVector256 left, FloatVector256 right, FloatVector256 addend) =>
+        new(Vector256.FusedMultiplyAdd(left.value, right.value, addend.value));
+
     public static FloatVector256 AtLeast(FloatVector256 value, FloatVector256 bound) =>
         new(X86Base.IsSupported
             ? Vector256.MaxNative(value.value, bound.value)

@@ -56,6 +56,9 @@ internal readonly struct FloatVector512(Floats value) : IFloatVector<FloatVector
 
     public static FloatVector512 operator /(FloatVector512 left, FloatVector512 right) => new(left.value / right.value);
 
+    public static FloatVector512 MultiplyAdd(FloatVector512 left, FloatVector512 right, FloatVector512 addend) =>
+        new(Vector512.FusedMultiplyAdd(left.value, right.value, addend.value));
+
     public static FloatVector512 AtLeast(FloatVector512 value, FloatVector512 bound) =>
         new(X86Base.IsSupported
             ? Vector512.MaxNative(value.value, bound.value)
