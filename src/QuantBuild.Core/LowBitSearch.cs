@@ -1,29 +1,45 @@
 using QuantBuild.Calibration;
+using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction;
+using QuantBuild.Reconstruction.Blocks;
 using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
 
-/// <summary>Rounds weights to few bits that nodes compute with in float, in several ways, and keeps what is best on held-out calibration samples.</summary>
+/// <summary>Rounds weights to few bits that nodes compute with in float: each by itself, then by what its layer reads, then in the quantized model, then block by
+/// block. Keeps what is better on held-out calibration samples.</summary>
 /// <param name="samples">Null when there is no data: then weights are rounded by themselves.</param>
 internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
 
-    /// <summary>Moments of nodes that are read in one pass over the samples take so much, or are those of one node.</summary>
+    /// <summary>Moments that are added up in one pass over the samples take so much, or are those of one node.</summary>
     private const long MostMomentBytes = 256L << 20;
+
+    /// <summary>Layers are rounded again in so many steps at most, each of which reads what the steps before have left.</summary>
+    private const int MostSteps = 12;
+
+    /// <summary>Part of what layers before have done wrong that a layer takes back; all of it would fit the samples better and others worse.</summary>
+    private const double TakenBack = 0.5;
+
+    /// <summary>A larger model is rounded once, from what its layers read in the float model: everything else would run it again and again.</summary>
+    private const long MostBytes = 512L << 20;
+
+    private static readonly IReadOnlyDictionary<RowsKey, MomentSums> NoMoments = new Dictionary<RowsKey, MomentSums>();
 
     private readonly List<RecoveryOutcome> outcomes = [];
 
     public IReadOnlyList<RecoveryOutcome> Outcomes => outcomes;
+
+    private RoundingMethod Method => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <param name="original">As the user's file has it.</param>
     public LowBitCodes Run(OnnxModel original, Draft draft)
@@ -31,35 +47,18 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         LowBitTarget[] targets = [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
         if (targets.Length == 0)
             return LowBitCodes.Nothing;
-        RoundingMethod method = settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
-        if (samples is null || method == RoundingMethod.Nearest)
-            return Round(draft, targets, method, new Dictionary<RowsKey, MomentSums>());
-        LowBitCodes rounded = FromMoments(draft, targets, method);
-        if (settings.Rounding != RoundingMethod.Auto || HeldOutTrial.Of(engine, original, samples) is not { } trial)
-            return rounded;
-        LowBitCodes nearest = Round(draft, targets, RoundingMethod.Nearest, new Dictionary<RowsKey, MomentSums>());
-        LowBitCodes best = Better(SettingCatalogue.Rounding, draft, nearest, rounded, trial);
-        string? lab = Environment.GetEnvironmentVariable("LAB_SHARE");
-        if (lab is null)
+        bool needsNoSamples = Method is RoundingMethod.Nearest or RoundingMethod.Hqq;
+        LowBitCodes best = samples is null || needsNoSamples ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
+        if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return best;
-        return Better(SettingCatalogue.BlockReconstruction, draft, best, InStream(draft, targets, best, method, double.Parse(lab, System.Globalization.CultureInfo.InvariantCulture)), trial);
-    }
-
-    /// <summary>Layer after layer, each made to give with what it reads in the quantized model what the float model gives.</summary>
-    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes, RoundingMethod method, double share)
-    {
-        var reader = new MomentReader(engine, samples!);
-        OnnxGraph graph = draft.Model.Graph;
-        LowBitTarget[][] layers = [.. targets.Where(target => target.Reader is { } node && target.Key.Graph == graph && RowsKey.Of(node, graph) is not null)
-            .GroupBy(target => RowsKey.Of(target.Reader!, graph)!.Value).Select(layer => layer.ToArray())];
-        foreach (LowBitTarget[] layer in layers)
-        {
-            OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new Diagnostics.DiagnosticOrigin(settings.DisplayPath));
-            IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(
-                draft.Model, [.. layer.Select(target => target.Reader!)], (soFar, new Dictionary<string, string>()), cancellation);
-            codes = Round(draft, layer, method, moments, share).Over(codes);
-        }
-        return codes;
+        if (settings.Rounding == RoundingMethod.Auto)
+            best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
+        bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? settings.Rounding == RoundingMethod.Auto : settings.BlockReconstruction == StepMode.True;
+        if (roundsAgain)
+            best = Better(SettingCatalogue.Rounding, draft, best, InStream(draft, targets, best), trial);
+        if (settings.BlockReconstruction == StepMode.True)
+            best = Better(SettingCatalogue.BlockReconstruction, draft, best, InBlocks(draft, best), trial);
+        return best;
     }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
@@ -72,22 +71,41 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     }
 
     /// <summary>In as many passes over the samples as memory wants.</summary>
-    private LowBitCodes FromMoments(Draft draft, LowBitTarget[] targets, RoundingMethod method)
+    private LowBitCodes FromMoments(Draft draft, LowBitTarget[] targets)
     {
         var reader = new MomentReader(engine, samples!);
-        LowBitCodes codes = Round(draft, [.. targets.Where(target => !HasRows(target))], method, new Dictionary<RowsKey, MomentSums>());
-        foreach (LowBitTarget[] group in Groups([.. targets.Where(HasRows)], draft.Model.Graph))
+        LowBitCodes codes = Round(draft, [.. targets.Where(target => KeyOf(target, draft) is null)], Method, NoMoments);
+        foreach (LowBitTarget[] group in Groups([.. targets.Where(target => KeyOf(target, draft) is not null)], draft))
         {
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. group.Select(target => target.Reader!)], null, cancellation);
-            codes = Round(draft, group, method, moments).Over(codes);
+            codes = Round(draft, group, Method, moments).Over(codes);
         }
         return codes;
-
-        bool HasRows(LowBitTarget target) => target.Reader is { } node && target.Key.Graph == draft.Model.Graph && RowsKey.Of(node, draft.Model.Graph) is not null;
     }
 
-    private LowBitCodes Round(
-        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, double share = 1)
+    /// <summary>Some layers after the others, each made to give with what it reads in the quantized model what the float model gives.</summary>
+    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes)
+    {
+        var reader = new MomentReader(engine, samples!);
+        LowBitTarget[][] layers = [.. targets.Where(target => KeyOf(target, draft) is not null).GroupBy(target => KeyOf(target, draft)!.Value).Select(layer => layer.ToArray())];
+        int steps = Math.Min(MostSteps, layers.Length);
+        for (int step = 0; step < steps; step++)
+        {
+            LowBitTarget[] some = [.. layers[(layers.Length * step / steps)..(layers.Length * (step + 1) / steps)].SelectMany(layer => layer)];
+            OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new DiagnosticOrigin(settings.DisplayPath));
+            IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. some.Select(target => target.Reader!)], soFar, cancellation);
+            codes = Round(draft, some, Method, moments).Over(codes);
+        }
+        return codes;
+    }
+
+    private LowBitCodes InBlocks(Draft draft, LowBitCodes codes)
+    {
+        var learning = new BlockLearning(engine, samples!, state => LowBitTrial.Of(draft.Model, BlockLearning.CodesOf(state, draft.Model.Graph)), draft.Model, draft.Facts);
+        return learning.Learn(codes, cancellation);
+    }
+
+    private LowBitCodes Round(Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments)
     {
         var rounder = new LowBitRounder(settings.LowBits, method);
         var weights = new Dictionary<ConstantKey, LowBitWeight>();
@@ -95,9 +113,9 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         foreach (LowBitTarget target in targets)
         {
             cancellation.ThrowIfCancellationRequested();
-            MomentSums? sums = target.Reader is { } node && RowsKey.Of(node, draft.Model.Graph) is { } key ? moments.GetValueOrDefault(key) : null;
+            MomentSums? sums = KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null;
             LowBitBias? bias = settings.BiasCorrection == BiasCorrectionMode.Off ? null : LowBitBias.Of(target);
-            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, share);
+            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, TakenBack);
             LowBitWeight rounded = rounder.Round(target, grams);
             weights.Add(target.Key, rounded);
             if (grams is not null && bias is not null)
@@ -106,25 +124,29 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         return new LowBitCodes(weights, biases);
     }
 
-    private static IEnumerable<LowBitTarget[]> Groups(LowBitTarget[] targets, OnnxGraph graph)
+    /// <returns>Null where it is not known what multiplies the weight.</returns>
+    private static RowsKey? KeyOf(LowBitTarget target, Draft draft) =>
+        target.Reader is { } node && target.Key.Graph == draft.Model.Graph ? RowsKey.Of(node, draft.Model.Graph) : null;
+
+    private static IEnumerable<LowBitTarget[]> Groups(LowBitTarget[] targets, Draft draft)
     {
         var group = new List<LowBitTarget>();
         var seen = new HashSet<RowsKey>();
         long bytes = 0;
         foreach (LowBitTarget target in targets)
         {
-            long added = seen.Contains(RowsKey.Of(target.Reader!, graph)!.Value) ? 0 : MomentReader.BytesOf(target.Reader!, graph, hasStream: false);
-            if (group.Count > 0 && bytes + added > MostMomentBytes)
+            RowsKey key = KeyOf(target, draft)!.Value;
+            long own = MomentReader.BytesOf(target.Reader!, draft.Model.Graph);
+            if (group.Count > 0 && !seen.Contains(key) && bytes + own > MostMomentBytes)
             {
                 yield return [.. group];
                 group.Clear();
                 seen.Clear();
                 bytes = 0;
-                added = MomentReader.BytesOf(target.Reader!, graph, hasStream: false);
             }
             group.Add(target);
-            seen.Add(RowsKey.Of(target.Reader!, graph)!.Value);
-            bytes += added;
+            if (seen.Add(key))
+                bytes += own;
         }
         if (group.Count > 0)
             yield return [.. group];

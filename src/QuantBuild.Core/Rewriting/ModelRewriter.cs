@@ -16,7 +16,7 @@ internal static class ModelRewriter
         if (settings.Scheme == QuantizationScheme.None)
             return new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []);
         StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, codes.LowBits, settings);
-        LowBitStorage lowBits = LowBitFormChooser.Choose(prepared, codes.LowBits, settings);
+        LowBitStorage lowBits = LowBitFormChooser.Choose(codes.LowBits, settings);
         return QdqRewriter.Rewrite(prepared, precision, codes, storage, lowBits, weights);
     }
 }

@@ -239,9 +239,6 @@ internal enum RoundingMethod
     /// <summary>Each weight by itself; scales and zero points of blocks are fitted by weighted least squares.</summary>
     KQuant,
 
-    /// <summary>Columns that read large values get more of the range.</summary>
-    Awq,
-
     /// <summary>Scales are fitted to what the layer reads.</summary>
     ScaleEstimation,
 }

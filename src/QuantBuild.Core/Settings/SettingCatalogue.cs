@@ -188,12 +188,12 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
         new Choice(
-            ["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "Hqq", "KQuant", "Awq", "ScaleEstimation"], []), "Auto",
+            ["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "Hqq", "KQuant", "ScaleEstimation"], []), "Auto",
         "How weights are rounded to integers. `Nearest` rounds each by itself. The others choose the integers of a layer together, so that the error of "
         + "what it computes from samples is small: `Gptq` lets later weights make up for earlier ones, `CoordinateDescent` then improves one weight after the other "
         + "until none changes, and below 8 bits the scales with them, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where "
         + "that makes the model better on held-out calibration samples. For `Scheme=Static`, and for `WeightOnly` and `Palettized` below 8 bits. There alone: `SequentialMse` tries ranges, layer "
-        + "after layer, `ScaleEstimation` fits scales to what layers read, `Awq` gives columns that read large values more of the range, `KQuant` and `Hqq` need no data.");
+        + "after layer, `ScaleEstimation` fits scales to what layers read, `KQuant` and `Hqq` need no data.");
 
     public static readonly SettingDescriptor BlockReconstruction = new(SettingGroup.Recovery, "BlockReconstruction",
         new Choice(["Auto", "true", "false"], []), "Auto",

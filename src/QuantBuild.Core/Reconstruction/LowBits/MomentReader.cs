@@ -17,16 +17,15 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
     private const int MostRows = 65536;
 
     /// <summary>Bytes that the moments of a node take.</summary>
-    public static long BytesOf(PlannedNode node, OnnxGraph graph, bool hasStream) => InputWindow.Of(node, graph) is { } window
-        ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) * (hasStream ? 2 : 1)
-        : 0;
+    public static long BytesOf(PlannedNode node, OnnxGraph graph) =>
+        InputWindow.Of(node, graph) is { } window ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) : 0;
 
     /// <param name="model">The float model.</param>
     /// <param name="nodes">Those of its main graph whose moments are wanted.</param>
-    /// <param name="quantized">What has been quantized so far, and the values in it that stand for those of the float model; null: x̂ is x.</param>
+    /// <param name="quantized">The same with what has been rounded so far; null: x̂ is x.</param>
     /// <returns>Without nodes that no sample reached.</returns>
     public IReadOnlyDictionary<RowsKey, MomentSums> Read(
-        OnnxModel model, IReadOnlyList<PlannedNode> nodes, (OnnxModel Model, IReadOnlyDictionary<string, string> ValueNames)? quantized, CancellationToken cancellation)
+        OnnxModel model, IReadOnlyList<PlannedNode> nodes, OnnxModel? quantized, CancellationToken cancellation)
     {
         OnnxGraph graph = model.Graph;
         long batches = samples.CalibrationBatches;
@@ -36,8 +35,8 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
                 .Select(node => new Reader(RowsKey.Of(node, graph)!.Value, InputWindow.Of(node, graph)!, HeldOutBatches.OthersOf(batches), quantized is not null)),
         ];
         string[] inner = [.. readers.Select(reader => reader.Key.Value).Distinct(StringComparer.Ordinal).Where(value => !graph.IsInput(value))];
-        using var real = new Values(engine, model.Clone(), inner, value => value);
-        using Values? seen = quantized is { } other ? new Values(engine, other.Model.Clone(), inner, value => other.ValueNames.GetValueOrDefault(value, value)) : null;
+        using var real = new Values(engine, model.Clone(), inner);
+        using Values? seen = quantized is null ? null : new Values(engine, quantized.Clone(), inner);
         HashSet<string> apart = real.RowsApart(samples.Mask);
         ILookup<string, Reader> byValue = readers.ToLookup(reader => reader.Key.Value, StringComparer.Ordinal);
 
@@ -80,11 +79,11 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
         private readonly string[] values;
         private readonly string[] outputs;
 
-        public Values(IInferenceEngine engine, OnnxModel model, string[] values, Func<string, string> nameOf)
+        public Values(IInferenceEngine engine, OnnxModel model, string[] values)
         {
             var exposer = new ValueExposer(model);
             this.values = values;
-            outputs = [.. values.Select(value => exposer.Expose(nameOf(value)).Output)];
+            outputs = [.. values.Select(value => exposer.Expose(value).Output)];
             session = engine.Open(exposer.ToImage());
         }
 

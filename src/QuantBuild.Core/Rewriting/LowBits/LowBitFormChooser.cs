@@ -17,14 +17,14 @@ internal static class LowBitFormChooser
     /// <summary>From here, 1 MiB of floats, a product stays packed.</summary>
     private const int FewestElementsPacked = 1 << 18;
 
-    public static LowBitStorage Choose(OnnxModel prepared, LowBitCodes codes, QuantizationSettings settings) => new(
-        codes.Weights.ToDictionary(weight => weight.Key, weight => new LowBitConstant(weight.Value, FormOf(weight.Key, weight.Value, prepared.Opset, settings))));
+    public static LowBitStorage Choose(LowBitCodes codes, QuantizationSettings settings) => new(
+        codes.Weights.ToDictionary(weight => weight.Key, weight => new LowBitConstant(weight.Value, FormOf(weight.Key, weight.Value, settings))));
 
-    private static LowBitForm FormOf(ConstantKey key, LowBitWeight weight, int opset, QuantizationSettings settings)
+    private static LowBitForm FormOf(ConstantKey key, LowBitWeight weight, QuantizationSettings settings)
     {
         LevelGrid grid = weight.Grid;
         bool isLarge = weight.Matrix.Length >= FewestElementsPacked || settings.Objective == QuantizationObjective.Latency;
-        LowBitForms forms = LowBitForms.Of(key.Graph, key.Name, key.Graph.InitializerOf(key.Name)!.Shape, opset);
+        LowBitForms forms = LowBitForms.Of(key.Graph, key.Name, key.Graph.InitializerOf(key.Name)!.Shape, hasBlocks: false);
         return forms.Possible.First(form => LowBitForms.CanHold(form, grid.Bits, grid.Columns, grid.BlockColumns, grid.Codebooks is not null) && form switch
         {
             LowBitForm.MatMulNBits => isLarge,
