@@ -14,11 +14,14 @@ internal readonly record struct LowBitSize(int Bits, WeightMatrix Matrix, int Bl
     /// <summary>Reshape with its shape, Mul, and the part of Split that gives a weight.</summary>
     private const int RestoringBytes = 90;
 
-    /// <summary>Shifts, Cast and Add; codes of 3, 5, 6 and 7 bits have several parts.</summary>
-    private const int PartBytes = 140;
+    /// <summary>Shifts and Cast; codes of 3, 5, 6 and 7 bits have several parts.</summary>
+    private const int PartBytes = 120;
+
+    /// <summary>The Add that makes codes of a uniform grid floats around zero.</summary>
+    private const int CentringBytes = 20;
 
     /// <summary>What joins a further part to the first.</summary>
-    private const int JoiningBytes = 58;
+    private const int JoiningBytes = 78;
 
     /// <summary>What MatMulNBits and GatherBlockQuantized are longer than the operator before them.</summary>
     private const int PackedOperatorBytes = 115;
@@ -62,7 +65,7 @@ internal readonly record struct LowBitSize(int Bits, WeightMatrix Matrix, int Bl
         long zeroBytes = HasZeroPoints ? Bytes(scales) + ZeroPointBytes : 0;
         long books = Codebooks == 0 ? 0 : (Codebooks * sizeof(float) * (1L << Bits)) + TensorBytes + (Codebooks > 1 ? (Matrix.Channels * sizeof(int)) + TensorBytes : 0);
         int parts = int.PopCount(Bits);
-        int unpackingBytes = Matrix.Length < FewestCodesAlone ? 0 : (parts * PartBytes) + ((parts - 1) * JoiningBytes);
+        int unpackingBytes = Matrix.Length < FewestCodesAlone ? 0 : (parts * PartBytes) + ((parts - 1) * JoiningBytes) + (Codebooks == 0 ? CentringBytes : 0);
         return Bytes(Matrix.Length) + scaleBytes + zeroBytes + books + RestoringBytes + TensorBytes + unpackingBytes;
     }
 

@@ -48,9 +48,9 @@ public sealed class PackedCodesFusionTests
     [DataRow(4, false)]
     public void Codes_OfDynamicKernels_AreUnpackedAtLoad(int bits, bool codebook)
     {
-        GraphBuilder body = new GraphBuilder().Initializer("k", SeededValues.Tensor("k", -1, 1, 130, 129)).Node("MatMul", "s k", "inside").Output("inside");
+        GraphBuilder body = new GraphBuilder().Initializer("k", SeededValues.Tensor("k", -1, 1, 260, 129)).Node("MatMul", "s k", "inside").Output("inside");
         OnnxModel model = new ModelBuilder().Input("x", "7,1,64").Input("p", "", OnnxElementType.Bool).Output("y").Weights("w", 1, 256, 64).Weights("r", 1, 256, 64)
-            .Weights("g", 130, 64).Weights("gb", 130).Int64s("flat", -1, 64).Node("LSTM", "x w r", "l", ("hidden_size", 64)).Node("Reshape", "l flat", "f")
+            .Weights("g", 260, 64).Weights("gb", 260).Int64s("flat", -1, 64).Node("LSTM", "x w r", "l", ("hidden_size", 64)).Node("Reshape", "l flat", "f")
             .Node("Gemm", "f g gb", "s", ("transB", 1)).Node("If", "p", "y", ("then_branch", body), ("else_branch", body)).Build();
         QuantizationSettings settings = TestSettings.Of(QuantizationScheme.Dynamic);
         PlacementPlan plan = PlacementPlanner.Plan(model.Graph, Execution.TensorFacts.None, settings, QuantizationTrial.Origin, new());

@@ -49,6 +49,21 @@ public sealed class PackedProductTests
     }
 
     [TestMethod]
+    [DataRow("48", new long[] { 48 })]
+    [DataRow("n,48", new long[] { 3, 48 })]
+    [DataRow(null, new long[] { 2, 1, 3, 48 })]
+    public void MatMulNBits_EveryRankOfInput(string? shape, long[] sample)
+    {
+        LowBitWeight weight = LowBitSamples.Weight("w", [48, 7], new ChannelAxes(1), 4, 16, GridKind.Asymmetric);
+        LowBitTrial trial = LowBitTrial.Of(
+            new ModelBuilder().Input("x", shape).Output("y").Initializer("w", OnnxTensor.Float([48, 7], weight.ToTensor())).Node("MatMul", "x w", "y"),
+            ("w", weight, LowBitForm.MatMulNBits));
+
+        Assert.AreEqual("MatMulNBits", trial.Operators());
+        Assert.IsTrue(trial.Decibels(SeededValues.FloatInput("x", sample)) > SameArithmetic);
+    }
+
+    [TestMethod]
     [DataRow(4)]
     [DataRow(8)]
     public void BlockedDequantize_BecomesThePackedProduct(int bits)
