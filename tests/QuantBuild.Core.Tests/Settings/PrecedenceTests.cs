@@ -84,7 +84,7 @@ public sealed class PrecedenceTests
         string[] expected =
         [
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz",
-            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
+            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "Compression=None", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
             "ExcludedNodes=", "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear",
             "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=",
             "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",

@@ -32,6 +32,36 @@ internal sealed class WeightedPoints
     public static WeightedPoints Of(ReadOnlySpan<float> values, ReadOnlySpan<double> weights) =>
         values.Length <= MostPoints ? Exact(values, weights) : Binned(values, weights);
 
+    /// <summary>The points of both, in bins where they are too many.</summary>
+    public static WeightedPoints Join(WeightedPoints left, WeightedPoints right)
+    {
+        double[] values = [.. left.Values, .. right.Values];
+        double[] weights = [.. left.Weights, .. right.Weights];
+        Array.Sort(values, weights);
+        int perBin = (values.Length + MostPoints - 1) / MostPoints;
+        var points = new List<double>();
+        var pointWeights = new List<double>();
+        double within = left.WithinBins + right.WithinBins;
+        for (int start = 0; start < values.Length;)
+        {
+            int end = start + 1;
+            while (end < values.Length && (values[end] == values[start] || (end - start < perBin && Math.Sign(values[end]) == Math.Sign(values[start]))))
+                end++;
+            double weight = weights.AsSpan(start, end - start).ToArray().Sum();
+            double mean = 0;
+            for (int i = start; i < end; i++)
+                mean += values[i] * (weights[i] / weight);
+            if (values[start] == values[end - 1])
+                mean = values[start];
+            for (int i = start; i < end; i++)
+                within += weights[i] * (values[i] - mean) * (values[i] - mean);
+            points.Add(mean);
+            pointWeights.Add(weight);
+            start = end;
+        }
+        return new WeightedPoints([.. points], [.. pointWeights], within);
+    }
+
     internal static WeightedPoints Exact(ReadOnlySpan<float> values, ReadOnlySpan<double> weights)
     {
         float[] sorted = values.ToArray();
