@@ -61,7 +61,7 @@ internal sealed class WavFolder(DataFolder folder) : ISampleFileReader
     private static WavHeader Header(FileStream stream)
     {
         WavHeader header = WavHeader.Read(stream);
-        return header.Frames * header.FrameBytes <= Array.MaxLength / 2
+        return header.Frames * Math.Max(header.FrameBytes, sizeof(float)) <= Array.MaxLength / 2
             ? header
             : throw new InvalidDataException($"it is a recording of {header.Frames} samples, which is too long for one sample of data");
     }

@@ -98,6 +98,22 @@ public sealed class WavTests
         }
     }
 
+    /// <summary>A byte of sound becomes a float of four.</summary>
+    [TestMethod]
+    public void Read_RecordingThatFitsInBytesAndNotInFloats_QB4001()
+    {
+        const int frames = 600_000_000;
+        byte[] header = Wav(1, 8, []);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(40), frames);
+        set.Write("set/a.wav", header);
+        using (FileStream file = File.OpenWrite(set.PathOf("set/a.wav")))
+            file.SetLength(header.Length + (long)frames);
+
+        Assert.AreEqual(
+            $"QB4001: The data file 'set/a.wav' cannot be read: it is a recording of {frames} samples, which is too long for one sample of data",
+            set.Problem("set"));
+    }
+
     private static byte[] Wav(int format, int bits, byte[] sound, int channels = 1, int rate = 16_000)
     {
         byte[] header = new byte[44];

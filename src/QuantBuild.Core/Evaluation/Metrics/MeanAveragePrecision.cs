@@ -120,6 +120,9 @@ internal sealed class MeanAveragePrecision(DetectionRoles roles) : ISummedMetric
 
     private static List<Detection> Labelled(SampleTarget boxes, SampleTarget labels)
     {
+        if (boxes.Span.Length != 4L * labels.Span.Length)
+            throw new TargetException(labels.Name, FormattableString.Invariant(
+                $"a sample of it has {labels.Span.Length} classes, and '{boxes.Name}' {boxes.Span.Length} values, which is not 4 for each"));
         var result = new List<Detection>();
         for (int i = 0; i < labels.Span.Length; i++)
         {

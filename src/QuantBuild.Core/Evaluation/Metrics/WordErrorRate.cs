@@ -20,7 +20,7 @@ internal sealed class WordErrorRate(int blank, int? separator) : ISummedMetric
         SampleTarget labels = sample.Targets[0];
         ClassScores scores = ClassScores.Last(outputs[0]);
         int blankClass = blank < 0 ? scores.Classes + blank : blank;
-        if (blankClass >= scores.Classes)
+        if (blankClass < 0 || blankClass >= scores.Classes)
             throw new TargetException(outputs[0].Name, FormattableString.Invariant($"its last axis has {scores.Classes} classes, and BlankClass is {blank}"));
         var right = new List<int>();
         foreach (double label in labels.Span)

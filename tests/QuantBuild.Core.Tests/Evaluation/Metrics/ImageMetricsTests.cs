@@ -86,6 +86,20 @@ public sealed class ImageMetricsTests
     public void MeanAveragePrecision_NoLabelledBox_IsNoNumber() => Assert.IsTrue(double.IsNaN(Detect([(0, 0, 1, 1, 0.5f, 0)], []).Float));
 
     [TestMethod]
+    [DataRow(1, 2, DisplayName = "More classes than boxes")]
+    [DataRow(2, 1, DisplayName = "More boxes than classes")]
+    public void MeanAveragePrecision_OtherNumberOfLabels_IsRefused(int boxes, int classes)
+    {
+        SampleOutput rows = MetricRun.Output([1, 1, 6], 0, 0, 10, 10, 0.9f, 0);
+        MetricRun run = new(new MetricPlan(AccuracyMetric.MeanAveragePrecision, 1, ["y"], Boxes.Targets));
+
+        TargetException problem = Assert.ThrowsExactly<TargetException>(() => run.Add(
+            rows, rows, MetricRun.Target([boxes, 4], new double[boxes * 4]), MetricRun.Target([classes], new double[classes])));
+
+        StringAssert.Contains(problem.Message, $"has {classes} classes, and 'labels' {boxes * 4} values, which is not 4 for each");
+    }
+
+    [TestMethod]
     public void MeanAveragePrecision_OtherNumberOfScores_IsRefused() => Assert.ThrowsExactly<TargetException>(() => new MetricRun(Boxes).Add(
         [MetricRun.Output([2, 4], new float[8]), MetricRun.Output([1], 1), MetricRun.Output([2], 0, 0)],
         [MetricRun.Output([2, 4], new float[8]), MetricRun.Output([1], 1), MetricRun.Output([2], 0, 0)],

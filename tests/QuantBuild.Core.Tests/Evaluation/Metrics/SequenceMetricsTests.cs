@@ -80,6 +80,7 @@ public sealed class SequenceMetricsTests
         Assert.IsTrue(double.IsNaN(Run(0, null).Add(output, output, MetricRun.Target([1], -1)).Figures.Float));
         Assert.ThrowsExactly<TargetException>(() => Run(0, null).Add(output, output, MetricRun.Target([1], 3)));
         Assert.ThrowsExactly<TargetException>(() => Run(3, null).Add(output, output, MetricRun.Target([1], 1)));
+        Assert.ThrowsExactly<TargetException>(() => Run(-4, null).Add(output, output, MetricRun.Target([1], 1)));
     }
 
     private static MetricRun Run(int blank, int? separator) =>
