@@ -42,6 +42,9 @@ switch (args)
     case ["kills", .. string[] arguments]:
         return KillsCommand.Run(arguments);
 
+    case ["blocks", .. string[] arguments]:
+        return BlocksCommand.Run(arguments);
+
     case ["models", .. string[] arguments]:
         if (ModelsOptions.Parse(arguments) is not { } table)
         {

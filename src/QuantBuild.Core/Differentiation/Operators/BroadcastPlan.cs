@@ -43,7 +43,7 @@ internal sealed class BroadcastPlan
             int own = back <= left.Length ? left[^back] : 1;
             int other = back <= right.Length ? right[^back] : 1;
             if (own != other && own != 1 && other != 1)
-                throw new ArgumentException($"[{string.Join(',', left.ToArray())}] and [{string.Join(',', right.ToArray())}] do not fit.");
+                throw new NotDifferentiableException($"shapes [{string.Join(',', left.ToArray())}] and [{string.Join(',', right.ToArray())}] do not fit");
             int size = own == 1 ? other : own;
             shape[^back] = size;
             if (size == 1)

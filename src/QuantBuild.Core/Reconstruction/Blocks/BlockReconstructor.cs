@@ -12,6 +12,9 @@ internal sealed class BlockReconstructor
     /// <summary>Samples that one run takes: few enough to stay in a cache, and a batch gives work to several threads.</summary>
     private const int ShardSamples = 8;
 
+    /// <summary>Power of the difference between this forward pass and the runtime's, over the power of the values; rounding gives less by far.</summary>
+    private const double MostDeviation = 1e-4;
+
     /// <summary>Channels of a weight that one thread rounds at a time.</summary>
     private const int TileChannels = 16;
 
@@ -105,12 +108,28 @@ internal sealed class BlockReconstructor
         run.Forward(inputs);
         if (run.Output.Length != rows.Target.Length * inputs[0].Shape[0])
             throw new NotDifferentiableException($"'{block.Output}' has another shape than the model gives it");
+        if (!HasRoundedActivations && DeviationOf(run.Output.Values, rows.Target.Values) > MostDeviation)
+            throw new NotDifferentiableException($"'{block.Output}' does not follow from what comes into its block");
         return
         [
             .. FreeConstants.Of(block, graph, lowBit, constants, run, settings.ConstantRate),
             .. constants.Where(constant => !graph.IsConstant(constant.Key)).OrderBy(constant => constant.Key, StringComparer.Ordinal).Select(scale =>
                 new LearnedConstant(scale.Key, scale.Value, settings.ActivationRate, scale.Value.Values[0], isPositive: true)),
         ];
+    }
+
+    private bool HasRoundedActivations => constants.Keys.Any(name => !graph.IsConstant(name));
+
+    private static double DeviationOf(ReadOnlySpan<float> values, ReadOnlySpan<float> wanted)
+    {
+        double power = 0;
+        double error = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            power += (double)wanted[i] * wanted[i];
+            error += ((double)values[i] - wanted[i]) * ((double)values[i] - wanted[i]);
+        }
+        return error / Math.Max(power, float.Epsilon);
     }
 
     private ProgramRun[] MakeRuns(string[] learned) =>

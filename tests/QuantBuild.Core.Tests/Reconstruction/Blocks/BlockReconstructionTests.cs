@@ -177,6 +177,21 @@ public sealed class BlockReconstructionTests
         StringAssert.Contains(result.Skipped.Single().Reason, "'y' does not have one row per sample");
     }
 
+    /// <summary>As where a model mixes the samples of a batch.</summary>
+    [TestMethod]
+    public void Learn_TargetOfOtherSamples_BlockIsSkippedWithTheReason()
+    {
+        BlockNet net = BlockNet.Mobile;
+        RowsReader reader = net.Reader(net.Inputs("learned"));
+        RowsReader other = net.Reader(net.Inputs("others"));
+
+        SequenceResult result = new BlockSequence(net.Graph, Settings with { Iterations = 2 })
+            .Learn(net.Plan(3), net.Nearest(3), (names, state) => [.. names.Select(name => name == "y" ? other([name], state)[0] : reader([name], state)[0])]);
+
+        Assert.AreEqual("p0", result.Blocks.Single().Output);
+        StringAssert.Contains(result.Skipped.Single().Reason, "'y' does not follow from what comes into its block.");
+    }
+
     [TestMethod]
     public void Learn_Cancelled_Throws()
     {
