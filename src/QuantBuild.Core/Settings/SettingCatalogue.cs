@@ -316,7 +316,7 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor Variants = new(SettingGroup.Loader, "Variants", new VariantList(), "",
         "Several forms of one model under one class, of which the program chooses one when it loads the model, or lets an adaptive object change "
-        + "between them: `Static;WeightOnly8;Float16`. `WeightOnly8` is the scheme `WeightOnly`, the other names are schemes. Every "
+        + "between them: `Static;WeightOnly8;Float16`. `WeightOnly8` and `WeightOnly4` are the scheme `WeightOnly` with 8 and 4 bits, the other names are schemes. Every "
         + "form is quantized, measured, held against the gate and recorded by itself, and ships as a file of its own. It stands in place of `Scheme`: "
         + "not both on one item, and an item with a `Scheme` has no variants, whatever the property says. Settings that do not concern a form are idle in it. "
         + "Only C#.")

@@ -30,6 +30,9 @@ public sealed class SameBytesTests
             Add(project, "convolutions", ConvNet(), "images.npz", "CoordinateDescent");
             Add(project, "convolutions-learned", ConvNet(), "images.npz", "AdaRound");
             Add(project, "transformer", Transformer(), "rows.npz", "Gptq");
+            AddInFewBits(project, "convolutions-in-3-bits", ConvNet(), "images.npz", "WeightOnly", "Int3");
+            AddInFewBits(project, "transformer-in-4-bits", Transformer(), "rows.npz", "Palettized", "Int4");
+            AddInFewBits(project, "transformer-in-4-bit-integers", Transformer(), "rows.npz", "Static", "Int4");
             var environment = new Dictionary<string, string>(width?.Environment() ?? new Dictionary<string, string>())
             {
                 ["DOTNET_PROCESSOR_COUNT"] = processors, ["LANG"] = culture, ["LC_ALL"] = culture,
@@ -52,6 +55,10 @@ public sealed class SameBytesTests
         ("Scheme", "Static"), ("Objective", "Size"), ("Gate", "Off"), ("CalibrationData", Path.Combine(project.Directory, data)),
         ("RangeEstimator", "Auto"), ("Rounding", rounding), ("BiasCorrection", "Full"), ("BlockReconstruction", "true"),
         ("SmoothQuant", "true"), ("CrossLayerEqualization", "true"));
+
+    private static void AddInFewBits(PipelineProject project, string name, byte[] model, string data, string scheme, string type) => project.WithModel(
+        name, model,
+        ("Scheme", scheme), ("WeightType", type), ("Gate", "Off"), ("CalibrationData", Path.Combine(project.Directory, data)), ("BlockReconstruction", "true"));
 
     /// <summary>An inverted residual block: convolutions of one position around a depthwise one.</summary>
     private static byte[] ConvNet()

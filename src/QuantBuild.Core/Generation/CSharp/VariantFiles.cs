@@ -4,7 +4,7 @@ namespace QuantBuild.Generation.CSharp;
 internal static class VariantFiles
 {
     /// <summary>From the nearest to the float model to the farthest: decides between variants of one measured loss.</summary>
-    private static readonly string[] ByFidelity = ["None", "Float16", "WeightOnly8", "Dynamic", "Static"];
+    private static readonly string[] ByFidelity = ["None", "Float16", "WeightOnly8", "Dynamic", "Static", "WeightOnly4"];
 
     /// <summary>Decides between variants of one estimated cost; all others are equal.</summary>
     private static readonly string[] BySpeed = ["Static", "Dynamic"];

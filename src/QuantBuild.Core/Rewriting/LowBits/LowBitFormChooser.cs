@@ -25,12 +25,15 @@ internal static class LowBitFormChooser
         LevelGrid grid = weight.Grid;
         bool isLarge = weight.Matrix.Length >= FewestElementsPacked || settings.Objective == QuantizationObjective.Latency;
         LowBitForms forms = LowBitForms.Of(key.Graph, key.Name, key.Graph.InitializerOf(key.Name)!.Shape, hasBlocks: false);
-        return forms.Possible.First(form => LowBitForms.CanHold(form, grid.Bits, grid.Columns, grid.BlockColumns, grid.Codebooks is not null) && form switch
+        LowBitForm[] able = [.. forms.Possible.Where(form => LowBitForms.CanHold(form, grid.Bits, grid.Columns, grid.BlockColumns, grid.Codebooks is not null))];
+        if (isLarge || forms.IsLargeTable)
+            return able[0];
+        var size = new LowBitSize(grid.Bits, weight.Matrix, grid.BlockColumns)
         {
-            LowBitForm.MatMulNBits => isLarge,
-            LowBitForm.GatherBlockQuantized => forms.IsLargeTable,
-            LowBitForm.BlockedDequantize => false,
-            _ => true,
-        });
+            HasZeroPoints = grid.ZeroPoints is not null,
+            Codebooks = grid.Codebooks?.Count ?? 0,
+            HalfScales = Array.TrueForAll(grid.Scales, scale => (float)(Half)scale == scale),
+        };
+        return able.MinBy(size.BytesOf);
     }
 }

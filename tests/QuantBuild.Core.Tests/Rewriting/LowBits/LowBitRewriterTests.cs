@@ -194,9 +194,9 @@ public sealed class LowBitRewriterTests
     {
         OnnxModel model = builder.Build();
         OnnxModel clone = model.Clone();
-        var plan = new LowBitPlan(weights.ToDictionary(
+        var plan = new LowBitStorage(weights.ToDictionary(
             weight => new ConstantKey(model.Graph, weight.Name), weight => new LowBitConstant(weight.Weight, form)));
-        LowBitRewriter.Rewrite(model.Graph, clone, new PlannedNodeMap(model.Graph, clone.Graph), plan, null);
+        LowBitRewriter.Rewrite(model.Graph, clone, new PlannedNodeMap(model.Graph, clone.Graph), plan, new Dictionary<ConstantKey, OnnxTensor>(), null);
         return clone;
     }
 

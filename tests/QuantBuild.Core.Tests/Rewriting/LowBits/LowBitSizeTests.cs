@@ -66,7 +66,8 @@ public sealed class LowBitSizeTests
         OnnxModel clone = model.Clone();
         LowBitRewriter.Rewrite(
             model.Graph, clone, new PlannedNodeMap(model.Graph, clone.Graph),
-            new LowBitPlan(weights.ToDictionary(weight => new ConstantKey(model.Graph, weight.Key), weight => new LowBitConstant(weight.Value, form))), null);
+            new LowBitStorage(weights.ToDictionary(weight => new ConstantKey(model.Graph, weight.Key), weight => new LowBitConstant(weight.Value, form))),
+            new Dictionary<ConstantKey, OnnxTensor>(), null);
         ModelCompactor.Compact(clone, []);
         return clone.ToImage().SizeBytes;
     }
