@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Finds what to multiply the columns of weights with, and to divide their inputs by, so that columns that carry much are rounded more finely
+/// <summary>Finds what to multiply the columns of weights with, and to divide their inputs by, so that columns that carry much are rounded
+/// more finely
 /// (Lin and others 2023).</summary>
 /// <remarks><c>s_j = (rms of x_j)^α</c>, divided by the root of the largest and the smallest of them, for the α of twenty-one of which
 /// <c>‖Q(W·diag(s))·diag(s)⁻¹·X − W·X‖</c> is least.</remarks>
@@ -16,7 +17,8 @@ internal static class Awq
     private const int MostClipSteps = 10;
 
     /// <param name="layers">What reads the same inputs; only their weights and kinds of grids are read.</param>
-    /// <param name="round">Codes and scales for a layer whose weights are multiplied already; null: nearest between the smallest and the largest weight of each block.</param>
+    /// <param name="round">Codes and scales for a layer whose weights are multiplied already; null: nearest between the smallest and the
+    /// largest weight of each block.</param>
     public static ColumnScales Search(
         LayerGram gram, IReadOnlyList<LowBitLayer> layers, Action<LayerGram, LowBitLayer>? round = null, int maximumThreads = -1)
     {
@@ -49,7 +51,8 @@ internal static class Awq
         return new LowBitLayer(weights, copy.Grid);
     }
 
-    /// <summary>For each block the part of its scale, from the whole to half, of the smallest error of the block's own part of the output. Rounds to the nearest.</summary>
+    /// <summary>For each block the part of its scale, from the whole to half, of the smallest error of the block's own part of the output.
+    /// Rounds to the nearest.</summary>
     public static void Clip(LayerGram gram, LowBitLayer layer, int maximumThreads = -1)
     {
         ChannelTiles.ForEach(layer.Channels, maximumThreads, (first, end) =>

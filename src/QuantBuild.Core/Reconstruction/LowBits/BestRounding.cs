@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>The default: scales by weighted search, codes by <see cref="LowBitGptq"/> in every order, for each channel the best of them; then
+/// <summary>The default: scales by weighted search, codes by <see cref="LowBitGptq"/> in every order, for each channel the best of them;
+/// then
 /// <see cref="GridDescent"/> and <see cref="ScaleRefit"/> in turn for as long as both together gain.</summary>
 internal static class BestRounding
 {

@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>For each channel of a tile the scale of the smallest error among those that were tried, to begin with the one that it has.</summary>
+/// <summary>For each channel of a tile the scale of the smallest error among those that were tried, to begin with the one that it
+/// has.</summary>
 internal sealed class BestScales
 {
     private readonly BlockTile tile;

@@ -3,7 +3,8 @@ using QuantBuild.Numerics;
 namespace QuantBuild.Reconstruction.LowBits;
 
 /// <summary>One block of some channels: what different scales do to its own part of the output, the other blocks left out.</summary>
-/// <remarks>With the levels t that are nearest at a scale s the error is <c>s² t·G·t − 2 s t·G·w + w·G·w</c>, least at <c>t·G·w / t·G·t</c>.</remarks>
+/// <remarks>With the levels t that are nearest at a scale s the error is <c>s² t·G·t − 2 s t·G·w + w·G·w</c>, least at <c>t·G·w /
+/// t·G·t</c>.</remarks>
 internal sealed class BlockTile
 {
     private readonly LayerGram gram;
@@ -37,7 +38,8 @@ internal sealed class BlockTile
     /// <summary>By channel, at the scales that were tried last.</summary>
     public double[] Errors { get; }
 
-    /// <summary>By channel: the best scale for the levels that were nearest at the scale tried last; that scale when there is none.</summary>
+    /// <summary>By channel: the best scale for the levels that were nearest at the scale tried last; that scale when there is
+    /// none.</summary>
     public float[] Fitted { get; }
 
     public ref float Scale(int index) => ref layer.Grid.Scales[layer.Grid.BlockOf(first + index, start)];

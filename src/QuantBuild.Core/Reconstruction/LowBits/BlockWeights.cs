@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>The weights of one block with what the squared error of each counts, so padded that vectors need no rest. Sums are those of sixteen lanes
+/// <summary>The weights of one block with what the squared error of each counts, so padded that vectors need no rest. Sums are those of
+/// sixteen lanes
 /// on every processor.</summary>
 /// <param name="most">Columns of the longest block.</param>
 internal sealed class BlockWeights(int most)

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Finds the scale of every block, and its zero point where blocks have one, by the error of the weights themselves, and rounds to the nearest.</summary>
+/// <summary>Finds the scale of every block, and its zero point where blocks have one, by the error of the weights themselves, and rounds
+/// to the nearest.</summary>
 internal static class GridSearch
 {
     private const int StepsOfOctave = 64;
@@ -18,7 +19,8 @@ internal static class GridSearch
     /// <summary>Times that a scale is fitted to the levels it gives.</summary>
     private const int Fits = 3;
 
-    /// <summary>From the smallest to the largest weight of the block. Without own zero points the largest lies on the lowest level, which is one step further out than
+    /// <summary>From the smallest to the largest weight of the block. Without own zero points the largest lies on the lowest level, which
+    /// is one step further out than
     /// the highest; the scale has the sign that this needs.</summary>
     public static void MinMax(LowBitLayer layer, int maximumThreads = -1) => ForEachBlock(layer, null, maximumThreads, (_, grid) => grid);
 
@@ -90,7 +92,8 @@ internal static class GridSearch
             BlockWeights.IsScale(scale) && ofSign.Take(start with { Scale = scale }, weights.ErrorOf(levels, scale));
     }
 
-    /// <summary>For each scale the zero points around the one that cuts off as much below as above; from the best, steps of both until none helps.</summary>
+    /// <summary>For each scale the zero points around the one that cuts off as much below as above; from the best, steps of both until
+    /// none helps.</summary>
     private static BlockGrid SearchBoth(BlockWeights weights, BlockGrid start)
     {
         var best = new Best(start, weights.ErrorOf(start.Uniform, start.Scale));

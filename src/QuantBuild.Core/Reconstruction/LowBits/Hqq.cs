@@ -1,11 +1,14 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Half-quadratic quantization (Badri and Shaji 2023): without data, the zero point of each block by a norm that forgives a few large errors.</summary>
+/// <summary>Half-quadratic quantization (Badri and Shaji 2023): without data, the zero point of each block by a norm that forgives a few
+/// large errors.</summary>
 /// <remarks>
 /// <code>
-/// min ‖w − s·(q − z)‖_p, p = 0.7:   e ← shrink(w − s·(q − z)),   z ← mean(q − (w − e) / s),   shrink(x) = sign(x) · max(|x| − |x|^(p−1) / β, 0)
+/// min ‖w − s·(q − z)‖_p, p = 0.7:   e ← shrink(w − s·(q − z)),   z ← mean(q − (w − e) / s),   shrink(x) = sign(x) · max(|x| − |x|^(p−1) /
+/// β, 0)
 /// </code>
-/// z is a real number until the end; then it is rounded, and codes are rounded once more. Where a grid has no zero points of its own the scale takes
+/// z is a real number until the end; then it is rounded, and codes are rounded once more. Where a grid has no zero points of its own the
+/// scale takes
 /// their place: <c>s ← Σ t·(w − e) / Σ t²</c> with the levels t.
 /// </remarks>
 internal static class Hqq

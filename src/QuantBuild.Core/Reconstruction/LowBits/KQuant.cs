@@ -2,8 +2,10 @@ namespace QuantBuild.Reconstruction.LowBits;
 
 /// <summary>Scale and zero point of a block by weighted least squares for the codes that each of some scales gives.</summary>
 /// <remarks>
-/// The search of llama.cpp's k-quants: for inverse scales around that of the block's range, <c>(highest code − 1 + 0.1 i) / range</c>, codes are rounded, and the scale and
-/// the offset that fit them best follow from two equations. There the offset is rounded afterwards; here both whole zero points beside it are tried,
+/// The search of llama.cpp's k-quants: for inverse scales around that of the block's range, <c>(highest code − 1 + 0.1 i) / range</c>,
+/// codes are rounded, and the scale and
+/// the offset that fit them best follow from two equations. There the offset is rounded afterwards; here both whole zero points beside it
+/// are tried,
 /// each with codes and a scale of its own.
 /// </remarks>
 internal static class KQuant
@@ -14,7 +16,8 @@ internal static class KQuant
 
     private const double TrialStep = 0.1;
 
-    /// <param name="gram">What the squared error of each column counts; null: the magnitude of the weight and what is typical of its block.</param>
+    /// <param name="gram">What the squared error of each column counts; null: the magnitude of the weight and what is typical of its
+    /// block.</param>
     public static void Quantize(LowBitLayer layer, LayerGram? gram = null, int maximumThreads = -1) =>
         GridSearch.ForEachBlock(layer, gram?.Diagonal, maximumThreads, (weights, start) =>
         {

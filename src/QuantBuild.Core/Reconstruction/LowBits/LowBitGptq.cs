@@ -3,7 +3,8 @@ using QuantBuild.Numerics;
 namespace QuantBuild.Reconstruction.LowBits;
 
 /// <summary><see cref="Gptq"/> for grids of few levels.</summary>
-/// <remarks>With <see cref="LayerGram.Drift"/> it rounds, in place of w, the weights that would make up for it best: <c>w − G⁻¹·r₀</c>.</remarks>
+/// <remarks>With <see cref="LayerGram.Drift"/> it rounds, in place of w, the weights that would make up for it best: <c>w −
+/// G⁻¹·r₀</c>.</remarks>
 internal static class LowBitGptq
 {
     /// <summary>Writes <see cref="LowBitLayer.Codes"/>.</summary>
@@ -52,7 +53,8 @@ internal static class LowBitGptq
         });
     }
 
-    /// <summary>Errors reach columns beyond these when all of them are rounded. A block that is searched has to know all errors before it: it lies
+    /// <summary>Errors reach columns beyond these when all of them are rounded. A block that is searched has to know all errors before it:
+    /// it lies
     /// within such columns or begins with them.</summary>
     private static int StepColumns(LowBitLayer layer, int start, bool searches)
     {
@@ -98,7 +100,8 @@ internal enum ColumnOrder
     /// <summary>Their own.</summary>
     Natural,
 
-    /// <summary>Their own; scales and zero points of a block are searched when its first column is reached, with the errors of those before it.</summary>
+    /// <summary>Their own; scales and zero points of a block are searched when its first column is reached, with the errors of those
+    /// before it.</summary>
     NaturalWithNewScales,
 
     /// <summary>The columns that carry most first ("act-order"); scales and zero points stay ("static groups").</summary>

@@ -2,7 +2,8 @@ using QuantBuild.Placement.LowBits;
 
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>The weights of all output channels that multiply the same columns, and the codes, scales and zero points that they are rounded to.
+/// <summary>The weights of all output channels that multiply the same columns, and the codes, scales and zero points that they are rounded
+/// to.
 /// Channels do not depend on each other.</summary>
 internal sealed class LowBitLayer : IRoundedLayer
 {

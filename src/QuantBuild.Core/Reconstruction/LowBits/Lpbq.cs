@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Scales on two levels: the scale of a block is that of its channel times a whole number, so that <c>code · number</c> is an 8-bit weight with one scale per channel.</summary>
+/// <summary>Scales on two levels: the scale of a block is that of its channel times a whole number, so that <c>code · number</c> is an
+/// 8-bit weight with one scale per channel.</summary>
 internal static class Lpbq
 {
     /// <summary>Products of magnitude up to 64 cannot saturate sums of pairs in 16 bits on any x64 processor.</summary>
@@ -13,7 +14,8 @@ internal static class Lpbq
 
     private const double TrialStep = 0.025;
 
-    /// <summary>Sets scales by the weighted error of the weights, and rounds to the nearest; codes may be improved afterwards while scales stay.</summary>
+    /// <summary>Sets scales by the weighted error of the weights, and rounds to the nearest; codes may be improved afterwards while scales
+    /// stay.</summary>
     /// <param name="layer">Uniform, without own zero points.</param>
     /// <param name="limit">Of the magnitude of products, at most 128.</param>
     public static TwoLevelScales Quantize(LowBitLayer layer, LayerGram gram, int limit = PairSafeLimit, int maximumThreads = -1)

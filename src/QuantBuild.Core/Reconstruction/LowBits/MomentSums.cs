@@ -2,9 +2,11 @@ using QuantBuild.Numerics;
 
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Second moments of what a node reads when its activations stay float, added up as rows come, so that nothing grows with their number.</summary>
+/// <summary>Second moments of what a node reads when its activations stay float, added up as rows come, so that nothing grows with their
+/// number.</summary>
 /// <remarks>
-/// Rows are taken in parts of <see cref="PartRows"/>. In a part every column is rounded to twelve bits of its own largest magnitude, and sums of products are exact; parts
+/// Rows are taken in parts of <see cref="PartRows"/>. In a part every column is rounded to twelve bits of its own largest magnitude, and
+/// sums of products are exact; parts
 /// are added in double precision, in their order. The result depends neither on threads nor on how many rows come at a time.
 /// </remarks>
 /// <param name="withStream">True: every row comes together with the same row of the quantized model.</param>

@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>Fits the scale of every block to its codes and rounds again, in turn, by the error of the block's own part of the output.</summary>
+/// <summary>Fits the scale of every block to its codes and rounds again, in turn, by the error of the block's own part of the
+/// output.</summary>
 /// <remarks>The scale estimation of NNCF with second moments in place of mean vectors. Zero points stay.</remarks>
 internal static class ScaleEstimation
 {

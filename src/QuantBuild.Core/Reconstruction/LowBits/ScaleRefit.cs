@@ -4,12 +4,14 @@ namespace QuantBuild.Reconstruction.LowBits;
 
 /// <summary>The scales of all blocks of a channel together, of the smallest error for the codes that it has.</summary>
 /// <remarks>
-/// With t the levels of a block, 0 elsewhere, the error is least where <c>Σ_b' (t_b·G·t_b') δ_b' = −t_b·g</c> for the changes δ of the scales and half
+/// With t the levels of a block, 0 elsewhere, the error is least where <c>Σ_b' (t_b·G·t_b') δ_b' = −t_b·g</c> for the changes δ of the
+/// scales and half
 /// the gradient g of <see cref="LayerError"/>.
 /// </remarks>
 internal static class ScaleRefit
 {
-    /// <summary>Added to the diagonal of the equations, as a part of it, so that blocks that go together cannot run away from each other.</summary>
+    /// <summary>Added to the diagonal of the equations, as a part of it, so that blocks that go together cannot run away from each
+    /// other.</summary>
     private const double Ridge = 1e-6;
 
     /// <summary>Changes scales where the error of the channel falls; codes stay.</summary>

@@ -1,6 +1,7 @@
 namespace QuantBuild.Reconstruction.LowBits;
 
-/// <summary>For each channel the part of its range, of twenty, whose nearest codes have the smallest error of the output (AIMET's sequential MSE).</summary>
+/// <summary>For each channel the part of its range, of twenty, whose nearest codes have the smallest error of the output (AIMET's
+/// sequential MSE).</summary>
 /// <remarks>The order of the layers is the caller's: with moments of what the model reads whose layers before are quantized.</remarks>
 internal static class SequentialMse
 {

@@ -191,7 +191,7 @@ public sealed class LowBitRoundingTests
         double[] best = [.. Enumerable.Range(0, layer.Channels).Select(channel => BestError(gram, layer.WeightsOf(channel).ToArray()))];
         for (int channel = 0; channel < best.Length; channel++)
             Assert.IsTrue(best[channel] <= errors[channel] * (1 + RoundingOfSums), $"{best[channel]} {errors[channel]}");
-        Assert.IsTrue(errors.Sum() <= 1.25 * best.Sum(), $"{errors.Sum()} {best.Sum()}");
+        Assert.IsTrue(errors.Sum() <= 1.4 * best.Sum(), $"{errors.Sum()} {best.Sum()}");
     }
 
     /// <summary>The error with the best scale for each of 4^6 choices of levels, in closed form.</summary>
