@@ -36,7 +36,7 @@ public sealed class SharingTests
     }
 
     [TestMethod]
-    public void Join_ManyPoints_AreClosetoAllOfThemTogether()
+    public void Join_ManyPoints_AreCloseToAllOfThemTogether()
     {
         float[] left = CodebookCases.Gaussian("left", 14_000);
         float[] right = CodebookCases.Laplace("right", 14_000);
