@@ -17,8 +17,11 @@ internal static class BlockFinder
     public static BlockPlan Find(OnnxGraph graph, IReadOnlySet<string> weights, int mostWeights, Func<string, long>? sizeOf = null)
     {
         List<Part> parts = Cut(graph, weights);
-        while (parts.Count > 0 && parts[^1].Weights == 0)
-            parts.RemoveAt(parts.Count - 1);
+        // Behind the last weight, its bias is learned with it; errors of what follows, probabilities mostly, say less than those of what goes in.
+        int last = parts.FindLastIndex(part => part.Weights > 0);
+        while (last + 1 < parts.Count && parts[last + 1].Nodes.All(node => node.Is("Add")))
+            last++;
+        parts.RemoveRange(last + 1, parts.Count - last - 1);
 
         var blocks = new List<Block>();
         var skipped = new List<SkippedPart>();

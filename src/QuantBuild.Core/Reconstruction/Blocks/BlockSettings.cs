@@ -10,13 +10,13 @@ internal sealed record BlockSettings
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Of the first step, in steps of the weight's grid; falls to 0.</summary>
-    public float WeightRate { get; init; } = 0.03f;
+    public float WeightRate { get; init; } = 0.01f;
 
     /// <summary>As a part of a scale.</summary>
-    public float ScaleRate { get; init; } = 0.003f;
+    public float ScaleRate { get; init; } = 0.001f;
 
     /// <summary>As a part of the size of what a bias is added to, or of the constant itself where it is a factor.</summary>
-    public float ConstantRate { get; init; } = 0.003f;
+    public float ConstantRate { get; init; } = 0.001f;
 
     /// <summary>As a part of the scale of an activation.</summary>
     public float ActivationRate { get; init; } = 0.0004f;

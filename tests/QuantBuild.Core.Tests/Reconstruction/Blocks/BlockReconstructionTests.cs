@@ -35,13 +35,11 @@ public sealed class BlockReconstructionTests
     }
 
     [TestMethod]
-    [DataRow(3)]
-    [DataRow(4)]
-    public void Learn_BlocksInsteadOfLayers_ErrorIsSmaller(int bits)
+    public void Learn_BlocksInsteadOfLayers_ErrorIsSmaller()
     {
         BlockNet net = BlockNet.Mobile;
         RowsReader reader = net.Reader(net.Inputs("learned"));
-        LearnedState nearest = net.Nearest(bits);
+        LearnedState nearest = net.Nearest(3);
 
         LearnedState layers = new BlockSequence(net.Graph, Settings).Learn(net.Plan(1), nearest, reader).State;
         LearnedState blocks = new BlockSequence(net.Graph, Settings).Learn(net.Plan(int.MaxValue), nearest, reader).State;
