@@ -271,7 +271,8 @@ internal static class SettingCatalogue
         "What is preferred where two ways of quantizing are possible. `Size`: every layer with weights that ONNX Runtime can run in 8-bit "
         + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
         + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
-        + "QuantBuild; nothing is timed during a build. Only `Scheme=Static` uses it.");
+        + "QuantBuild; nothing is timed during a build. With `WeightOnly` below 8 bits, "
+        + "`Latency` keeps all matrix products packed, which single rows gain from, and `Size` only large ones. No other scheme uses it.");
 
     public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
         "How long the search for a better model may take.", "There is no search in this version; every build does the same steps.");

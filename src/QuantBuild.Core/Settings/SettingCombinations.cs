@@ -36,7 +36,8 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.Granularity, IsDemand: true,
             "weights have a scale per channel (Auto comes to WeightOnly for a model without CalibrationData)"),
         new(SettingCatalogue.Scheme, "WeightOnly", SettingCatalogue.Objective, IsDemand: true,
-            "everything computes in float (Auto comes to WeightOnly for a model without CalibrationData)"),
+            "everything computes in float (Auto comes to WeightOnly for a model without CalibrationData)")
+        { Unless = LowBitsAreOn },
         new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.RangeEstimator, IsDemand: true, "ranges are found at every run of the model"),
         new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.Granularity, IsDemand: true, "weights have a scale per channel"),
         new(SettingCatalogue.Scheme, "Dynamic", SettingCatalogue.Objective, IsDemand: true, "it takes only what is faster in integers anyway"),

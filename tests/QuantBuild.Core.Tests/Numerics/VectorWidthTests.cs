@@ -18,6 +18,9 @@ public sealed class VectorWidthTests
         typeof(GramKernelTests),
         typeof(RowSumKernelTests),
         typeof(ChannelSumsKernelTests),
+        typeof(CodeEntropyTests),
+        typeof(MatrixProductKernelTests),
+        typeof(NormalQuantileTests),
     ];
 
     [TestMethod]

@@ -56,7 +56,7 @@ public sealed class LowBitSettingsTests
 
         project.Resolve();
 
-        Assert.AreEqual("QB1003", project.OnlyProblem.Code);
+        Assert.AreEqual("QB1002", project.OnlyProblem.Code);
     }
 
     [TestMethod]

@@ -83,8 +83,8 @@ public sealed class PrecedenceTests
 
         string[] expected =
         [
-            "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "CalibrationData=Data/c.npz",
-            "CenterCrop=", "ClassName=A", "ColorOrder=RGB", "Compression=None", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
+            "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "BlockSize=", "CalibrationData=Data/c.npz",
+            "CenterCrop=", "ClassName=A", "Codebook=Auto", "ColorOrder=RGB", "Compression=None", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
             "ExcludedNodes=", "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear",
             "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=",
             "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",

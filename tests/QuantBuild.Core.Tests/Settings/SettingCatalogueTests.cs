@@ -34,7 +34,7 @@ public sealed class SettingCatalogueTests
     [TestMethod]
     public void Choices_OfEnumerations_AreTheirMembers()
     {
-        AssertWords<QuantizationScheme>(SettingCatalogue.Scheme, except: "Auto");
+        AssertWords<QuantizationScheme>(SettingCatalogue.Scheme, "Auto", "Palettized");
         AssertWords<RangeEstimator>(SettingCatalogue.RangeEstimator);
         AssertWords<GateMode>(SettingCatalogue.Gate);
         AssertWords<ClassVisibility>(SettingCatalogue.Visibility);

@@ -12,9 +12,9 @@ public sealed class SettingValueTests
     private const string NamedValuesAllowed = "Allowed: name=value with semicolons between them, each name once, for instance sr=16000;axes=[0,1].";
 
     [TestMethod]
-    [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
-    [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
-    [DataRow("Scheme", "1", "Allowed: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
+    [DataRow("Scheme", "Statik", "Did you mean 'Static'? Allowed: Auto, Static, Dynamic, WeightOnly, Palettized, Float16, None.")]
+    [DataRow("Scheme", "Zebra", "Allowed: Auto, Static, Dynamic, WeightOnly, Palettized, Float16, None.")]
+    [DataRow("Scheme", "1", "Allowed: Auto, Static, Dynamic, WeightOnly, Palettized, Float16, None.")]
     [DataRow("Gate", "Warn", "Allowed: Error, Warning, Off.")]
     [DataRow("Gate", "Waring", "Did you mean 'Warning'? Allowed: Error, Warning, Off.")]
     [DataRow("Storage", "Zebra", "Allowed: Auto, Float16, Float32.")]
@@ -60,10 +60,8 @@ public sealed class SettingValueTests
     }
 
     [TestMethod]
-    [DataRow("Scheme", "palettized", "Available: Auto, Static, Dynamic, WeightOnly, Float16, None.")]
-    [DataRow("Granularity", "Blocked", "Available: PerChannel, PerTensor.")]
     [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
-    [DataRow("WeightType", "Int4", "Available: Int8.")]
+    [DataRow("WeightType", "Int16", "Available: Int8, Int7, Int6, Int5, Int4, Int3, Int2, Int1, UInt7, UInt6, UInt5, UInt4, UInt3, UInt2.")]
     public void Resolve_ValueOfALaterVersion_SaysWhatIsAvailable(string name, string value, string hint)
     {
         using SettingsProject project = new SettingsProject().WithModel("a.onnx", (name, value));

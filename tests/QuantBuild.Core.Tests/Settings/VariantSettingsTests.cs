@@ -34,19 +34,21 @@ public sealed class VariantSettingsTests
         Assert.AreEqual("QB1002", project.OnlyProblem.Code);
         Assert.AreEqual(
             "'Flaot16;None' is not a valid value of Variants. Did you mean 'Float16;None'? "
-            + "Allowed: Static, Dynamic, WeightOnly8, Float16, None, with semicolons between them, each once.",
+            + "Allowed: Static, Dynamic, WeightOnly8, WeightOnly4, Float16, None, with semicolons between them, each once.",
             project.OnlyProblem.Message);
         Assert.AreEqual(new DiagnosticOrigin("a.onnx", "Variants"), project.OnlyProblem.Origin);
     }
 
     [TestMethod]
-    public void Resolve_VariantOfALaterVersion_SaysWhatThereIs()
+    public void Resolve_WeightOnly4_HasFourBits()
     {
-        using SettingsProject project = new SettingsProject().WithVariants("a.onnx", ["WeightOnly4"], ("Variants", "WeightOnly4"));
+        using SettingsProject project = new SettingsProject().WithVariants(
+            "a.onnx", ["WeightOnly4", "WeightOnly8"], ("Variants", "WeightOnly4;WeightOnly8"), ("WeightType", "Int3"));
 
-        Assert.IsEmpty(project.Resolve());
-        Assert.AreEqual("QB1003", project.OnlyProblem.Code);
-        StringAssert.Contains(project.OnlyProblem.Message, "Available: Static, Dynamic, WeightOnly8, Float16, None");
+        IReadOnlyList<QuantizationSettings> settings = project.Resolve();
+
+        Assert.AreEqual("4 8", string.Join(' ', settings.Select(model => model.LowBits.Bits)));
+        Assert.IsTrue(settings.All(model => model.Scheme == QuantizationScheme.WeightOnly));
     }
 
     [TestMethod]
