@@ -18,6 +18,11 @@ internal sealed class BlockLearning(IInferenceEngine engine, ModelSamples sample
 
     private const int MostSamples = 1024;
 
+    /// <summary>More fit the samples better and others worse: at 3 bits, measured on a MobileNet, 1000 are worse than 200.</summary>
+    private const int Iterations = 300;
+
+    private const int IterationsOfTwoBits = 1000;
+
     public LowBitCodes Learn(LowBitCodes codes, CancellationToken cancellation)
     {
         OnnxGraph graph = prepared.Graph;
@@ -27,7 +32,9 @@ internal sealed class BlockLearning(IInferenceEngine engine, ModelSamples sample
             codes.Weights,
             codes.Biases.Where(bias => bias.Key.Graph == graph).ToDictionary(bias => bias.Key.Name, bias => bias.Value.Floats.ToArray(), StringComparer.Ordinal),
             new Dictionary<string, float>());
-        SequenceResult learned = new BlockSequence(graph, new BlockSettings()).Learn(plan, start, Read, cancellation);
+        int fewestBits = codes.Weights.Values.Min(weight => weight.Grid.Bits);
+        var pace = new BlockSettings { Iterations = fewestBits <= 2 ? IterationsOfTwoBits : Iterations };
+        SequenceResult learned = new BlockSequence(graph, pace).Learn(plan, start, Read, cancellation);
         return CodesOf(learned.State, graph).Over(codes);
     }
 

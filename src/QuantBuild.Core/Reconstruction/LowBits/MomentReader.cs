@@ -16,6 +16,11 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
 
     private const int MostRows = 65536;
 
+    /// <summary>Products of one node: a second of work.</summary>
+    private const long MostProducts = 1L << 37;
+
+    private const int FewestRowsPerColumn = 2;
+
     /// <summary>Bytes that the moments of a node take.</summary>
     public static long BytesOf(PlannedNode node, OnnxGraph graph) =>
         InputWindow.Of(node, graph) is { } window ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) : 0;
@@ -72,6 +77,9 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
         return readers.Where(reader => reader.Moments.Count > 0).ToDictionary(reader => reader.Key, reader => reader.Moments);
     }
 
+    private static int RowsOf(long columns) => (int)Math.Clamp(
+        Math.Min(RowsPerColumn * columns, Math.Max(MostProducts / (columns * columns), FewestRowsPerColumn * columns)), FewestRows, MostRows);
+
     /// <summary>A model that shows inner values.</summary>
     private sealed class Values : IDisposable
     {
@@ -120,7 +128,7 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
             Key = key;
             this.window = window;
             this.hasStream = hasStream;
-            chooser = new RowChooser(window, batches, Math.Clamp(RowsPerColumn * window.Columns, FewestRows, MostRows));
+            chooser = new RowChooser(window, batches, RowsOf(window.Columns));
             Moments = new MomentSums(window.Groups, window.Columns, hasStream);
         }
 
