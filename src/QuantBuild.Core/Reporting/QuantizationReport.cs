@@ -64,7 +64,7 @@ internal sealed record KernelReport(int Planned, int Fused, double IntegerMultip
 /// <param name="Nodes">The sum of all that follow.</param>
 /// <param name="Fused">Run in integers, with calibrated ranges.</param>
 /// <param name="Dynamic">Run in integers, with ranges found at every run.</param>
-/// <param name="Stored8">Compute in float, with weights that are stored in 8 bits.</param>
+/// <param name="Stored8">Compute in float, with weights that are stored in 8 bits or less.</param>
 /// <param name="Stored16">Compute in float, with weights of which some are stored as float16.</param>
 /// <param name="KeptFloat">Compute in float, with weights of which some are stored as float32.</param>
 internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Stored8, int Stored16, int KeptFloat);
@@ -72,7 +72,7 @@ internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Sto
 /// <param name="Runs"><c>integers</c>, <c>dynamic</c> (integers, with ranges found at every run), <c>float</c> or <c>unfused</c>.</param>
 /// <param name="Reason">Why the node stays float; null otherwise.</param>
 /// <param name="SqnrDecibels">Of its output against the float model's; null when it was not measured.</param>
-/// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
+/// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>int4</c> and the like, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
 /// <param name="WeightsReason">Why they are stored so; null for those of integer kernels.</param>
 internal sealed record NodeReport(
     string Name, string Operator, string Runs, string? Reason, double? SqnrDecibels, string? Weights = null, string? WeightsReason = null);

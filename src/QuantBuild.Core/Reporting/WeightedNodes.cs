@@ -1,14 +1,18 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Placement.LowBits;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
+using QuantBuild.Rewriting.LowBits;
 
 namespace QuantBuild.Reporting;
 
 /// <param name="Form">Of the widest weight.</param>
 /// <param name="Reason">Null for codes of integer kernels.</param>
-internal sealed record StoredWeights(StoredForm Form, string? Reason)
+/// <param name="Bits">Of the codes, where these are fewer than 8.</param>
+internal sealed record StoredWeights(StoredForm Form, string? Reason, int? Bits = null)
 {
-    public string Type => Form.ToString().ToLowerInvariant();
+    public string Type => Bits is { } few ? $"int{few}" : Form.ToString().ToLowerInvariant();
 }
 
 /// <summary>Every node of a model, bodies included, that computes with a float constant of two axes or more, and how the file holds it.</summary>
@@ -29,7 +33,7 @@ internal sealed class WeightedNodes
                 .Concat(placement.DynamicNodes.SelectMany(node => node.Weights.Select(weight => (node.Node, weight.InputIndex)))));
         foreach (OnnxGraph graph in inputs.Prepared.Model.Graph.WithBodies)
             foreach (OnnxNode node in graph.Nodes)
-                if (Widest(node, graph, codes, inputs.Quantized.Storage) is { } weights)
+                if (Widest(node, graph, codes, inputs) is { } weights)
                 {
                     nodes.Add(node);
                     stored.Add(node, weights);
@@ -61,16 +65,32 @@ internal sealed class WeightedNodes
         return nodes.Where(node => !listed.Contains(node));
     }
 
-    private static StoredWeights? Widest(OnnxNode node, OnnxGraph graph, HashSet<(OnnxNode Node, int Input)> codes, StoragePlan storage) =>
+    private static StoredWeights? Widest(OnnxNode node, OnnxGraph graph, HashSet<(OnnxNode Node, int Input)> codes, ReportInputs inputs) =>
         WeightInputs(node)
             .Where(input => graph.InitializerOf(node.Input(input)) is { ElementType: OnnxElementType.Float, Rank: >= 2 })
-            .Select(input => codes.Contains((node, input)) ? new StoredWeights(StoredForm.Int8, null) : Stored(node.Inputs[input], graph, storage))
-            .MinBy(weights => weights.Form);
+            .Select(input => codes.Contains((node, input)) ? OfCodes(node, input, inputs) : Stored(node.Inputs[input], graph, inputs.Quantized))
+            .OrderBy(weights => weights.Form).ThenByDescending(weights => weights.Bits ?? int.MaxValue).FirstOrDefault();
 
-    private static StoredWeights Stored(string name, OnnxGraph graph, StoragePlan storage) =>
-        storage.Of(graph.OwnerOf(name)!, name) is { } constant
+    private static StoredWeights OfCodes(OnnxNode node, int input, ReportInputs inputs) => new(
+        StoredForm.Int8, null, inputs.Precision.Placement.LowBits.Integers.GetValueOrDefault(node.Inputs[input])?.Bits);
+
+    private static StoredWeights Stored(string name, OnnxGraph graph, QuantizedModel quantized)
+    {
+        OnnxGraph owner = graph.OwnerOf(name)!;
+        if (quantized.LowBits.Weights.GetValueOrDefault(new ConstantKey(owner, name)) is { } few)
+            return new StoredWeights(StoredForm.Int8, LowBitText(few), few.Weight.Grid.Bits);
+        return quantized.Storage.Of(owner, name) is { } constant
             ? new StoredWeights(constant.Form, constant.Reason)
             : new StoredWeights(StoredForm.Float32, "the model is embedded as it is");
+    }
+
+    private static string LowBitText(LowBitConstant constant)
+    {
+        LevelGrid grid = constant.Weight.Grid;
+        string scales = grid.BlockColumns >= grid.Columns ? "a scale for each channel" : $"a scale for every {grid.BlockColumns} weights";
+        string values = grid.Codebooks is null ? "" : ", values from a codebook";
+        return $"{scales}{values}, {(LowBitForms.ComputesInLowBits(constant.Form) ? "kept packed in memory" : "unpacked when the model is loaded")}";
+    }
 
     private static IEnumerable<int> WeightInputs(OnnxNode node) => node.Domain.Length > 0 ? [] : node.OpType switch
     {
