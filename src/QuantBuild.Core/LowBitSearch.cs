@@ -53,7 +53,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             return best;
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
-        bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? settings.Rounding == RoundingMethod.Auto : settings.BlockReconstruction == StepMode.True;
+        bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
         if (roundsAgain)
             best = Better(SettingCatalogue.Rounding, draft, best, InStream(draft, targets, best), trial);
         if (settings.BlockReconstruction == StepMode.True)

@@ -67,6 +67,19 @@ public sealed class LowBitsTests
     }
 
     [TestMethod]
+    [DataRow("Int4", "32", 22.0)]
+    [DataRow("Int3", "16", 15.0)]
+    [DataRow("Int8", "32", 30.0)]
+    public void Digits_BlocksInIntegerKernels_AreMultiplesOfTheChannel(string type, string block, double leastDecibels)
+    {
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static"), ("WeightType", type), ("BlockSize", block)).QuantizeAll();
+
+        JsonElement kernels = project.Report("digits").GetProperty("kernels");
+        Assert.IsGreaterThan(leastDecibels, Decibels(project.Report("digits")));
+        Assert.AreEqual(kernels.GetProperty("planned").GetInt32(), kernels.GetProperty("fused").GetInt32());
+    }
+
+    [TestMethod]
     public void Digits_OneBit_HasTwoValues()
     {
         using PipelineProject project = PipelineProject.Digits(("Scheme", "Palettized"), ("WeightType", "Int1")).QuantizeAll();

@@ -97,7 +97,8 @@ internal sealed class LowBitPlanner
         if (matrix.Columns < FewestColumns)
             return null;
         PlannedNode? planned = readers is [var reader] ? PlannedReader(reader) : null;
-        if (areIntegers[0] && (planned is null || planned.Weight!.Axis is null))
+        // Eight bits of an integer kernel have rules of their own, about what can saturate.
+        if (areIntegers[0] && (settings.Bits == 8 || planned is null || planned.Weight!.Axis is null))
             return null;
         int block = settings.BlockSize ?? (areIntegers[0] ? int.MaxValue : UsualBlock);
         return new LowBitTarget(new ConstantKey(graph, name), matrix, channels, settings.Bits, Math.Min(block, matrix.Columns), planned, areIntegers[0]);

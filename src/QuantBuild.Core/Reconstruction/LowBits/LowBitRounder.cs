@@ -9,6 +9,9 @@ namespace QuantBuild.Reconstruction.LowBits;
 /// <param name="method">How, where it is known what the layer reads.</param>
 internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod method)
 {
+    /// <summary>With more, multiples would have products that can saturate.</summary>
+    private const int MostBitsWithMultiples = 6;
+
     /// <param name="grams">What the layer reads, by group; null: not known.</param>
     public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams)
     {
@@ -26,6 +29,46 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
     /// <summary>For a kernel of 8-bit integers: levels are whole numbers, and a channel has one scale.</summary>
     /// <param name="minimumScales">One per channel: no scale is made smaller.</param>
     public QuantizedWeight RoundToIntegers(LowBitTarget target, LayerGram[]? grams, float[] minimumScales)
+    {
+        bool hasMultiples = target.BlockColumns < target.Matrix.Columns && settings.Codebook == CodebookKind.None
+            && target.Bits <= MostBitsWithMultiples && grams is not null && method != RoundingMethod.Nearest;
+        return hasMultiples && WithMultiples(target, grams!, minimumScales) is { } weight
+            ? weight
+            : WithOneScale(target with { BlockColumns = target.Matrix.Columns }, grams, minimumScales);
+    }
+
+    /// <summary>Blocks have whole multiples of the channel's scale.</summary>
+    /// <returns>Null when the scale of a channel would be too small.</returns>
+    private static QuantizedWeight? WithMultiples(LowBitTarget target, LayerGram[] grams, float[] minimumScales)
+    {
+        WeightMatrix matrix = target.Matrix;
+        float[] rows = matrix.ToRows(target.Tensor.Floats);
+        int channels = matrix.Channels / grams.Length;
+        var parts = new LowBitLayer[grams.Length];
+        var scales = new List<float>();
+        var multiples = new List<float>();
+        var products = new List<sbyte>();
+        for (int group = 0; group < grams.Length; group++)
+        {
+            LowBitLayer layer = LowBitLayer.Uniform(
+                rows[(group * channels * matrix.Columns)..((group + 1) * channels * matrix.Columns)], channels, target.Bits, target.BlockColumns, isAsymmetric: false);
+            TwoLevelScales found = Lpbq.Quantize(layer, grams[group]);
+            LowBitGptq.Round(grams[group], layer, ColumnOrder.LargestFirst);
+            GridDescent.Improve(grams[group], layer);
+            Lpbq.Refit(grams[group], layer, found);
+            parts[group] = layer;
+            scales.AddRange(found.Channels);
+            multiples.AddRange(found.Multiples.Select(multiple => (float)multiple));
+            products.AddRange(found.Products(layer));
+        }
+        if (scales.Where((scale, channel) => !(scale >= minimumScales[channel])).Any())
+            return null;
+        LowBitWeight weight = Join(parts, matrix);
+        OnnxTensor codes = OnnxTensor.Create<sbyte>(OnnxElementType.Int8, [.. target.Tensor.Shape], matrix.ToTensor<sbyte>([.. products]));
+        return new QuantizedWeight(codes, [.. scales]) { Packed = weight with { Grid = weight.Grid with { Scales = [.. multiples] } } };
+    }
+
+    private QuantizedWeight WithOneScale(LowBitTarget target, LayerGram[]? grams, float[] minimumScales)
     {
         LowBitWeight weight = Round(target, grams, wholeNumbers: true);
         LevelGrid grid = weight.Grid;
