@@ -114,6 +114,9 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
                     codebooks.CodebookOfChannel?[(group * channels)..((group + 1) * channels)]);
             Round(parts[group], grams?[group]);
         }
+        // The levels of several groups would have to be found together.
+        if (settings.Codebook == CodebookKind.KMeans && method == RoundingMethod.CoordinateDescent && grams is [var gram])
+            parts[0] = LevelRefit.Improve(gram, parts[0], keepZero: true, wholeNumbers);
         return Join(parts, matrix);
     }
 
