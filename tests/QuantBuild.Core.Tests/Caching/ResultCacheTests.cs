@@ -156,8 +156,8 @@ public sealed class ResultCacheTests
     public void Publish_LeftoversOfACrash_GoAfterADay()
     {
         using var folder = new TemporaryFolder();
-        string old = Directory.CreateDirectory(folder.File("cache/v1/tmp/0123")).FullName;
-        string recent = Directory.CreateDirectory(folder.File("cache/v1/tmp/4567")).FullName;
+        string old = Directory.CreateDirectory(folder.File(Path.Combine("cache", "v1", "tmp", "0123"))).FullName;
+        string recent = Directory.CreateDirectory(folder.File(Path.Combine("cache", "v1", "tmp", "4567"))).FullName;
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
 
         new Cache(folder, Plenty).Publish(Key("a"), "content");
