@@ -6,6 +6,7 @@ namespace QuantBuild.Reporting;
 /// <param name="FromCache">True when an earlier build made this, whose stages the report tells.</param>
 /// <param name="Settings">Every setting with the value in force.</param>
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
+/// <param name="Search">Null when the settings left nothing to search.</param>
 /// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
 internal sealed record QuantizationReport(
     int Schema,
@@ -25,7 +26,8 @@ internal sealed record QuantizationReport(
     IReadOnlyList<RecoveryReport> Recovery,
     IReadOnlyList<PassReport> Preparation,
     IReadOnlyList<StageReport> Stages,
-    long PeakMemoryBytes);
+    long PeakMemoryBytes,
+    SearchReport? Search = null);
 
 /// <param name="CompressedBytes">Of the quantized model in a package that is compressed, measured with Brotli.</param>
 internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio, long CompressedBytes);
