@@ -105,6 +105,18 @@ internal sealed record QuantizationSettings
 
     public QuantizationObjective Objective { get; init; } = QuantizationObjective.Size;
 
+    /// <summary>Largest allowed file in bytes; null: no limit.</summary>
+    public long? MaxModelSize { get; init; }
+
+    /// <summary>Largest allowed time of a run over that of the float model, by the table of costs; null: no limit.</summary>
+    public double? MaxSlowdown { get; init; }
+
+    /// <summary>Null when what each layer becomes follows from the other settings.</summary>
+    public SearchSettings? Search { get; init; }
+
+    /// <summary>What the search has chosen, or is about to try; null: nothing.</summary>
+    public LayerAssignment? Layers { get; init; }
+
     /// <summary>Names of nodes that stay float.</summary>
     public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
 
@@ -259,6 +271,9 @@ internal enum QuantizationObjective
 
     /// <summary>Layers run in integers where that is faster.</summary>
     Latency,
+
+    /// <summary>The most accurate model that keeps the limits of size and time.</summary>
+    Accuracy,
 }
 
 internal enum GateMode
