@@ -18,6 +18,8 @@ internal sealed class StorageChooser
     /// <summary>Just below the weakest activation of an integer kernel. Weights of trained models keep 34 to 48 dB; what keeps less has outliers.</summary>
     private const double LeastDecibels = 30;
 
+    private const string ChosenBySearch = "the search found it better so";
+
     /// <summary>Bytes of the nodes and names that turn codes or halves into floats.</summary>
     private const long RestoringInt8Bytes = 80;
 
@@ -72,6 +74,9 @@ internal sealed class StorageChooser
             return Float32("Storage=Float32");
         if (excluded.Contains(name))
             return Float32("it belongs to an excluded node");
+        int chosenBits = settings.Layers is null ? 0 : readers.Max(reader => settings.Layers.Of(reader.Node.DisplayName)?.Bits ?? 0);
+        if (chosenBits == 32)
+            return Float32(ChosenBySearch);
         if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
             return Float32("it is too small to be worth it");
         tensor = tensor.InMemory();
@@ -82,6 +87,7 @@ internal sealed class StorageChooser
         bool onlyFactors = !axes.Contains(null);
         string whyNotEight = settings.Scheme == QuantizationScheme.Float16 ? "Scheme=Float16"
             : settings.Storage == WeightStorage.Float16 ? "Storage=Float16"
+            : chosenBits == 16 ? ChosenBySearch
             : onlyFactors ? ""
             : "its readers are not known to multiply by it";
         bool byRows = ReadByRows(tensor, readers);
