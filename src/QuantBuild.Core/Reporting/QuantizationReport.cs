@@ -6,7 +6,8 @@ namespace QuantBuild.Reporting;
 /// <param name="FromCache">True when an earlier build made this, whose stages the report tells.</param>
 /// <param name="Settings">Every setting with the value in force.</param>
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
-/// <param name="Search">Null when the settings left nothing to search.</param>
+/// <param name="Search">Null when nothing was searched in this build.</param>
+/// <param name="Layers">Node → form that a search has chosen: <c>Integer4</c>; null when the settings left nothing to search.</param>
 /// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
 internal sealed record QuantizationReport(
     int Schema,
@@ -27,7 +28,8 @@ internal sealed record QuantizationReport(
     IReadOnlyList<PassReport> Preparation,
     IReadOnlyList<StageReport> Stages,
     long PeakMemoryBytes,
-    SearchReport? Search = null);
+    SearchReport? Search = null,
+    IReadOnlyDictionary<string, string>? Layers = null);
 
 /// <param name="CompressedBytes">Of the quantized model in a package that is compressed, measured with Brotli.</param>
 internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio, long CompressedBytes);

@@ -43,7 +43,11 @@ internal static class ReportBuilder
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
             clock.Finished,
-            process.PeakWorkingSet64);
+            process.PeakWorkingSet64,
+            inputs.Search,
+            inputs.Settings.Layers is { } layers
+                ? new SortedDictionary<string, string>(layers.Forms.ToDictionary(form => form.Key, form => form.Value.Code), StringComparer.Ordinal)
+                : null);
     }
 
     /// <summary>The report for one of the projects that use the result: with their names, settings and limits.</summary>
