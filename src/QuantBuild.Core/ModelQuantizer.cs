@@ -60,8 +60,8 @@ internal sealed class ModelQuantizer(
         if (problems.HasErrors)
             return null;
         problems.AddRange(data.JudgeRanges(draft.Table));
-        var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, cancellation);
-        LowBitCodes lowBits = clock.Run("round", () => lowBitSearch.Run(model, draft));
+        var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, changed => Redrafted(changed, observed, model), cancellation);
+        (draft, LowBitCodes lowBits) = clock.Run("round", () => lowBitSearch.Run(model, draft));
         var search = new RecoverySearch(
             engine, settings, model, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, observed, model), cancellation);
         (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
