@@ -30,9 +30,9 @@ internal sealed class CandidateMaker(
     CancellationToken cancellation)
 {
     /// <param name="settings">Other than those of the job where a search tries something.</param>
-    /// <param name="before">Has calibration tables that may serve again; null: there are none.</param>
+    /// <param name="before">A float model that computes the same, with what calibration showed of it; null: the prepared model.</param>
     public Draft Draft(QuantizationSettings settings, DiagnosticBag found, Draft? before = null) =>
-        Drafted(prepared.Model, observed.Facts, settings, found, before);
+        Drafted(before?.Model ?? prepared.Model, before?.Facts ?? observed.Facts, settings, found, before);
 
     /// <param name="draft">Of the same settings.</param>
     public MadeModel Make(QuantizationSettings settings, Draft draft)
@@ -43,8 +43,8 @@ internal sealed class CandidateMaker(
         MadeModel? made = null;
         try
         {
-            var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, cancellation);
-            LowBitCodes lowBits = clock.Run("round", () => lowBitSearch.Run(original, draft));
+            var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, changed => Redrafted(changed, settings), cancellation);
+            (draft, LowBitCodes lowBits) = clock.Run("round", () => lowBitSearch.Run(original, draft));
             var recovery = new RecoverySearch(
                 engine, settings, original, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, settings), cancellation);
             Candidate best = clock.Run("recover", () => recovery.Run(draft));
@@ -67,7 +67,7 @@ internal sealed class CandidateMaker(
     /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>
     private Draft Redrafted(OnnxModel changed, QuantizationSettings settings) => Drafted(
         changed,
-        ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine),
+        ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First((job.Calibration ?? job.Validation)!), engine),
         settings,
         new DiagnosticBag(),
         before: null);

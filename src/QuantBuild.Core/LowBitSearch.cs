@@ -7,6 +7,7 @@ using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction;
 using QuantBuild.Reconstruction.Blocks;
+using QuantBuild.Reconstruction.Codebooks;
 using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
@@ -16,10 +17,18 @@ namespace QuantBuild;
 /// <summary>Rounds weights to few bits that nodes compute with in float: each by itself, then by what its layer reads, then in the quantized model, then block by
 /// block. Keeps what is better on held-out calibration samples.</summary>
 /// <param name="samples">Null when there is no data: then weights are rounded by themselves.</param>
-internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, CancellationToken cancellation)
+/// <param name="drafted">Places and calibrates a float model that computes the same.</param>
+internal sealed class LowBitSearch(
+    IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, Func<OnnxModel, Draft> drafted, CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
+
+    /// <summary>For a changed model, which may have more to compute.</summary>
+    private const double LeastGainOfEqualization = 0.25;
+
+    /// <summary>Decibels that are given for bytes.</summary>
+    private const double MostLossOfSharing = 0.1;
 
     /// <summary>Moments that are added up in one pass over the samples take so much, or are those of one node.</summary>
     private const long MostMomentBytes = 256L << 20;
@@ -42,23 +51,52 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     private RoundingMethod Method => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <param name="original">As the user's file has it.</param>
-    public LowBitCodes Run(OnnxModel original, Draft draft)
+    /// <returns>The draft, or one of the same function that few bits suit better, with codes for its weights.</returns>
+    public (Draft Draft, LowBitCodes Codes) Run(OnnxModel original, Draft draft)
     {
-        LowBitTarget[] targets = [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
+        LowBitTarget[] targets = TargetsOf(draft);
         if (targets.Length == 0)
-            return LowBitCodes.Nothing;
+            return (draft, LowBitCodes.Nothing);
+        if (Method == RoundingMethod.Awq && WithFactors(draft) is { } divided)
+            (draft, targets) = (divided, TargetsOf(divided));
         bool needsNoSamples = Method is RoundingMethod.Nearest or RoundingMethod.Hqq;
         LowBitCodes best = samples is null || needsNoSamples ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
         if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
-            return best;
+            return (draft, Shared(draft, targets, best, null));
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
+        if (settings.Rounding != RoundingMethod.Awq && settings.SmoothQuant != StepMode.False && !needsNoSamples)
+        {
+            (draft, best) = Equalized(draft, best, trial);
+            targets = TargetsOf(draft);
+        }
         bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
         if (roundsAgain)
             best = Better(SettingCatalogue.Rounding, draft, best, InStream(draft, targets, best), trial);
         if (settings.BlockReconstruction == StepMode.True)
             best = Better(SettingCatalogue.BlockReconstruction, draft, best, InBlocks(draft, best), trial);
-        return best;
+        return (draft, Shared(draft, targets, best, trial));
+    }
+
+    private static LowBitTarget[] TargetsOf(Draft draft) => [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
+
+    /// <returns>Null when no factors gain.</returns>
+    private Draft? WithFactors(Draft draft) =>
+        samples is not null && new ChannelFactorSearch(engine, settings, samples, cancellation).Apply(draft) is { } changed ? drafted(changed) : null;
+
+    private (Draft Draft, LowBitCodes Codes) Equalized(Draft draft, LowBitCodes codes, HeldOutTrial trial)
+    {
+        if (WithFactors(draft) is not { } changed)
+        {
+            outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, Kept: false, null, null));
+            return (draft, codes);
+        }
+        LowBitCodes changedCodes = FromMoments(changed, TargetsOf(changed));
+        double before = trial.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
+        double after = trial.SqnrDecibels(LowBitTrial.Of(changed.Model, changedCodes));
+        bool kept = settings.SmoothQuant == StepMode.True || after > before + LeastGainOfEqualization;
+        outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, kept, before, after));
+        return kept ? (changed, changedCodes) : (draft, codes);
     }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
@@ -84,7 +122,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     }
 
     /// <summary>Some layers after the others, each made to give with what it reads in the quantized model what the float model gives.</summary>
-    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes)
+    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes, SharedWeights? shared = null)
     {
         var reader = new MomentReader(engine, samples!);
         LowBitTarget[][] layers = [.. targets.Where(target => KeyOf(target, draft) is not null).GroupBy(target => KeyOf(target, draft)!.Value).Select(layer => layer.ToArray())];
@@ -94,7 +132,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             LowBitTarget[] some = [.. layers[(layers.Length * step / steps)..(layers.Length * (step + 1) / steps)].SelectMany(layer => layer)];
             OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. some.Select(target => target.Reader!)], soFar, cancellation);
-            codes = Round(draft, some, Method, moments).Over(codes);
+            codes = Round(draft, some, Method, moments, shared).Over(codes);
         }
         return codes;
     }
@@ -105,7 +143,27 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         return learning.Learn(codes, cancellation);
     }
 
-    private LowBitCodes Round(Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments)
+    /// <summary>Last, because what weights have together is not found again for each of them.</summary>
+    private LowBitCodes Shared(Draft draft, LowBitTarget[] targets, LowBitCodes codes, HeldOutTrial? trial)
+    {
+        if (settings.WeightSharing == StepMode.False || (settings.WeightSharing == StepMode.Auto && trial is null))
+            return codes;
+        SharedWeights shared = SharedWeights.Find(targets, codes, settings.LowBits.Codebook == CodebookKind.KMeans);
+        if (!shared.Any)
+            return codes;
+        LowBitTarget[] some = [.. targets.Where(shared.Concerns)];
+        LowBitCodes with = Round(draft, some, Method, NoMoments, shared).Over(codes);
+        if (samples is not null)
+            with = InStream(draft, some, with, shared);
+        double? before = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
+        double? after = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, with));
+        bool kept = settings.WeightSharing == StepMode.True || after >= before - MostLossOfSharing;
+        outcomes.Add(new RecoveryOutcome(SettingCatalogue.WeightSharing.Name, kept, before, after));
+        return kept ? with : codes;
+    }
+
+    private LowBitCodes Round(
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, SharedWeights? shared = null)
     {
         var rounder = new LowBitRounder(settings.LowBits, method);
         var weights = new Dictionary<ConstantKey, LowBitWeight>();
@@ -116,7 +174,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             MomentSums? sums = KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null;
             LowBitBias? bias = settings.BiasCorrection == BiasCorrectionMode.Off ? null : LowBitBias.Of(target);
             LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, TakenBack);
-            LowBitWeight rounded = rounder.Round(target, grams);
+            LowBitWeight rounded = shared?.Weights.GetValueOrDefault(target.Key) ?? rounder.Round(target, grams, shared?.Levels.GetValueOrDefault(target.Key));
             weights.Add(target.Key, rounded);
             if (grams is not null && bias is not null)
                 biases.Add(bias.Key, bias.Corrected(target, rounded, grams));

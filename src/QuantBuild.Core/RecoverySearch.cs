@@ -77,6 +77,9 @@ internal sealed class RecoverySearch(
     private Candidate Equalize(Draft draft, HeldOutTrial trial)
     {
         Candidate best = Plain(draft);
+        // Codes belong to the weights as they are.
+        if (lowBits.Weights.Count > 0)
+            return best;
         best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, acrossLayers: false);
         return Step(SettingCatalogue.CrossLayerEqualization, settings.CrossLayerEqualization, best, trial, acrossLayers: true);
     }

@@ -54,6 +54,7 @@ internal sealed class Replay
     {
         SmoothQuant = Settle(settings.SmoothQuant, nameof(settings.SmoothQuant)),
         CrossLayerEqualization = Settle(settings.CrossLayerEqualization, nameof(settings.CrossLayerEqualization)),
+        WeightSharing = Settle(settings.WeightSharing, nameof(settings.WeightSharing)),
         BiasCorrection = settings.BiasCorrection == BiasCorrectionMode.Auto && Steps.TryGetValue(nameof(settings.BiasCorrection), out bool corrected)
             ? corrected ? BiasCorrectionMode.Fast : BiasCorrectionMode.Off
             : settings.BiasCorrection,

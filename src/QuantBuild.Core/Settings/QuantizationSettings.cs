@@ -70,6 +70,9 @@ internal sealed record QuantizationSettings
 
     public StepMode BlockReconstruction { get; init; } = StepMode.Auto;
 
+    /// <summary>Whether weights below 8 bits take over codes and codebooks of others.</summary>
+    public StepMode WeightSharing { get; init; } = StepMode.Auto;
+
     public WeightStorage Storage { get; init; } = WeightStorage.Auto;
 
     public GateMode Gate { get; init; } = GateMode.Error;
@@ -253,6 +256,9 @@ internal enum RoundingMethod
 
     /// <summary>Scales are fitted to what the layer reads.</summary>
     ScaleEstimation,
+
+    /// <summary>Each weight by itself, after channels that carry much are made larger in the weights and smaller in what is multiplied with them.</summary>
+    Awq,
 }
 
 internal enum Granularity

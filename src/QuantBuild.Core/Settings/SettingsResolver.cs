@@ -77,6 +77,7 @@ internal static class SettingsResolver
             SmoothQuant = Step(settings, SettingCatalogue.SmoothQuant),
             Rounding = Word<RoundingMethod>(settings, SettingCatalogue.Rounding),
             BlockReconstruction = Step(settings, SettingCatalogue.BlockReconstruction),
+            WeightSharing = Step(settings, SettingCatalogue.WeightSharing),
             Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),
             Metric = MetricName.MetricOf(settings.ValueOf(SettingCatalogue.Metric)),
