@@ -36,8 +36,11 @@ internal sealed class ConvTransposeOperator(Window window, int groups, (int Rows
         {
             columns.Clear();
             MatrixProductKernel.Add(
-                Weights(run, part % groups, size).Transposed, MatrixView.Of(run.Input(0).Values[size.StartOfImage(part, placed)..], size.GroupIn, placed.OutArea), columns);
-            ColumnImage.AddFolded(columns, size.GroupOut, window, placed, result.Slice(size.StartOfResult(part, placed), size.GroupOut * placed.Area));
+                Weights(run, part % groups, size).Transposed,
+                MatrixView.Of(run.Input(0).Values[size.StartOfImage(part, placed)..], size.GroupIn, placed.OutArea),
+                columns);
+            Span<float> planes = result.Slice(size.StartOfResult(part, placed), size.GroupOut * placed.Area);
+            ColumnImage.AddFolded(columns, size.GroupOut, window, placed, planes);
         }
     }
 
@@ -49,7 +52,8 @@ internal sealed class ConvTransposeOperator(Window window, int groups, (int Rows
         Span<float> columns = run.Scratch(0, size.Depth * placed.OutArea);
         for (int part = 0; part < run.Input(0).Shape[0] * groups; part++)
         {
-            ColumnImage.Unfold(gradient.Slice(size.StartOfResult(part, placed), size.GroupOut * placed.Area), size.GroupOut, window, placed, columns);
+            ReadOnlySpan<float> planes = gradient.Slice(size.StartOfResult(part, placed), size.GroupOut * placed.Area);
+            ColumnImage.Unfold(planes, size.GroupOut, window, placed, columns);
             MatrixView back = MatrixView.Of(columns, size.Depth, placed.OutArea);
             int image = size.StartOfImage(part, placed);
             if (run.WantsGradient(0))
@@ -70,9 +74,11 @@ internal sealed class ConvTransposeOperator(Window window, int groups, (int Rows
     {
         int height = image.Length == 4 ? image[2] : 1;
         int width = image[^1];
+        int windowHeight = ((window.KernelHeight - 1) * window.DilationY) + 1;
+        int windowWidth = ((window.KernelWidth - 1) * window.DilationX) + 1;
         return new Placed(
-            ((height - 1) * window.StrideY) + ((window.KernelHeight - 1) * window.DilationY) + 1 + further.Rows - window.Top - window.Bottom,
-            ((width - 1) * window.StrideX) + ((window.KernelWidth - 1) * window.DilationX) + 1 + further.Columns - window.Left - window.Right,
+            ((height - 1) * window.StrideY) + windowHeight + further.Rows - window.Top - window.Bottom,
+            ((width - 1) * window.StrideX) + windowWidth + further.Columns - window.Left - window.Right,
             window.Top,
             window.Left,
             height,
