@@ -50,9 +50,9 @@ internal sealed class CandidateMaker(
             Candidate best = clock.Run("recover", () => recovery.Run(draft));
             replay?.Verify(best.Precision, job.Origin);
             QuantizedModel quantized = clock.Run(
-                "rewrite", () => ModelRewriter.Rewrite(original, best.Draft.Model, best.Precision, best.Codes, settings, weights));
+                "rewrite", () => ModelRewriter.Rewrite(original, best.Draft.Model, best.Draft.Facts, best.Precision, best.Codes, settings, weights));
             EmbeddingLimit.Check(quantized.Image, settings, job.Origin);
-            double cost = CostEstimate.Relative(best.Draft.Model.Graph, best.Draft.Placement, best.Draft.Facts);
+            double cost = CostOf(best.Draft, quantized);
             made = new MadeModel(
                 settings, best.Draft, best.Precision, best.Codes, quantized, [.. lowBitSearch.Outcomes, .. recovery.Outcomes], cost, weights);
             return made;
@@ -62,6 +62,12 @@ internal sealed class CandidateMaker(
             if (made is null)
                 weights?.Dispose();
         }
+    }
+
+    private static double CostOf(Draft draft, QuantizedModel quantized)
+    {
+        OnnxGraph graph = draft.Model.Graph;
+        return CostEstimate.Relative(graph, draft.Placement, quantized.LowBits.ProductsOf(graph), draft.Facts);
     }
 
     /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>

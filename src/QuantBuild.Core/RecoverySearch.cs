@@ -149,7 +149,7 @@ internal sealed class RecoverySearch(
         ReferenceEquals(candidate, measured?.Candidate) ? measured!.Value.Decibels : trial.SqnrDecibels(Write(candidate).Image);
 
     private QuantizedModel Write(Candidate candidate) =>
-        ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Precision, candidate.Codes, settings);
+        ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Draft.Facts, candidate.Precision, candidate.Codes, settings);
 
     /// <summary>With nearest codes.</summary>
     private Candidate Plain(Draft draft) => WithBias(Nearest(draft, null));

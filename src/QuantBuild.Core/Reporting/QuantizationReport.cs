@@ -81,7 +81,7 @@ internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Sto
 /// <param name="Reason">Why the node stays float; null otherwise.</param>
 /// <param name="SqnrDecibels">Of its output against the float model's; null when it was not measured.</param>
 /// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>int4</c> and the like, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
-/// <param name="WeightsReason">Why they are stored so; null for those of integer kernels.</param>
+/// <param name="WeightsReason">Why they are stored so; null for those of integer kernels. With Scheme=Float16, which other constant of a node keeps 32 bits, and why.</param>
 /// <param name="WeightBytes">Of their codes and scales, or of their floats; what several nodes read counts for each.</param>
 internal sealed record NodeReport(
     string Name,

@@ -119,7 +119,7 @@ internal static class ReportBuilder
         NodeReport Row(OnnxNode node, string runs, string? reason, double? decibels)
         {
             StoredWeights? stored = weighted.Of(node);
-            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, stored?.Reason);
+            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, stored?.Reason ?? (stored is null ? weighted.KeptConstant(node) : null));
         }
     }
 

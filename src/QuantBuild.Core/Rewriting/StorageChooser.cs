@@ -18,6 +18,9 @@ internal sealed class StorageChooser
     /// <summary>Just below the weakest activation of an integer kernel. Weights of trained models keep 34 to 48 dB; what keeps less has outliers.</summary>
     private const double LeastDecibels = 30;
 
+    /// <summary>Why most small constants keep their floats.</summary>
+    public const string TooSmall = "it is too small to be worth it";
+
     private const string ChosenBySearch = "the search found it better so";
 
     /// <summary>Bytes of the nodes and names that turn codes or halves into floats.</summary>
@@ -78,7 +81,7 @@ internal sealed class StorageChooser
         if (chosenBits == 32)
             return Float32(ChosenBySearch);
         if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
-            return Float32("it is too small to be worth it");
+            return Float32(TooSmall);
         tensor = tensor.InMemory();
         if (tensor.HasValuesThatAreNotFinite)
             return Float32("it holds NaN or infinities");

@@ -185,7 +185,8 @@ internal static partial class SettingCatalogue
         + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
         + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
         + "QuantBuild; nothing is timed during a build. With `WeightOnly` below 8 bits, "
-        + "`Latency` keeps all matrix products packed, which single rows gain from, and `Size` only large ones. `Accuracy` is for the search: the most accurate model that keeps "
+        + "`Latency` keeps those matrix products packed that are faster so with as many rows as the samples have, and `Size` those whose file is as small. "
+        + "`Accuracy` is for the search: the most accurate model that keeps "
         + "`MaxModelSize` and `MaxSlowdown`. With the search, `Size` and `Latency` are the smallest and the fastest model within the limits.");
 
     public static readonly SettingDescriptor TimeBudget = new(SettingGroup.Search, "TimeBudget", new Duration(), "1m",
