@@ -1,5 +1,6 @@
 using System.Numerics;
 using QuantBuild.Onnx;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Placement.LowBits;
 
@@ -19,6 +20,9 @@ internal sealed record LowBitForms(IReadOnlyList<LowBitForm> Possible, bool IsLa
 
     private const long FewestElementsOfLargeTable = 1 << 18;
 
+    /// <summary>From here, 1 MiB of floats, a product stays packed.</summary>
+    private const int FewestElementsPacked = 1 << 18;
+
     /// <param name="graph">That stores the weight.</param>
     /// <param name="name">Of an initializer there.</param>
     /// <param name="hasBlocks">The model has the operators of opset 21, or can be raised to it.</param>
@@ -36,6 +40,15 @@ internal sealed record LowBitForms(IReadOnlyList<LowBitForm> Possible, bool IsLa
         if (inPlace && readers.All(ReadsRows))
             return new LowBitForms([LowBitForm.GatherBlockQuantized, LowBitForm.Folded], shape[0] * shape[1] >= FewestElementsOfLargeTable);
         return new LowBitForms([LowBitForm.Folded], IsLargeTable: false);
+    }
+
+    /// <summary>The form in which a weight is written: packed in memory too where that matters, else the smallest.</summary>
+    /// <param name="size">Of the weight.</param>
+    public LowBitForm Best(LowBitSize size, QuantizationObjective objective)
+    {
+        LowBitForm[] able = [.. Possible.Where(form => CanHold(form, size.Bits, size.Matrix.Columns, size.BlockColumns, size.Codebooks > 0))];
+        bool isLarge = size.Matrix.Length >= FewestElementsPacked || objective == QuantizationObjective.Latency;
+        return isLarge || IsLargeTable ? able[0] : able.MinBy(form => size.BytesOf(form));
     }
 
     /// <summary>False when the weight becomes float32 at load.</summary>

@@ -32,7 +32,8 @@ internal sealed class LowBitPlanner
     private readonly Dictionary<(OnnxNode Node, int Input), PlannedNode> integers;
     private readonly Dictionary<OnnxGraph, PlacementContext> contexts = [];
 
-    private LowBitPlanner(TensorFacts facts, LowBitSettings settings, PlacementPlan placement)
+    /// <param name="placement">What runs in integers.</param>
+    public LowBitPlanner(TensorFacts facts, LowBitSettings settings, PlacementPlan placement)
     {
         this.facts = facts;
         this.settings = settings;
@@ -78,8 +79,9 @@ internal sealed class LowBitPlanner
         return [.. all.Where(target => !small.Contains(target.Key))];
     }
 
+    /// <summary>Of one constant, however small a part of all it is.</summary>
     /// <returns>Null for a constant that is stored otherwise.</returns>
-    private LowBitTarget? TargetOf(OnnxGraph graph, string name)
+    public LowBitTarget? TargetOf(OnnxGraph graph, string name)
     {
         if (graph.InitializerTypeOf(name) != OnnxElementType.Float || placement.FloatWeights.Contains(name) || graph.IsOutput(name))
             return null;

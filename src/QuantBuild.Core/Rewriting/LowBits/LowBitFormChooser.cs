@@ -14,26 +14,19 @@ namespace QuantBuild.Rewriting.LowBits;
 /// </remarks>
 internal static class LowBitFormChooser
 {
-    /// <summary>From here, 1 MiB of floats, a product stays packed.</summary>
-    private const int FewestElementsPacked = 1 << 18;
-
     public static LowBitStorage Choose(LowBitCodes codes, QuantizationSettings settings) => new(
         codes.Weights.ToDictionary(weight => weight.Key, weight => new LowBitConstant(weight.Value, FormOf(weight.Key, weight.Value, settings))));
 
     private static LowBitForm FormOf(ConstantKey key, LowBitWeight weight, QuantizationSettings settings)
     {
         LevelGrid grid = weight.Grid;
-        bool isLarge = weight.Matrix.Length >= FewestElementsPacked || settings.Objective == QuantizationObjective.Latency;
         LowBitForms forms = LowBitForms.Of(key.Graph, key.Name, key.Graph.InitializerOf(key.Name)!.Shape, hasBlocks: false);
-        LowBitForm[] able = [.. forms.Possible.Where(form => LowBitForms.CanHold(form, grid.Bits, grid.Columns, grid.BlockColumns, grid.Codebooks is not null))];
-        if (isLarge || forms.IsLargeTable)
-            return able[0];
         var size = new LowBitSize(grid.Bits, weight.Matrix, grid.BlockColumns)
         {
             HasZeroPoints = grid.ZeroPoints is not null,
             Codebooks = grid.Codebooks?.Count ?? 0,
             HalfScales = Array.TrueForAll(grid.Scales, scale => (float)(Half)scale == scale),
         };
-        return able.MinBy(size.BytesOf);
+        return forms.Best(size, settings.Objective);
     }
 }
