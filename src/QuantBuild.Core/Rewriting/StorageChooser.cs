@@ -1,6 +1,7 @@
 using System.Globalization;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Placement.Layers;
 using QuantBuild.Reconstruction;
 using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Settings;
@@ -22,14 +23,6 @@ internal sealed class StorageChooser
     public const string TooSmall = "it is too small to be worth it";
 
     private const string ChosenBySearch = "the search found it better so";
-
-    /// <summary>Bytes of the nodes and names that turn codes or halves into floats.</summary>
-    private const long RestoringInt8Bytes = 80;
-
-    private const long RestoringFloat16Bytes = 40;
-
-    /// <summary>For less, a file is not worth two more nodes.</summary>
-    private const long LeastSaving = 256;
 
     /// <summary>From here, 1 MiB of floats, a table is kept as it is stored and read by rows: a quarter of the memory and nothing to do at load, for three
     /// microseconds a run (measured on 30522 × 384: 11 instead of 45 MiB, 5.5 instead of 2.7 µs for 40 rows).</summary>
@@ -80,7 +73,7 @@ internal sealed class StorageChooser
         int chosenBits = settings.Layers is null ? 0 : readers.Max(reader => settings.Layers.Of(reader.Node.DisplayName)?.Bits ?? 0);
         if (chosenBits == 32)
             return Float32(ChosenBySearch);
-        if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
+        if (!new StoredSize(tensor.Length).IsWorthRestoring)
             return Float32(TooSmall);
         tensor = tensor.InMemory();
         if (tensor.HasValuesThatAreNotFinite)
@@ -97,7 +90,7 @@ internal sealed class StorageChooser
         if (whyNotEight.Length == 0)
         {
             (ChannelAxes best, double decibels) = BestOf(tensor, [.. axes.Select(candidate => candidate!.Value)]);
-            if (decibels >= LeastDecibels && Int8Bytes(tensor, best) < Float16Bytes(tensor))
+            if (decibels >= LeastDecibels && StoredSize.Int8BytesOf(tensor, best) < new StoredSize(tensor.Length).Float16Bytes)
                 return new StoredConstant(StoredForm.Int8, best, byRows, Kept(decibels));
             whyNotEight = decibels < LeastDecibels ? $"8 bits keep {Text(decibels)} dB only" : "its channels are too short for a scale each";
         }
@@ -119,11 +112,6 @@ internal sealed class StorageChooser
                 best = (axes, decibels);
         return best;
     }
-
-    private static long Float16Bytes(OnnxTensor tensor) => (2 * tensor.Length) + RestoringFloat16Bytes;
-
-    private static long Int8Bytes(OnnxTensor tensor, ChannelAxes axes) =>
-        tensor.Length + (sizeof(float) * axes.MergedShape(tensor.Shape)[axes.First]) + RestoringInt8Bytes;
 
     /// <summary>A gather with constant rows is computed at load anyway.</summary>
     private static bool ReadByRows(OnnxTensor tensor, ValueReader[] readers) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using QuantBuild.Onnx;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Placement.LowBits;
 
@@ -36,6 +37,14 @@ internal sealed record LowBitForms(IReadOnlyList<LowBitForm> Possible, bool IsLa
         if (inPlace && readers.All(ReadsRows))
             return new LowBitForms([LowBitForm.GatherBlockQuantized, LowBitForm.Folded], shape[0] * shape[1] >= FewestElementsOfLargeTable);
         return new LowBitForms([LowBitForm.Folded], IsLargeTable: false);
+    }
+
+    /// <summary>The form that a weight is most likely written in, which its rows decide as well.</summary>
+    /// <param name="size">Of the weight.</param>
+    public LowBitForm Best(LowBitSize size, QuantizationObjective objective)
+    {
+        LowBitForm[] able = [.. Possible.Where(form => CanHold(form, size.Bits, size.Matrix.Columns, size.BlockColumns, size.Codebooks > 0))];
+        return objective == QuantizationObjective.Latency || IsLargeTable ? able[0] : able.MinBy(form => size.BytesOf(form));
     }
 
     /// <summary>False when the weight becomes float32 at load.</summary>

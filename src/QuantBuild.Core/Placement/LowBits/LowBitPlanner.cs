@@ -33,11 +33,13 @@ internal sealed class LowBitPlanner
     private readonly Dictionary<(OnnxNode Node, int Input), PlannedNode> integers;
     private readonly Dictionary<OnnxGraph, PlacementContext> contexts = [];
 
-    private LowBitPlanner(TensorFacts facts, QuantizationSettings settings, PlacementPlan placement)
+    /// <param name="placement">What runs in integers.</param>
+    /// <param name="layers">Bits of each layer that a search has chosen; null: those of the settings.</param>
+    public LowBitPlanner(TensorFacts facts, LowBitSettings settings, PlacementPlan placement, LayerAssignment? layers = null)
     {
         this.facts = facts;
-        this.settings = settings.LowBits;
-        layers = settings.Layers;
+        this.settings = settings;
+        this.layers = layers;
         this.placement = placement;
         integers = placement.Nodes.Where(node => node.Weight is not null).ToDictionary(node => (node.Node, node.Weight!.InputIndex));
         inOtherKernels =
@@ -55,7 +57,7 @@ internal sealed class LowBitPlanner
         bool isOn = settings.LowBits.IsOn || settings.Layers is not null;
         if (!isOn || settings.Scheme is not (QuantizationScheme.Static or QuantizationScheme.WeightOnly))
             return placement;
-        var planner = new LowBitPlanner(facts, settings, placement);
+        var planner = new LowBitPlanner(facts, settings.LowBits, placement, settings.Layers);
         LowBitTarget[] all = [.. graph.WithBodies.SelectMany(part => part.InitializerNames.Select(name => planner.TargetOf(part, name)).OfType<LowBitTarget>())];
         LowBitTarget[] targets = settings.Layers is null ? WithoutTheSmallest(all) : all;
         Dictionary<OnnxNode, PlannedNode> readers = targets.Where(target => target.IsInteger).ToDictionary(target => target.Reader!.Node, target => target.Reader!);
@@ -81,8 +83,9 @@ internal sealed class LowBitPlanner
         return [.. all.Where(target => !small.Contains(target.Key))];
     }
 
+    /// <summary>Of one constant, however small a part of all it is.</summary>
     /// <returns>Null for a constant that is stored otherwise.</returns>
-    private LowBitTarget? TargetOf(OnnxGraph graph, string name)
+    public LowBitTarget? TargetOf(OnnxGraph graph, string name)
     {
         if (graph.InitializerTypeOf(name) != OnnxElementType.Float || placement.FloatWeights.Contains(name) || graph.IsOutput(name))
             return null;

@@ -34,6 +34,9 @@ internal readonly record struct LowBitSize(int Bits, WeightMatrix Matrix, int Bl
     /// <summary>Reshape and Sub, and the part of Split.</summary>
     private const int ZeroPointBytes = 45;
 
+    /// <summary>Expand, Reshape and Slice of scales where the last block of a row is shorter.</summary>
+    private const int RepeatingBytes = 200;
+
     /// <summary>Zero points of its own in every block.</summary>
     public bool HasZeroPoints { get; init; }
 
@@ -66,7 +69,8 @@ internal readonly record struct LowBitSize(int Bits, WeightMatrix Matrix, int Bl
         long books = Codebooks == 0 ? 0 : (Codebooks * sizeof(float) * (1L << Bits)) + TensorBytes + (Codebooks > 1 ? (Matrix.Channels * sizeof(int)) + TensorBytes : 0);
         int parts = int.PopCount(Bits);
         int unpackingBytes = Matrix.Length < FewestCodesAlone ? 0 : (parts * PartBytes) + ((parts - 1) * JoiningBytes) + (Codebooks == 0 ? CentringBytes : 0);
-        return Bytes(Matrix.Length) + scaleBytes + zeroBytes + books + RestoringBytes + TensorBytes + unpackingBytes;
+        int repeatingBytes = Matrix.Columns % BlockColumns == 0 ? 0 : (HasZeroPoints ? 2 : 1) * RepeatingBytes;
+        return Bytes(Matrix.Length) + scaleBytes + zeroBytes + books + RestoringBytes + TensorBytes + unpackingBytes + repeatingBytes;
     }
 
     private long ScaleBytes(long scales) => HalfScales ? Math.Min((scales * 2) + CastBytes, scales * 4) : scales * 4;
