@@ -8,6 +8,11 @@ namespace QuantBuild.Reconstruction.LowBits;
 /// <param name="Codes">[channels, columns], one in each byte, 0 to 2^bits − 1.</param>
 internal sealed record LowBitWeight(WeightMatrix Matrix, LevelGrid Grid, byte[] Codes)
 {
+    /// <summary>The same codes with other scales.</summary>
+    /// <param name="factor">Not 0.</param>
+    public LowBitWeight Times(float factor) =>
+        factor == 1 ? this : this with { Grid = Grid with { Scales = [.. Grid.Scales.Select(scale => scale * factor)] } };
+
     /// <summary>What the codes stand for, in the order of the tensor.</summary>
     public float[] ToTensor()
     {
