@@ -14,10 +14,10 @@ namespace QuantBuild;
 internal sealed class ChannelFactorSearch(IInferenceEngine engine, QuantizationSettings settings, ModelSamples samples, CancellationToken cancellation)
 {
     /// <summary>The error has to fall to this part of it where constants alone change.</summary>
-    private const double WorthChanging = 0.97;
+    private const double WorthChanging = 0.99;
 
     /// <summary>The same where a Mul has to be added, which costs time.</summary>
-    private const double WorthMultiplying = 0.8;
+    private const double WorthMultiplying = 0.9;
 
     /// <summary>Of a layer so many output channels are tried, evenly spaced.</summary>
     private const int MostOutputs = 128;
@@ -68,9 +68,8 @@ internal sealed class ChannelFactorSearch(IInferenceEngine engine, QuantizationS
                     Some(rows.AsSpan(group * channels * target.Matrix.Columns, channels * target.Matrix.Columns), target),
                     [.. Enumerable.Range(0, target.Matrix.Columns).Select(column => read.ChannelOfWeight(group, column))]));
         }
-        Action<LayerGram, LowBitLayer>? round = settings.Rounding == RoundingMethod.Awq ? null : (gram, layer) => GridSearch.Weighted(layer, gram);
-        ChannelScales best = Awq.Search(parts, site.Readers[0].Channels, round);
-        double share = settings.Rounding == RoundingMethod.Awq ? 1 : site.Source is null ? WorthMultiplying : WorthChanging;
+        ChannelScales best = Awq.Search(parts, site.Readers[0].Channels);
+        double share = site.Source is null ? WorthMultiplying : WorthChanging;
         return best.Error < best.PlainError * share ? [.. best.Factors.Select(Snapped)] : null;
     }
 

@@ -24,9 +24,6 @@ internal sealed class LowBitSearch(
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
 
-    /// <summary>For a changed model, which may have more to compute.</summary>
-    private const double LeastGainOfEqualization = 0.25;
-
     /// <summary>Decibels that are given for bytes.</summary>
     private const double MostLossOfSharing = 0.1;
 
@@ -50,6 +47,8 @@ internal sealed class LowBitSearch(
 
     private RoundingMethod Method => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
+    private bool TakesMoments => samples is not null && Method is not (RoundingMethod.Nearest or RoundingMethod.Hqq);
+
     /// <param name="original">As the user's file has it.</param>
     /// <returns>The draft, or one of the same function that few bits suit better, with codes for its weights.</returns>
     public (Draft Draft, LowBitCodes Codes) Run(OnnxModel original, Draft draft)
@@ -59,17 +58,11 @@ internal sealed class LowBitSearch(
             return (draft, LowBitCodes.Nothing);
         if (Method == RoundingMethod.Awq && WithFactors(draft) is { } divided)
             (draft, targets) = (divided, TargetsOf(divided));
-        bool needsNoSamples = Method is RoundingMethod.Nearest or RoundingMethod.Hqq;
-        LowBitCodes best = samples is null || needsNoSamples ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
+        LowBitCodes best = !TakesMoments ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
         if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
             return (draft, Shared(draft, targets, best, null));
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
-        if (settings.Rounding != RoundingMethod.Awq && settings.SmoothQuant != StepMode.False && !needsNoSamples)
-        {
-            (draft, best) = Equalized(draft, best, trial);
-            targets = TargetsOf(draft);
-        }
         bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
         if (roundsAgain)
             best = Better(SettingCatalogue.Rounding, draft, best, InStream(draft, targets, best), trial);
@@ -83,21 +76,6 @@ internal sealed class LowBitSearch(
     /// <returns>Null when no factors gain.</returns>
     private Draft? WithFactors(Draft draft) =>
         samples is not null && new ChannelFactorSearch(engine, settings, samples, cancellation).Apply(draft) is { } changed ? drafted(changed) : null;
-
-    private (Draft Draft, LowBitCodes Codes) Equalized(Draft draft, LowBitCodes codes, HeldOutTrial trial)
-    {
-        if (WithFactors(draft) is not { } changed)
-        {
-            outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, Kept: false, null, null));
-            return (draft, codes);
-        }
-        LowBitCodes changedCodes = FromMoments(changed, TargetsOf(changed));
-        double before = trial.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
-        double after = trial.SqnrDecibels(LowBitTrial.Of(changed.Model, changedCodes));
-        bool kept = settings.SmoothQuant == StepMode.True || after > before + LeastGainOfEqualization;
-        outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, kept, before, after));
-        return kept ? (changed, changedCodes) : (draft, codes);
-    }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
     {
@@ -190,14 +168,45 @@ internal sealed class LowBitSearch(
         if (!shared.Any)
             return codes;
         LowBitTarget[] some = [.. targets.Where(shared.Concerns)];
+        shared = shared.WithCodes(Copied(draft, some, shared));
         LowBitCodes with = Round(draft, some, Method, NoMoments, shared).Over(codes);
-        if (samples is not null)
+        if (TakesMoments)
             with = InStream(draft, some, with, shared);
         double? before = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
         double? after = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, with));
         bool kept = settings.WeightSharing == StepMode.True || after >= before - MostLossOfSharing;
         outcomes.Add(new RecoveryOutcome(SettingCatalogue.WeightSharing.Name, kept, before, after));
         return kept ? with : codes;
+    }
+
+    /// <summary>Codes for what others are copies of, by what all of them read.</summary>
+    private Dictionary<ConstantKey, LowBitWeight> Copied(Draft draft, LowBitTarget[] targets, SharedWeights shared)
+    {
+        var found = new Dictionary<ConstantKey, LowBitWeight>();
+        MomentReader? reader = TakesMoments ? new MomentReader(engine, samples!) : null;
+        var rounder = new LowBitRounder(settings.LowBits, Method);
+        foreach (IGrouping<ConstantKey, KeyValuePair<ConstantKey, WeightCopy>> copies in shared.Copies.GroupBy(copy => copy.Value.Original))
+        {
+            LowBitTarget[] members = [.. targets.Where(target => target.Key == copies.Key || copies.Any(copy => copy.Key == target.Key))];
+            LayerGram[]? grams = null;
+            if (reader is not null && Array.TrueForAll(members, target => KeyOf(target, draft) is not null))
+            {
+                IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. members.Select(target => target.Reader!)], null, cancellation);
+                foreach (LowBitTarget member in members)
+                    if (moments.TryGetValue(KeyOf(member, draft)!.Value, out MomentSums? sums))
+                    {
+                        LayerGram[] own = sums.ToGrams(centered: settings.BiasCorrection != BiasCorrectionMode.Off && LowBitBias.Of(member) is not null);
+                        float factor = shared.Copies.TryGetValue(member.Key, out WeightCopy copy) ? copy.Factor : 1;
+                        grams = grams is null ? own : [.. grams.Zip(own, (all, one) => all.With(one, factor))];
+                    }
+            }
+            LowBitTarget original = Array.Find(members, target => target.Key == copies.Key)!;
+            LowBitWeight weight = rounder.Round(original, grams);
+            found.Add(copies.Key, weight);
+            foreach ((ConstantKey key, WeightCopy copy) in copies)
+                found.Add(key, LowBitRounder.InHalves(weight.Times(copy.Factor)));
+        }
+        return found;
     }
 
     private LowBitCodes Round(

@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.Layers;

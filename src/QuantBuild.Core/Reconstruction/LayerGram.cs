@@ -81,6 +81,16 @@ internal sealed class LayerGram
         return new LayerGram(Divided(Gram, divisors), drift, means, quantizedMeans, damping: 0, smallestDamping: 0);
     }
 
+    /// <summary>Of the errors of two layers together, the weights of the second of which are the factor times those of the first.</summary>
+    public LayerGram With(LayerGram second, float factor)
+    {
+        float square = factor * factor;
+        return new LayerGram(
+            [.. Gram.Zip(second.Gram, (own, other) => own + (square * other))],
+            Drift is null || second.Drift is null ? null : [.. Drift.Zip(second.Drift, (own, other) => own + (square * other))],
+            Mean, QuantizedMean, damping: 0, smallestDamping: 0);
+    }
+
     private static float[] Divided(float[] matrix, ReadOnlySpan<float> divisors)
     {
         var divided = new float[matrix.Length];

@@ -47,7 +47,7 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
         new(SettingCatalogue.Embed, "false", SettingCatalogue.Compression, IsDemand: true, "ONNX Runtime maps the file into memory as it is"),
         .. OnlyStatic(SettingCatalogue.CrossLayerEqualization),
-        .. StaticOrLowBits(SettingCatalogue.SmoothQuant),
+        .. OnlyStatic(SettingCatalogue.SmoothQuant),
         .. StaticOrLowBits(SettingCatalogue.BiasCorrection),
         .. StaticOrLowBits(SettingCatalogue.Rounding),
         .. StaticOrLowBits(SettingCatalogue.BlockReconstruction),
@@ -55,7 +55,7 @@ internal static class SettingCombinations
         .. StoresIntegers(SettingCatalogue.BlockSize),
         .. StoresIntegers(SettingCatalogue.Codebook),
         .. StaticOrLowBits(SettingCatalogue.WeightSharing),
-        .. new[] { SettingCatalogue.RangeEstimator, SettingCatalogue.Granularity, SettingCatalogue.CrossLayerEqualization }
+        .. new[] { SettingCatalogue.RangeEstimator, SettingCatalogue.Granularity, SettingCatalogue.CrossLayerEqualization, SettingCatalogue.SmoothQuant }
             .Select(setting => new Exclusion(SettingCatalogue.Scheme, "Palettized", setting, IsDemand: true, "everything computes in float")),
     ];
 

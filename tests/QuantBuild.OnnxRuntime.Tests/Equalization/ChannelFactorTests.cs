@@ -24,7 +24,7 @@ public sealed class ChannelFactorTests
         float[] second = Factors(trial, "z", 40);
         for (int channel = 0; channel < Channels; channel++)
             Assert.AreEqual(first[channel], second[channel], 1e-5 * first[channel], "layers that read one value share factors");
-        Assert.IsGreaterThan(2 * first[0], first[3], "the channel that carries much");
+        Assert.IsGreaterThan(1.5f * first[0], first[3], "the channel that carries much");
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
@@ -5,9 +6,9 @@ using QuantBuild.Reconstruction.LowBits;
 namespace QuantBuild.Reconstruction.Codebooks;
 
 /// <summary>What weights in few bits may have together, so that it is stored once.</summary>
-/// <param name="Weights">By constant: codes of another one that is nearly a multiple of it, with the scales for them.</param>
+/// <param name="Copies">By constant: another one that it is nearly a multiple of.</param>
 /// <param name="Levels">By constant: levels that are those of other constants too.</param>
-internal sealed record SharedWeights(IReadOnlyDictionary<ConstantKey, LowBitWeight> Weights, IReadOnlyDictionary<ConstantKey, float[]> Levels)
+internal sealed record SharedWeights(IReadOnlyDictionary<ConstantKey, WeightCopy> Copies, IReadOnlyDictionary<ConstantKey, float[]> Levels)
 {
     /// <summary>Of the squares of a weight: far less than few bits leave.</summary>
     private const double MostDifference = 1e-3;
@@ -18,29 +19,30 @@ internal sealed record SharedWeights(IReadOnlyDictionary<ConstantKey, LowBitWeig
     /// <summary>Fewer are not worth another error.</summary>
     private const int FewestBytes = 128;
 
-    public static SharedWeights Nothing { get; } = new(new Dictionary<ConstantKey, LowBitWeight>(), new Dictionary<ConstantKey, float[]>());
+    private readonly HashSet<ConstantKey> originals = [.. Copies.Values.Select(copy => copy.Original)];
 
-    public bool Any => Weights.Count + Levels.Count > 0;
+    public bool Any => Copies.Count + Levels.Count > 0;
 
-    public bool Concerns(LowBitTarget target) => Weights.ContainsKey(target.Key) || Levels.ContainsKey(target.Key);
+    /// <summary>By constant: codes that are given, of copies and of what they are copies of.</summary>
+    public IReadOnlyDictionary<ConstantKey, LowBitWeight> Weights { get; private init; } = new Dictionary<ConstantKey, LowBitWeight>();
+
+    public bool Concerns(LowBitTarget target) => Copies.ContainsKey(target.Key) || originals.Contains(target.Key) || Levels.ContainsKey(target.Key);
+
+    public SharedWeights WithCodes(IReadOnlyDictionary<ConstantKey, LowBitWeight> weights) => this with { Weights = weights };
 
     /// <param name="targets">In the order of the graphs.</param>
     /// <param name="codes">Of all of them.</param>
     /// <param name="levelsAreFitted">True when every weight has levels that were found for it.</param>
     public static SharedWeights Find(IReadOnlyList<LowBitTarget> targets, LowBitCodes codes, bool levelsAreFitted)
     {
-        Dictionary<ConstantKey, LowBitWeight> weights = Similar(targets, codes);
-        LowBitTarget[] others = [.. targets.Where(target => !weights.ContainsKey(target.Key))];
-        Dictionary<ConstantKey, float[]> levels = levelsAreFitted ? SharedLevels(others, codes) : [];
-        // A weight that others are copies of keeps the levels that they have.
-        foreach (ConstantKey key in levels.Keys.Where(key => weights.Values.Any(copy => copy.Codes == codes.Weights[key].Codes)).ToArray())
-            levels.Remove(key);
-        return new SharedWeights(weights, levels);
+        Dictionary<ConstantKey, WeightCopy> copies = Similar(targets);
+        var shared = new SharedWeights(copies, new Dictionary<ConstantKey, float[]>());
+        return levelsAreFitted ? shared with { Levels = SharedLevels([.. targets.Where(target => !shared.Concerns(target))], codes) } : shared;
     }
 
-    private static Dictionary<ConstantKey, LowBitWeight> Similar(IReadOnlyList<LowBitTarget> targets, LowBitCodes codes)
+    private static Dictionary<ConstantKey, WeightCopy> Similar(IReadOnlyList<LowBitTarget> targets)
     {
-        var found = new Dictionary<ConstantKey, LowBitWeight>();
+        var found = new Dictionary<ConstantKey, WeightCopy>();
         foreach (IGrouping<(WeightMatrix, int, int), LowBitTarget> alike in targets.GroupBy(target => (target.Matrix, target.Bits, target.BlockColumns)))
         {
             LowBitTarget[] group = [.. alike];
@@ -48,13 +50,10 @@ internal sealed record SharedWeights(IReadOnlyDictionary<ConstantKey, LowBitWeig
                 continue;
             foreach (SimilarGroup similar in SimilarTensors.Find([.. group.Select(target => target.Tensor.Floats.ToArray())], MostDifference))
                 foreach (SimilarTensor other in similar.Others)
-                    found.Add(group[other.Index].Key, Multiplied(codes.Weights[group[similar.First].Key], other.Factor));
+                    found.Add(group[other.Index].Key, new WeightCopy(group[similar.First].Key, other.Factor));
         }
         return found;
     }
-
-    private static LowBitWeight Multiplied(LowBitWeight weight, float factor) =>
-        factor == 1 ? weight : weight with { Grid = weight.Grid with { Scales = [.. weight.Grid.Scales.Select(scale => scale * factor)] } };
 
     private static Dictionary<ConstantKey, float[]> SharedLevels(LowBitTarget[] targets, LowBitCodes codes)
     {
@@ -90,3 +89,7 @@ internal sealed record SharedWeights(IReadOnlyDictionary<ConstantKey, LowBitWeig
         return WeightedPoints.Of(values, weights);
     }
 }
+
+/// <param name="Factor">What the original is multiplied with to be the copy; not 0.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct WeightCopy(ConstantKey Original, float Factor);

@@ -19,9 +19,10 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
     /// <param name="levels">Those of a codebook that is known; null: as the settings say.</param>
     public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, float[]? levels = null)
     {
-        LowBitWeight weight = Round(target, grams, wholeNumbers: false, levels);
-        return weight with { Grid = weight.Grid with { Scales = InHalves(weight.Grid.Scales) } };
+        return InHalves(Round(target, grams, wholeNumbers: false, levels));
     }
+
+    public static LowBitWeight InHalves(LowBitWeight weight) => weight with { Grid = weight.Grid with { Scales = InHalves(weight.Grid.Scales) } };
 
     /// <summary>Scales in 11 bits add 70 dB of noise, far below what few bits of codes do, and take half of the space.</summary>
     private static float[] InHalves(float[] scales)

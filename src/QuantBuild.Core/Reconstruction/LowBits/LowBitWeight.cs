@@ -20,6 +20,11 @@ internal sealed record LowBitWeight(WeightMatrix Matrix, LevelGrid Grid, byte[] 
     /// <summary>The same weight, whose codes lie in a file and are read when somebody asks for them.</summary>
     public LowBitWeight MovedTo(ScratchFile file) => new(Matrix, Grid, []) { stored = stored.MovedTo(file) };
 
+    /// <summary>The same codes with other scales.</summary>
+    /// <param name="factor">Not 0.</param>
+    public LowBitWeight Times(float factor) =>
+        factor == 1 ? this : this with { Grid = Grid with { Scales = [.. Grid.Scales.Select(scale => scale * factor)] } };
+
     /// <summary>What the codes stand for, in the order of the tensor.</summary>
     public float[] ToTensor()
     {
