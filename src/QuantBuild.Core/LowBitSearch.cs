@@ -49,8 +49,12 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             return LowBitCodes.Nothing;
         bool needsNoSamples = Method is RoundingMethod.Nearest or RoundingMethod.Hqq;
         LowBitCodes best = samples is null || needsNoSamples ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
-        if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
+        if (samples is null)
             return best;
+        if (original.SizeBytes > MostBytes)
+            return WithoutBlocks(best, $"the model is larger than {MostBytes >> 20} MB");
+        if (HeldOutTrial.Of(engine, original, samples) is not { } trial)
+            return WithoutBlocks(best, "the model has no output of floats to judge it by");
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
         bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
@@ -59,6 +63,14 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         if (settings.BlockReconstruction == StepMode.True)
             best = Better(SettingCatalogue.BlockReconstruction, draft, best, InBlocks(draft, best), trial);
         return best;
+    }
+
+    /// <summary>Tells that what was asked for is not done.</summary>
+    private LowBitCodes WithoutBlocks(LowBitCodes codes, string why)
+    {
+        if (settings.BlockReconstruction == StepMode.True)
+            outcomes.Add(new RecoveryOutcome(SettingCatalogue.BlockReconstruction.Name, Kept: false, Without: null, With: null, why));
+        return codes;
     }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
@@ -94,7 +106,8 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             LowBitTarget[] some = [.. layers[(layers.Length * step / steps)..(layers.Length * (step + 1) / steps)].SelectMany(layer => layer)];
             OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. some.Select(target => target.Reader!)], soFar, cancellation);
-            codes = Round(draft, some, Method, moments).Over(codes);
+            LowBitTarget[] seen = [.. some.Where(target => moments.ContainsKey(KeyOf(target, draft)!.Value))];
+            codes = Round(draft, seen, Method, moments).Over(codes);
         }
         return codes;
     }
@@ -124,9 +137,11 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         return new LowBitCodes(weights, biases);
     }
 
-    /// <returns>Null where it is not known what multiplies the weight.</returns>
-    private static RowsKey? KeyOf(LowBitTarget target, Draft draft) =>
-        target.Reader is { } node && target.Key.Graph == draft.Model.Graph ? RowsKey.Of(node, draft.Model.Graph) : null;
+    /// <returns>Null where it is not known what multiplies the weight, or would take too much to know it.</returns>
+    private static RowsKey? KeyOf(LowBitTarget target, Draft draft) => target.Reader is { } node && target.ReaderGraph == draft.Model.Graph
+        && target.Key.Graph == draft.Model.Graph && MomentReader.Takes(node, draft.Model.Graph)
+            ? RowsKey.Of(node, draft.Model.Graph)
+            : null;
 
     private static IEnumerable<LowBitTarget[]> Groups(LowBitTarget[] targets, Draft draft)
     {
