@@ -59,8 +59,12 @@ internal sealed class LowBitSearch(
         if (Method == RoundingMethod.Awq && WithFactors(draft) is { } divided)
             (draft, targets) = (divided, TargetsOf(divided));
         LowBitCodes best = !TakesMoments ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
-        if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
+        if (samples is null)
             return (draft, Shared(draft, targets, best, null));
+        if (original.SizeBytes > MostBytes)
+            return (draft, Shared(draft, targets, WithoutBlocks(best, $"the model is larger than {MostBytes >> 20} MB"), null));
+        if (HeldOutTrial.Of(engine, original, samples) is not { } trial)
+            return (draft, Shared(draft, targets, WithoutBlocks(best, "the model has no output of floats to judge it by"), null));
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
         bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
@@ -69,6 +73,14 @@ internal sealed class LowBitSearch(
         if (settings.BlockReconstruction == StepMode.True)
             best = Better(SettingCatalogue.BlockReconstruction, draft, best, InBlocks(draft, best), trial);
         return (draft, Shared(draft, targets, best, trial));
+    }
+
+    /// <summary>Tells that what was asked for is not done.</summary>
+    private LowBitCodes WithoutBlocks(LowBitCodes codes, string why)
+    {
+        if (settings.BlockReconstruction == StepMode.True)
+            outcomes.Add(new RecoveryOutcome(SettingCatalogue.BlockReconstruction.Name, Kept: false, Without: null, With: null, why));
+        return codes;
     }
 
     private static LowBitTarget[] TargetsOf(Draft draft) => [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
@@ -148,7 +160,8 @@ internal sealed class LowBitSearch(
             LowBitTarget[] some = [.. layers[(layers.Length * step / steps)..(layers.Length * (step + 1) / steps)].SelectMany(layer => layer)];
             OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. some.Select(target => target.Reader!)], soFar, cancellation);
-            codes = Round(draft, some, Method, moments, shared).Over(codes);
+            LowBitTarget[] seen = [.. some.Where(target => moments.ContainsKey(KeyOf(target, draft)!.Value))];
+            codes = Round(draft, seen, Method, moments, shared).Over(codes);
         }
         return codes;
     }
@@ -243,9 +256,11 @@ internal sealed class LowBitSearch(
     /// <summary>True when a bias takes up the mean error.</summary>
     private bool HasBias(LowBitTarget target) => settings.BiasCorrection != BiasCorrectionMode.Off && LowBitBias.Of(target) is not null;
 
-    /// <returns>Null where it is not known what multiplies the weight.</returns>
-    private static RowsKey? KeyOf(LowBitTarget target, Draft draft) =>
-        target.Reader is { } node && target.Key.Graph == draft.Model.Graph ? RowsKey.Of(node, draft.Model.Graph) : null;
+    /// <returns>Null where it is not known what multiplies the weight, or would take too much to know it.</returns>
+    private static RowsKey? KeyOf(LowBitTarget target, Draft draft) => target.Reader is { } node && target.ReaderGraph == draft.Model.Graph
+        && target.Key.Graph == draft.Model.Graph && MomentReader.Takes(node, draft.Model.Graph)
+            ? RowsKey.Of(node, draft.Model.Graph)
+            : null;
 
     private static IEnumerable<LowBitTarget[]> Groups(LowBitTarget[] targets, Draft draft)
     {

@@ -13,11 +13,15 @@ internal static class UnitUpperFactor
 
     private const float DampingGrowth = 10;
 
+    /// <summary>By then the diagonal is more than the rest of any matrix of moments.</summary>
+    private const int MostTrials = 16;
+
     /// <returns>[columns, columns]: U above the diagonal, whose ones are left out; from the diagonal down <c>(U·D)ᵀ</c>.</returns>
     public static float[] Of(LayerGram layer, int maximumThreads)
     {
         float mean = layer.Diagonal.Average();
-        for (float damping = 0; ; damping = damping == 0 ? FirstDamping : damping * DampingGrowth)
+        float damping = 0;
+        for (int trial = 0; trial < MostTrials; trial++, damping = damping == 0 ? FirstDamping : damping * DampingGrowth)
         {
             float[] factor = [.. layer.Gram];
             for (int i = 0; i < layer.Columns; i++)
@@ -25,6 +29,16 @@ internal static class UnitUpperFactor
             if (TryFactor(factor, layer.Columns, maximumThreads))
                 return factor;
         }
+        return OfDiagonal(layer);
+    }
+
+    /// <summary>For what are no moments: every column by itself.</summary>
+    private static float[] OfDiagonal(LayerGram layer)
+    {
+        var factor = new float[layer.Gram.Length];
+        for (int i = 0; i < layer.Columns; i++)
+            factor[(i * layer.Columns) + i] = layer.Diagonal[i] is > 0 and < float.PositiveInfinity and var own ? own : 1;
+        return factor;
     }
 
     /// <summary>Turns each row r into <c>G⁻¹·r</c>.</summary>

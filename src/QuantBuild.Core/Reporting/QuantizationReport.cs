@@ -140,7 +140,8 @@ internal sealed record HistogramReport(
 /// <param name="Step">Name of the setting.</param>
 /// <param name="Kept">False when it was tried and dropped, or found nothing to do.</param>
 /// <param name="WithoutDecibels">Signal-to-noise ratio of the outputs on held-out calibration samples; null when it was not tried.</param>
-internal sealed record RecoveryReport(string Step, bool Kept, double? WithoutDecibels, double? WithDecibels);
+/// <param name="Reason">Why it was not tried, though it was asked for; null otherwise.</param>
+internal sealed record RecoveryReport(string Step, bool Kept, double? WithoutDecibels, double? WithDecibels, string? Reason = null);
 
 internal sealed record PassReport(string Pass, int Applied, IReadOnlyList<string> Declined);
 

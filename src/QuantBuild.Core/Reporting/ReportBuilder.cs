@@ -37,7 +37,7 @@ internal static class ReportBuilder
             inputs.Table.MaskInput,
             [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],
             [.. Weights(inputs)],
-            [.. inputs.Recovery.Select(outcome => new RecoveryReport(outcome.Step, outcome.Kept, Decibels(outcome.Without), Decibels(outcome.With)))],
+            [.. inputs.Recovery.Select(outcome => new RecoveryReport(outcome.Step, outcome.Kept, Decibels(outcome.Without), Decibels(outcome.With), outcome.Reason))],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
             clock.Finished,

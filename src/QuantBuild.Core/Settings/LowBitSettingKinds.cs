@@ -32,9 +32,12 @@ internal sealed record CodebookValues : SettingKind
 {
     private const int MostValues = 256;
 
+    /// <summary>Of the largest one, which scales are divided by.</summary>
+    private const float SmallestMagnitude = 1e-30f;
+
     private static readonly Choice Words = new(["Auto", "None", "KMeans", "NormalFloat", "PowersOfTwo"], []);
 
-    public override string Allowed => $"{Words.Allowed}, or 2 to {MostValues} different numbers with semicolons between them";
+    public override string Allowed => $"{Words.Allowed}, or 2 to {MostValues} different numbers with semicolons between them, one of them of magnitude 1E-30 or more";
 
     public override SettingReading Read(string text) =>
         Words.Read(text) is { Verdict: SettingVerdict.Valid } word ? word
@@ -52,6 +55,15 @@ internal sealed record CodebookValues : SettingKind
             if (!float.TryParse(entries[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !float.IsFinite(values[i]))
                 return null;
         Array.Sort(values);
-        return values.Length is >= 2 and <= MostValues && values.Distinct().Count() == values.Length ? values : null;
+        return values.Length is >= 2 and <= MostValues && values.Max(Math.Abs) >= SmallestMagnitude && ToLevels(values).Distinct().Count() == values.Length
+            ? values
+            : null;
+    }
+
+    /// <summary>Values divided by a power of two, such that the largest magnitude is 1 to 2: their scales take it.</summary>
+    public static float[] ToLevels(float[] values)
+    {
+        int exponent = MathF.ILogB(values.Max(Math.Abs));
+        return [.. values.Select(value => MathF.ScaleB(value, -exponent))];
     }
 }

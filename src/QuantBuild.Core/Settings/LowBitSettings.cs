@@ -19,7 +19,7 @@ internal sealed record LowBitSettings
 
     public CodebookKind Codebook { get; init; } = CodebookKind.None;
 
-    /// <summary>Ascending; of <see cref="CodebookKind.Given"/>.</summary>
+    /// <summary>Ascending, the largest magnitude 1 to 2; of <see cref="CodebookKind.Given"/>.</summary>
     public IReadOnlyList<float> Levels { get; init; } = [];
 
     /// <summary>False for <see cref="EightBits"/>.</summary>
@@ -32,16 +32,20 @@ internal sealed record LowBitSettings
         float[]? levels = CodebookValues.ValuesOf(codebook);
         return new LowBitSettings
         {
-            Bits = int.Parse(type.AsSpan(type.IndexOf('t', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture),
+            Bits = BitsOf(type),
             HasZeroPoints = type[0] == 'U',
             BlockSize = BlockLength.LengthOf(settings.ValueOf(SettingCatalogue.BlockSize)),
             Codebook = levels is not null ? CodebookKind.Given
                 : codebook != "Auto" ? Enum.Parse<CodebookKind>(codebook)
                 : settings.ValueOf(SettingCatalogue.Scheme) == "Palettized" ? CodebookKind.KMeans
                 : CodebookKind.None,
-            Levels = levels ?? [],
+            Levels = levels is null ? [] : CodebookValues.ToLevels(levels),
         };
     }
+
+    /// <param name="weightType">A value of <see cref="SettingCatalogue.WeightType"/>.</param>
+    public static int BitsOf(string weightType) =>
+        int.Parse(weightType.AsSpan(weightType.IndexOf('t', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 }
 
 internal enum CodebookKind

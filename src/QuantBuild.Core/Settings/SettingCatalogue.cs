@@ -11,7 +11,7 @@ internal static partial class SettingCatalogue
         + "can: smallest and fastest, and it needs `CalibrationData`. `Dynamic` needs no data: matrix products and LSTM compute in 8-bit "
         + "integers and find the range of their input at every run, everything else, convolutions too, computes in float. It suits "
         + "transformers and recurrent models. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data "
-        + "needed. `Palettized` is `WeightOnly` with values that are not evenly spaced: those that lose least (`Codebook`). `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
+        + "needed (below 8 bits large matrix products may round what they multiply with packed weights to 8-bit integers). `Palettized` is `WeightOnly` with values that are not evenly spaced: those that lose least (`Codebook`). `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
         + "processors compute faster than float16. `None` embeds the model as it is, also one that is quantized already; only `FixedInputs` "
         + "are built into it. `Auto` searches the best form of every layer within the limits, where there is data to measure on and one of `MaxAccuracyDrop`, `MinAccuracy`, `MaxError`, "
         + "`MaxModelSize` and `MaxSlowdown` is set, or `Objective=Accuracy`: integers or float, and how many bits, within `TimeBudget`. Where nothing limits it, or `WeightType`, "
@@ -24,7 +24,7 @@ internal static partial class SettingCatalogue
         + "more to make up for. `UInt7` to `UInt2` have a zero point for every block beside its scale, which suits weights whose range is not even, and "
         + "takes a little more space. With `Scheme=Static` layers compute in 8-bit integers all the same: ONNX Runtime makes those of the stored ones "
         + "when it loads the model. Small tensors (together a sixteenth of all weights) and those with less than 16 weights per channel keep 8 bits. "
-        + "`Int1` is for a `Codebook` alone.");
+        + "With `Variants` a variant `Static` takes the same bits without the zero points. `Int1` is for a `Codebook` alone.");
 
     public static readonly SettingDescriptor ActivationType = new(SettingGroup.Scheme, "ActivationType",
         new Choice(["UInt8"], ["Int8", "UInt16", "Int16"]), "UInt8",
@@ -39,14 +39,15 @@ internal static partial class SettingCatalogue
     public static readonly SettingDescriptor BlockSize = new(SettingGroup.Scheme, "BlockSize", new BlockLength(), "",
         "How many neighbouring weights of an output channel share one scale below 8 bits: a number, or `Channel` for all of them. Small blocks are more "
         + "accurate and take more space. ONNX Runtime's matrix products of packed weights take powers of two from 16 to 256. With `Scheme=Static` the scales "
-        + "of blocks are whole multiples of the channel's.")
+        + "of blocks are whole multiples of the channel's; that is for 6 bits and less and needs `Rounding` other than `Nearest`, and "
+        + "where it is not so a channel has one scale. `Static` takes no blocks for 8 bits or a `Codebook`.")
     { DefaultMeaning = "chosen by QuantBuild: 32, and with `Scheme=Static` the whole channel" };
 
     public static readonly SettingDescriptor Codebook = new(SettingGroup.Scheme, "Codebook", new CodebookValues(), "Auto",
         "Values that weights take, times their scale. `None`: evenly spaced ones. `KMeans`: those with the smallest error, found for every layer by "
         + "the exact solution of the one-dimensional k-means problem. `NormalFloat`: quantiles of the normal distribution, `NF4` with 4 bits. `PowersOfTwo`: "
-        + "sums of powers of two. Or numbers of your own with semicolons between them, as many as `WeightType` has codes or less: `-1;-0.25;0;0.25;1`. `Auto` is "
-        + "`KMeans` with `Scheme=Palettized` and `None` otherwise.");
+        + "sums of powers of two. Or numbers of your own with semicolons between them, as many as `WeightType` has codes or less: `-1;-0.25;0;0.25;1`. Their size does not matter, because scales take it. `Auto` is "
+        + "`KMeans` with `Scheme=Palettized` and `None` otherwise. `Scheme=Static` takes a codebook below 8 bits.");
 
     public static readonly SettingDescriptor WeightSharing = new(SettingGroup.Scheme, "WeightSharing",
         new Choice(["Auto", "true", "false"], []), "Auto",
@@ -85,7 +86,8 @@ internal static partial class SettingCatalogue
         new Choice(["Auto", "Off", "Fast", "Full"], []), "Auto",
         "Corrects the mean error of each layer in its bias. `Fast` works it out from samples of what the layer reads. `Full` also measures it in the "
         + "quantized model, layer after layer, errors of the layers before included, which takes up to 24 passes over the samples, and keeps that where it makes the "
-        + "model better on held-out calibration samples. `Auto` is `Fast` where that does. Only `Scheme=Static` uses it.");
+        + "model better on held-out calibration samples. `Auto` is `Fast` where that does. For `Scheme=Static`; `WeightOnly` and `Palettized` below 8 bits "
+        + "have `Auto`, `Fast` and `Off` alone.");
 
     public static readonly SettingDescriptor CrossLayerEqualization = Recovering("CrossLayerEqualization",
         "Evens out the ranges of the channels between neighbouring layers, by factors that the two layers take back: all channels of a tensor share one range.");
@@ -185,7 +187,7 @@ internal static partial class SettingCatalogue
         + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
         + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
         + "QuantBuild; nothing is timed during a build. With `WeightOnly` below 8 bits, "
-        + "`Latency` keeps those matrix products packed that are faster so with as many rows as the samples have, and `Size` those whose file is as small. "
+        + "`Latency` keeps those matrix products packed that are faster so with as many rows as the samples have, and `Size` those whose file is as small; 2, 4 and 8 evenly spaced bits can stay packed, in blocks that are multiples of 16. "
         + "`Accuracy` is for the search: the most accurate model that keeps "
         + "`MaxModelSize` and `MaxSlowdown`. With the search, `Size` and `Latency` are the smallest and the fastest model within the limits.");
 

@@ -92,7 +92,7 @@ internal static class SettingCombinations
         // What is written for all variants of a model is idle in those that it does not concern.
         foreach (Exclusion exclusion in Exclusions.Where(exclusion => model.Variant is null || exclusion.Switch != SettingCatalogue.Scheme))
             CheckExclusion(exclusion, settings, problems);
-        LowBitCombinations.Check(settings, problems);
+        LowBitCombinations.Check(settings, model, problems);
         CheckLimitsHaveSamples(settings, model, problems);
         MetricLimits.Check(settings, problems);
     }

@@ -117,7 +117,8 @@ internal static class SettingsResolver
         if (model.Variant is not null && VariantList.NormalName(model.Variant) is { } variant)
         {
             settings.Decide(SettingCatalogue.Scheme, VariantList.SchemeOf(variant).ToString());
-            if (VariantList.WeightTypeOf(variant) is { } type)
+            if (VariantList.WeightTypeOf(variant) is { } type
+                && LowBitSettings.BitsOf(type) != LowBitSettings.BitsOf(settings.ValueOf(SettingCatalogue.WeightType)))
                 settings.Decide(SettingCatalogue.WeightType, type);
         }
         WrittenSetting scheme = settings[SettingCatalogue.Scheme];

@@ -44,9 +44,28 @@ public sealed class LowBitSettingsTests
     }
 
     [TestMethod]
+    [DataRow("-3e38;0;3e38")]
+    [DataRow("1e38;3e38")]
+    [DataRow("1e-30;-3e-30")]
+    [DataRow("-8;0;4")]
+    public void Resolve_OwnLevelsOfAnySize_AreTheSameOnesNearOne(string levels)
+    {
+        using SettingsProject project = new SettingsProject().WithModel("a.onnx", ("Scheme", "Palettized"), ("WeightType", "Int2"), ("Codebook", levels));
+        double[] written = [.. levels.Split(';').Select(level => double.Parse(level, System.Globalization.CultureInfo.InvariantCulture)).Order()];
+
+        float[] read = [.. project.ResolveOnly().LowBits.Levels];
+
+        Assert.IsTrue(read.Max(Math.Abs) is >= 1 and < 2, string.Join(' ', read));
+        for (int i = 0; i < read.Length; i++)
+            Assert.AreEqual(written[i] / written.Max(Math.Abs), read[i] / read.Max(Math.Abs), 1e-6);
+    }
+
+    [TestMethod]
     [DataRow("Codebook", "1;1")]
     [DataRow("Codebook", "1;NaN")]
     [DataRow("Codebook", "KMean")]
+    [DataRow("Codebook", "1e-40;2e-40")]
+    [DataRow("Codebook", "0;1e-30;1e30", DisplayName = "beside the largest the others are the same")]
     [DataRow("BlockSize", "7")]
     [DataRow("BlockSize", "Row")]
     [DataRow("WeightType", "Int9")]
@@ -80,7 +99,7 @@ public sealed class LowBitSettingsTests
 
     [TestMethod]
     [DataRow("WeightType=UInt4", "Remove the U")]
-    [DataRow("WeightType=Int4;Rounding=Hqq", "Hqq is for layers that compute in float")]
+    [DataRow("WeightType=Int4;Rounding=Hqq", "Hqq is for layers in float")]
     public void Resolve_StaticWithWhatItsKernelsCannot_IsRefused(string metadata, string why)
     {
         (string, string)[] pairs = [.. metadata.Split(';').Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]))];

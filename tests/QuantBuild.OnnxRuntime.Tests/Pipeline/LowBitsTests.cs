@@ -70,7 +70,6 @@ public sealed class LowBitsTests
     [TestMethod]
     [DataRow("Int4", "32", 22.0)]
     [DataRow("Int3", "16", 15.0)]
-    [DataRow("Int8", "32", 30.0)]
     public void Digits_BlocksInIntegerKernels_AreMultiplesOfTheChannel(string type, string block, double leastDecibels)
     {
         using PipelineProject project = PipelineProject.Digits(("Scheme", "Static"), ("WeightType", type), ("BlockSize", block)).QuantizeAll();

@@ -34,7 +34,13 @@ internal sealed class ConcatOperator(int axis) : DifferentiableOperator
     {
         int at = Axis(run);
         int[] shape = [.. run.Input(0).Shape];
-        shape[at] = Enumerable.Range(0, run.InputCount).Sum(i => run.Input(i).Shape[at]);
+        for (int i = 1; i < run.InputCount; i++)
+        {
+            int[] other = run.Input(i).Shape;
+            if (other.Length != shape.Length || !other.Where((_, axis) => axis != at).SequenceEqual(run.Input(0).Shape.Where((_, axis) => axis != at)))
+                throw new NotDifferentiableException("it joins tensors whose other axes differ");
+            shape[at] += other[at];
+        }
         Span<float> result = run.Output(0, shape);
         result.Clear();
         for (int i = 0, first = 0; i < run.InputCount; first += run.Input(i).Shape[at], i++)

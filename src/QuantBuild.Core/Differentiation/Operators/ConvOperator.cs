@@ -5,11 +5,17 @@ namespace QuantBuild.Differentiation.Operators;
 /// <summary>A convolution as a product of matrices, group by group: [out/group, in/group · kernel] times <see cref="ColumnImage"/>.</summary>
 internal sealed class ConvOperator(Window window, int groups) : DifferentiableOperator
 {
+    /// <summary>A <see cref="ColumnImage"/> of one sample and group takes at most so much.</summary>
+    private const long MostColumnBytes = 256L << 20;
+
     public override void Forward(OperatorRun run)
     {
         DenseTensor input = run.Input(0);
         Placed placed = window.Place(input.Shape);
         Size size = SizeOf(run);
+        if (!window.IsPointwise && (long)size.Depth * placed.OutArea * sizeof(float) > MostColumnBytes)
+            throw new NotDifferentiableException($"its windows take more than {MostColumnBytes >> 20} MB");
+        int columnLength = window.IsPointwise ? 0 : size.Depth * placed.OutArea;
         Span<float> result = run.Output(0, placed.Shape(input.Shape, size.Out));
         if (run.HasInput(2))
             for (int plane = 0; plane < input.Shape[0] * size.Out; plane++)
@@ -19,7 +25,7 @@ internal sealed class ConvOperator(Window window, int groups) : DifferentiableOp
         for (int sample = 0; sample < input.Shape[0]; sample++)
             for (int group = 0; group < groups; group++)
             {
-                ReadOnlySpan<float> columns = Columns(run, sample, group, size, placed, run.Scratch(0, size.Depth * placed.OutArea));
+                ReadOnlySpan<float> columns = Columns(run, sample, group, size, placed, run.Scratch(0, columnLength));
                 MatrixProductKernel.Add(
                     Weights(run, group, size), MatrixView.Of(columns, size.Depth, placed.OutArea), result[size.StartOfResult(sample, group, placed)..]);
             }
@@ -31,14 +37,15 @@ internal sealed class ConvOperator(Window window, int groups) : DifferentiableOp
         Placed placed = window.Place(input.Shape);
         Size size = SizeOf(run);
         ReadOnlySpan<float> gradient = run.OutputGradient();
-        Span<float> folded = run.Scratch(1, window.IsPointwise ? 0 : size.Depth * placed.OutArea);
+        int columnLength = window.IsPointwise ? 0 : size.Depth * placed.OutArea;
+        Span<float> folded = run.Scratch(1, columnLength);
         for (int sample = 0; sample < input.Shape[0]; sample++)
             for (int group = 0; group < groups; group++)
             {
                 MatrixView back = MatrixView.Of(gradient[size.StartOfResult(sample, group, placed)..], size.GroupOut, placed.OutArea);
                 if (run.WantsGradient(1))
                 {
-                    ReadOnlySpan<float> columns = Columns(run, sample, group, size, placed, run.Scratch(0, size.Depth * placed.OutArea));
+                    ReadOnlySpan<float> columns = Columns(run, sample, group, size, placed, run.Scratch(0, columnLength));
                     MatrixProductKernel.Add(
                         back,
                         MatrixView.Of(columns, size.Depth, placed.OutArea).Transposed,

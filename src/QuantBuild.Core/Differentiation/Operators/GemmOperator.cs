@@ -9,6 +9,8 @@ internal sealed class GemmOperator(float alpha, float beta, bool transposesLeft,
     {
         MatrixView left = Left(run);
         MatrixView right = Right(run);
+        if (left.Columns != right.Rows)
+            throw new NotDifferentiableException($"it multiplies rows of {left.Columns} with columns of {right.Rows}");
         int[] shape = [left.Rows, right.Columns];
         Span<float> result = run.Output(0, shape);
         result.Clear();
@@ -76,6 +78,8 @@ internal sealed class GemmOperator(float alpha, float beta, bool transposesLeft,
 
     private static MatrixView View(DenseTensor tensor, bool isTransposed)
     {
+        if (tensor.Rank != 2)
+            throw new NotDifferentiableException($"it multiplies a tensor of {tensor.Rank} axes");
         MatrixView view = MatrixView.Of(tensor.Values, tensor.Shape[0], tensor.Shape[1]);
         return isTransposed ? view.Transposed : view;
     }

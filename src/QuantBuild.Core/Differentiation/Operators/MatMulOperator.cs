@@ -45,6 +45,8 @@ internal sealed class MatMulOperator : DifferentiableOperator
         {
             if (left.Length < 2 || right.Length < 2)
                 throw new NotDifferentiableException("it multiplies a vector");
+            if (left[^1] != right[^2])
+                throw new NotDifferentiableException($"it multiplies rows of {left[^1]} with columns of {right[^2]}");
             int depth = left[^1];
             int columns = right[^1];
             if (DenseTensor.LengthOf(right.AsSpan(0, right.Length - 2)) == 1 && right.Length <= left.Length)

@@ -86,6 +86,8 @@ internal readonly record struct PoolArea(int Plane, int FirstY, int EndY, int Fi
         (int y, int x) = Math.DivRem(position, placed.OutWidth);
         (int firstY, int endY) = Part((y * window.StrideY) - placed.Top, window.KernelHeight, window.DilationY, placed.Height);
         (int firstX, int endX) = Part((x * window.StrideX) - placed.Left, window.KernelWidth, window.DilationX, placed.Width);
+        if (firstY >= endY || firstX >= endX)
+            throw new NotDifferentiableException("it has a window that sees padding alone");
         return new PoolArea(plane * placed.Area, firstY, endY, firstX, endX);
     }
 

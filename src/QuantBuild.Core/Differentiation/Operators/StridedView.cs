@@ -30,8 +30,12 @@ internal sealed record StridedView(int[] Shape, int[] Strides, int Start)
     public StridedView Permute(int[] order) => new([.. order.Select(axis => Shape[axis])], [.. order.Select(axis => Strides[axis])], Start);
 
     /// <summary>Some positions of an axis.</summary>
+    /// <exception cref="NotDifferentiableException">The axis does not have them.</exception>
     public StridedView Cut(int axis, int first, int count, int step = 1)
     {
+        long last = first + ((count - 1L) * step);
+        if (count > 0 && (Math.Min(first, last) < 0 || Math.Max(first, last) >= Shape[axis]))
+            throw new NotDifferentiableException($"it reads position {(first < 0 ? first : last)} of an axis with {Shape[axis]}");
         int[] shape = [.. Shape];
         int[] strides = [.. Strides];
         shape[axis] = count;

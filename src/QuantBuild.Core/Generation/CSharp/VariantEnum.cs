@@ -37,7 +37,7 @@ internal static class VariantEnum
         "Static" => "Weights in 8 bits, computed in 8-bit integers.",
         "Dynamic" => "Weights of products in 8 bits, computed in 8-bit integers whose ranges are found at every run.",
         "WeightOnly8" => "Weights in 8 bits, computed in float.",
-        "WeightOnly4" => "Weights in 4 bits, computed in float.",
+        "WeightOnly4" => "Weights in 4 bits, computed in float; large matrix products may round what they multiply with them to 8 bits.",
         "Float16" => "Weights in 16 bits, computed in float.",
         "None" => "The float model.",
         _ => throw new ArgumentOutOfRangeException(nameof(variant), variant, "There is no such variant."),

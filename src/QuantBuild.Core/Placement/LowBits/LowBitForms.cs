@@ -58,7 +58,8 @@ internal sealed record LowBitForms(IReadOnlyList<LowBitForm> Possible, bool IsLa
         LowBitForm.Folded => true,
         LowBitForm.MatMulNBits => bits is 2 or 4 or 8 && !isCodebook && ProductBlock(columns, blockColumns) is not null,
         LowBitForm.BlockedDequantize => bits is 4 or 8 && !isCodebook && ProductBlock(columns, blockColumns) is { } block && columns % block == 0,
-        LowBitForm.GatherBlockQuantized => bits is 2 or 4 or 8 && !isCodebook && columns * bits % 8 == 0 && TableBlock(columns, blockColumns) is not null,
+        // Rows of 2 bits are refused by the CPU kernel of the oldest runtime that models are loaded with.
+        LowBitForm.GatherBlockQuantized => bits is 4 or 8 && !isCodebook && columns * bits % 8 == 0 && TableBlock(columns, blockColumns) is not null,
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, null),
     };
 

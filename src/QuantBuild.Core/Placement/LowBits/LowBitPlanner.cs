@@ -110,7 +110,10 @@ internal sealed class LowBitPlanner
         if (areIntegers[0] && (bits == 8 || planned is null || planned.Weight!.Axis is null))
             return null;
         int block = settings.BlockSize ?? (areIntegers[0] ? int.MaxValue : UsualBlock);
-        return new LowBitTarget(new ConstantKey(graph, name), matrix, channels, bits, Math.Min(block, matrix.Columns), planned, areIntegers[0]);
+        return new LowBitTarget(new ConstantKey(graph, name), matrix, channels, bits, Math.Min(block, matrix.Columns), planned, areIntegers[0])
+        {
+            ReaderGraph = planned is null ? null : readers[0].Graph,
+        };
     }
 
     private PlannedNode? PlannedReader(ValueReader reader)

@@ -13,6 +13,9 @@ namespace QuantBuild.Placement.LowBits;
 internal sealed record LowBitTarget(
     ConstantKey Key, WeightMatrix Matrix, ChannelAxes Axes, int Bits, int BlockColumns, PlannedNode? Reader, bool IsInteger)
 {
+    /// <summary>That the reader stands in, which may be a body in the graph that stores the constant; null without reader.</summary>
+    public OnnxGraph? ReaderGraph { get; init; }
+
     public string Name => Key.Name;
 
     public OnnxTensor Tensor => Key.Graph.InitializerOf(Key.Name)!.InMemory();

@@ -64,27 +64,27 @@ internal sealed class BlockLearning(IInferenceEngine engine, ModelSamples sample
             if (HeldOutBatches.Holds(++index, batches))
                 continue;
             foreach (InputTensor input in batch.Inputs)
-                Add(input.Name, FloatsOf(input.ElementType, input.Bytes.Span), [.. input.Shape], batch.Count);
+                Add(input.Name, FloatsOf(input.ElementType, input.Bytes.Span), [.. input.Shape], batch);
             if (outputs.Length > 0)
-                session.Run(batch.Inputs, outputs, (i, tensor) => Add(inner[i], FloatsOf(tensor.ElementType, tensor.Bytes), tensor.Shape, batch.Count));
+                session.Run(batch.Inputs, outputs, (i, tensor) => Add(inner[i], FloatsOf(tensor.ElementType, tensor.Bytes), tensor.Shape, batch));
             seen += batch.Count;
             if (seen >= count)
                 break;
         }
         return [.. values.Select((_, i) => shapes[i] is { } shape && read[i] == seen ? new ValueRows(shape, [.. rows[i]]) : null)];
 
-        void Add(string name, ReadOnlySpan<float> floats, ReadOnlySpan<long> shape, int samplesOfBatch)
+        void Add(string name, ReadOnlySpan<float> floats, ReadOnlySpan<long> shape, SampleBatch batch)
         {
             for (int i = 0; i < values.Count; i++)
             {
-                if (values[i] != name || shape.Length == 0 || shape[0] < samplesOfBatch || floats.IsEmpty)
+                if (values[i] != name || shape.Length == 0 || shape[0] != batch.Size || floats.IsEmpty)
                     continue;
                 int[] own = [.. shape[1..].ToArray().Select(dimension => (int)dimension)];
                 if (shapes[i] is { } known && !known.SequenceEqual(own))
                     continue;
                 shapes[i] = own;
-                rows[i].AddRange(floats[..(samplesOfBatch * own.Aggregate(1, (product, dimension) => product * dimension))]);
-                read[i] += samplesOfBatch;
+                rows[i].AddRange(floats[..(batch.Count * own.Aggregate(1, (product, dimension) => product * dimension))]);
+                read[i] += batch.Count;
             }
         }
     }

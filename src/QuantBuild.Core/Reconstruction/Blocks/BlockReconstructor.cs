@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using QuantBuild.Differentiation;
 using QuantBuild.Onnx;
 using QuantBuild.Reconstruction.LowBits;
@@ -77,10 +78,7 @@ internal sealed class BlockReconstructor
             cancellation.ThrowIfCancellationRequested();
             order.Next(samples);
             ulong seed = Numerics.SplitMix.Mix(settings.Seed + (ulong)iteration);
-            Parallel.For(0, ShardsOf(samples.Length), options, shard =>
-            {
-                Run(rows, ShardOf(samples, shard), runs[shard], seed + (ulong)shard, unit);
-            });
+            ForEachShard(0, ShardsOf(samples.Length), shard => Run(rows, ShardOf(samples, shard), runs[shard], seed + (ulong)shard, unit));
             foreach (string name in learned)
                 AddUp(runs, ShardsOf(samples.Length), name, sums[name]);
             float part = Cosine((float)iteration / settings.Iterations);
@@ -106,8 +104,7 @@ internal sealed class BlockReconstructor
         DenseTensor[] inputs = [.. block.Inputs.Select(_ => new DenseTensor())];
         (rows with { Quantized = rows.Float }).Fill([.. Enumerable.Range(0, Math.Min(ShardSamples, rows.Count))], inputs, 0, 0);
         run.Forward(inputs);
-        if (run.Output.Length != rows.Target.Length * inputs[0].Shape[0])
-            throw new NotDifferentiableException($"'{block.Output}' has another shape than the model gives it");
+        CheckLength(run.Output.Values, rows.Target.Length * inputs[0].Shape[0]);
         if (!HasRoundedActivations && DeviationOf(run.Output.Values, rows.Target.Values) > MostDeviation)
             throw new NotDifferentiableException($"'{block.Output}' does not follow from what comes into its block");
         return
@@ -116,6 +113,12 @@ internal sealed class BlockReconstructor
             .. constants.Where(constant => !graph.IsConstant(constant.Key)).OrderBy(constant => constant.Key, StringComparer.Ordinal).Select(scale =>
                 new LearnedConstant(scale.Key, scale.Value, settings.ActivationRate, scale.Value.Values[0], isPositive: true)),
         ];
+    }
+
+    private void CheckLength(ReadOnlySpan<float> output, int length)
+    {
+        if (output.Length != length)
+            throw new NotDifferentiableException($"'{block.Output}' has another shape than the model gives it");
     }
 
     private bool HasRoundedActivations => constants.Keys.Any(name => !graph.IsConstant(name));
@@ -142,6 +145,7 @@ internal sealed class BlockReconstructor
         ReadOnlySpan<float> output = run.Forward(inputs, seed | 1).Values;
         var gradient = new float[output.Length];
         int length = rows.Target.Length;
+        CheckLength(output, length * samples.Length);
         for (int i = 0; i < gradient.Length; i++)
         {
             int element = (samples[i / length] * length) + (i % length);
@@ -157,13 +161,14 @@ internal sealed class BlockReconstructor
         int length = rows.Target.Length;
         var errors = new double[ShardsOf(rows.Count)];
         for (int first = 0; first < errors.Length; first += runs.Length)
-            Parallel.For(first, Math.Min(first + runs.Length, errors.Length), options, shard =>
+            ForEachShard(first, Math.Min(first + runs.Length, errors.Length), shard =>
             {
                 ReadOnlySpan<int> samples = ShardOf(all, shard);
                 ProgramRun run = runs[shard - first];
                 DenseTensor[] inputs = InputsOf(run);
                 rows.Fill(samples, inputs, 0, 0);
                 ReadOnlySpan<float> output = run.Forward(inputs).Values;
+                CheckLength(output, length * samples.Length);
                 for (int i = 0; i < output.Length; i++)
                 {
                     int element = (samples[0] * length) + i;
@@ -172,6 +177,19 @@ internal sealed class BlockReconstructor
                 }
             });
         return errors.Sum() / rows.Target.Values.Length / rows.Power;
+    }
+
+    /// <exception cref="NotDifferentiableException">The last shard, which may be shorter, has another shape than the block can be run for.</exception>
+    private void ForEachShard(int first, int end, Action<int> body)
+    {
+        try
+        {
+            Parallel.For(first, end, options, body);
+        }
+        catch (AggregateException all) when (all.InnerExceptions.All(inner => inner is NotDifferentiableException))
+        {
+            ExceptionDispatchInfo.Throw(all.InnerExceptions.MinBy(inner => inner.Message, StringComparer.Ordinal)!);
+        }
     }
 
     private DenseTensor[] InputsOf(ProgramRun run) => [.. block.Inputs.Select(run.ValueOf)];

@@ -58,6 +58,8 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
             LowBitLayer layer = LowBitLayer.Uniform(
                 rows[(group * channels * matrix.Columns)..((group + 1) * channels * matrix.Columns)], channels, target.Bits, target.BlockColumns, isAsymmetric: false);
             TwoLevelScales found = Lpbq.Quantize(layer, grams[group]);
+            if (Array.Exists(found.Channels, scale => !(scale > 0)))
+                return null;
             LowBitGptq.Round(grams[group], layer, ColumnOrder.LargestFirst);
             GridDescent.Improve(grams[group], layer);
             Lpbq.Refit(grams[group], layer, found);

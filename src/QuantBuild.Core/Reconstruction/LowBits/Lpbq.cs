@@ -18,6 +18,7 @@ internal static class Lpbq
     /// stay.</summary>
     /// <param name="layer">Uniform, without own zero points.</param>
     /// <param name="limit">Of the magnitude of products, at most 128.</param>
+    /// <returns>With a scale of 0 for a channel whose weights are too large for errors to be known.</returns>
     public static TwoLevelScales Quantize(LowBitLayer layer, LayerGram gram, int limit = PairSafeLimit, int maximumThreads = -1)
     {
         LevelGrid grid = layer.Grid;

@@ -21,14 +21,22 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
 
     private const int FewestRowsPerColumn = 2;
 
-    /// <summary>Bytes that the moments of a node take.</summary>
-    public static long BytesOf(PlannedNode node, OnnxGraph graph) =>
-        InputWindow.Of(node, graph) is { } window ? (long)window.Groups * window.Columns * window.Columns * sizeof(double) : 0;
+    /// <summary>Moments of one node: those of 8192 inputs of a product.</summary>
+    private const long MostMoments = 8192L * 8192;
+
+    /// <summary>Bytes that the moments of a node take, with the products of a part of the rows.</summary>
+    public static long BytesOf(PlannedNode node, OnnxGraph graph) => MomentsOf(node, graph) * (sizeof(double) + sizeof(long));
+
+    /// <summary>False for a node whose moments would not fit in memory, or not be added up in time.</summary>
+    public static bool Takes(PlannedNode node, OnnxGraph graph) => MomentsOf(node, graph) <= MostMoments;
+
+    private static long MomentsOf(PlannedNode node, OnnxGraph graph) =>
+        InputWindow.Of(node, graph) is { } window ? (long)window.Groups * window.Columns * window.Columns : 0;
 
     /// <param name="model">The float model.</param>
     /// <param name="nodes">Those of its main graph whose moments are wanted.</param>
     /// <param name="quantized">The same with what has been rounded so far; null: x̂ is x.</param>
-    /// <returns>Without nodes that no sample reached.</returns>
+    /// <returns>Without nodes that no sample reached, and those that read what no moments can tell of.</returns>
     public IReadOnlyDictionary<RowsKey, MomentSums> Read(
         OnnxModel model, IReadOnlyList<PlannedNode> nodes, OnnxModel? quantized, CancellationToken cancellation)
     {
@@ -74,7 +82,7 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
             foreach (Reader reader in readers)
                 reader.EndBatch();
         }
-        return readers.Where(reader => reader.Moments.Count > 0).ToDictionary(reader => reader.Key, reader => reader.Moments);
+        return readers.Where(reader => reader.Moments.AreUsable()).ToDictionary(reader => reader.Key, reader => reader.Moments);
     }
 
     /// <summary>The same for a model too large to be run as a whole, in one pass over the samples for each of its parts.</summary>

@@ -16,6 +16,12 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
 
     private const int LargestCode = GramKernel.LargestMagnitude - 1;
 
+    /// <summary>Of a column about its mean, as a part of what it is about zero: less is what rounding leaves of nothing.</summary>
+    private const double SmallestVariance = 1e-9;
+
+    /// <summary>Errors under larger moments do not fit floats.</summary>
+    private const double LargestMoment = 1e30;
+
     private readonly Side real = new(groups * columns);
 
     private readonly Side? seen = withStream ? new Side(groups * columns) : null;
@@ -33,6 +39,7 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
 
     private int RowLength => groups * columns;
 
+    /// <summary>Rows with NaN or infinities are left out.</summary>
     /// <param name="rows">[any, groups, columns]</param>
     /// <param name="stream">The same rows as the quantized model has them; none without stream.</param>
     /// <param name="maximumThreads">−1 for as many as there are processors.</param>
@@ -42,12 +49,22 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
             throw new ArgumentException($"{rows.Length} and {stream.Length} values are no rows of {RowLength}.");
         for (int start = 0; start < rows.Length; start += RowLength)
         {
+            if (!IsFinite(rows.Slice(start, RowLength)) || (seen is not null && !IsFinite(stream.Slice(start, RowLength))))
+                continue;
             rows.Slice(start, RowLength).CopyTo(real.Row(waiting));
             seen?.TakeRow(waiting, stream.Slice(start, RowLength));
             Count++;
             if (++waiting == PartRows)
                 AddPart(maximumThreads);
         }
+    }
+
+    /// <summary>False without rows, and when they are so large that their moments are of no use.</summary>
+    public bool AreUsable(int maximumThreads = -1)
+    {
+        AddPart(maximumThreads);
+        double limit = LargestMoment * Count;
+        return Count > 0 && Array.TrueForAll(moments, sum => Math.Abs(sum) <= limit) && Array.TrueForAll(crossed, sum => Math.Abs(sum) <= limit);
     }
 
     /// <summary>One for every group, of all rows so far; at least one.</summary>
@@ -72,12 +89,35 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
                 float[] cross = Means(crossed, group, mean[ofGroup], seenMean[ofGroup], centered);
                 drift = [.. gram.Zip(cross, (whole, part) => (float)(share * (whole - part)))];
             }
-            bool isZero = Enumerable.Range(0, columns).All(i => gram[(i * columns) + i] <= 0);
+            double smallest = KeepVariances(gram, group);
             grams[group] = new LayerGram(
                 gram, drift, [.. mean[ofGroup].Select(value => (float)value)], [.. seenMean[ofGroup].Select(value => (float)value)],
-                damping, smallestDamping: isZero ? 1 : 0);
+                damping, smallest > 0 ? smallest : 1);
         }
         return grams;
+    }
+
+    private static bool IsFinite(ReadOnlySpan<float> row)
+    {
+        foreach (float value in row)
+            if (!float.IsFinite(value))
+                return false;
+        return true;
+    }
+
+    /// <summary>A column that does not vary has rounding errors of either sign for its variance.</summary>
+    /// <returns>The smallest that one may be, on average.</returns>
+    private double KeepVariances(float[] gram, int group)
+    {
+        double sum = 0;
+        for (int i = 0; i < columns; i++)
+        {
+            int diagonal = (i * columns) + i;
+            double smallest = SmallestVariance * moments[(group * gram.Length) + diagonal] / Count;
+            gram[diagonal] = (float)Math.Max(gram[diagonal], smallest);
+            sum += smallest;
+        }
+        return (float)(sum / columns);
     }
 
     private void AddPart(int maximumThreads)

@@ -3,6 +3,7 @@ using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
+using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Settings;
 using QuantBuild.Testing;
 
@@ -52,6 +53,33 @@ public sealed class LowBitPlannerTests
         LowBitPlan plan = PlacementPlanner.Plan(Net().Graph, TensorFacts.None, settings, new DiagnosticOrigin("m.onnx"), new DiagnosticBag()).LowBits;
 
         CollectionAssert.DoesNotContain(plan.Targets.Select(target => target.Name).ToArray(), "m");
+    }
+
+    [TestMethod]
+    public void Plan_WeightThatABodyReads_TheReaderStandsInTheBody()
+    {
+        GraphBuilder Branch(string output, string weight) => new GraphBuilder().Node("MatMul", $"x {weight}", output).Output(output);
+        OnnxModel model = new ModelBuilder().Input("x", "1,64").Input("c", "", OnnxElementType.Bool).Output("y").Weights("w", 64, 64).Weights("v", 64, 64)
+            .Node("If", "c", "y", ("then_branch", Branch("t", "w")), ("else_branch", Branch("e", "v"))).Build();
+
+        LowBitTarget target = Plan(model).Targets.First(target => target.Name == "w");
+
+        Assert.AreSame(model.Graph, target.Key.Graph);
+        Assert.AreSame(model.Graph.Nodes[0].Body("then_branch"), target.ReaderGraph);
+    }
+
+    [TestMethod]
+    [DataRow(65536, 10, false, DisplayName = "34 GB")]
+    [DataRow(25088, 64, false, DisplayName = "5 GB")]
+    [DataRow(4096, 64, true)]
+    public void Takes_InputsOfAProduct_AreNotTooMany(int inputs, int outputs, bool takes)
+    {
+        OnnxModel model = new ModelBuilder().Input("x", $"n,{inputs}").Output("y").Weights("w", inputs, outputs).Node("Gemm", "x w", "y").Build();
+
+        PlannedNode reader = Plan(model).Targets.Single().Reader!;
+
+        Assert.AreEqual(takes, MomentReader.Takes(reader, model.Graph));
+        Assert.IsGreaterThanOrEqualTo(2L * sizeof(double) * inputs * inputs, MomentReader.BytesOf(reader, model.Graph));
     }
 
     [TestMethod]

@@ -69,7 +69,7 @@ internal sealed record BlockNet(OnnxGraph Graph, int[] SampleShape)
 
     /// <summary>Every weight rounded to the nearest of a grid whose ends are its channel's largest magnitude.</summary>
     public LearnedState Nearest(int bits, bool hasCodebook = false) => new(
-        Weights.ToDictionary(name => new ConstantKey(Graph, name), name => Nearest(name, bits, hasCodebook)),
+        Weights.ToDictionary(name => new ConstantKey(Graph, name), name => NearestOf(Graph, name, bits, hasCodebook)),
         new Dictionary<string, float[]>(),
         new Dictionary<string, float>());
 
@@ -96,9 +96,9 @@ internal sealed record BlockNet(OnnxGraph Graph, int[] SampleShape)
         return new ValueRows([.. result.Shape.Skip(1)], result.Values.ToArray());
     }
 
-    private LowBitWeight Nearest(string name, int bits, bool hasCodebook)
+    public static LowBitWeight NearestOf(OnnxGraph graph, string name, int bits, bool hasCodebook = false)
     {
-        OnnxTensor tensor = Graph.InitializerOf(name)!;
+        OnnxTensor tensor = graph.InitializerOf(name)!;
         WeightMatrix matrix = WeightMatrix.Of(tensor.Shape, new ChannelAxes(tensor.Rank == 2 ? 1 : 0));
         float[] rows = matrix.ToRows(tensor.Floats);
         int half = 1 << (bits - 1);

@@ -1,8 +1,10 @@
 using QuantBuild.Differentiation;
+using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Reconstruction.Blocks;
 using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Reconstruction.Blocks;
 
@@ -188,6 +190,24 @@ public sealed class BlockReconstructionTests
 
         Assert.AreEqual("p0", result.Blocks.Single().Output);
         StringAssert.Contains(result.Skipped.Single().Reason, "'y' does not follow from what comes into its block.");
+    }
+
+    /// <summary>Twelve samples are a shard of eight, for which the shape is made, and one of four.</summary>
+    [TestMethod]
+    public void Learn_ShapeOfOneNumberOfSamples_IsNotDifferentiable()
+    {
+        OnnxGraph graph = new ModelBuilder().Input("x", "n,8").Weights("w", 8, 8).Int64s("s", 8, 8)
+            .Node("MatMul", "x w", "a").Node("Reshape", "a s", "y").Output("y").Build().Graph;
+        LowBitWeight weight = BlockNet.NearestOf(graph, "w", 3);
+        float[] inputs = SeededValues.Floats("x", -1, 1, 12 * 8);
+        var targets = new float[inputs.Length];
+        MatrixProductKernel.AddScalar(MatrixView.Of(inputs, 12, 8), MatrixView.Of(graph.InitializerOf("w")!.Floats, 8, 8), targets);
+        var rows = new BlockRows([new ValueRows([8], inputs)], [new ValueRows([8], inputs)], new ValueRows([8], targets));
+        Block block = BlockFinder.Find(graph, new HashSet<string> { "w" }, 1).Blocks.Single();
+        var reconstructor = new BlockReconstructor(
+            block, graph, new Dictionary<string, LowBitWeight> { ["w"] = weight }, new Dictionary<string, float[]>(), Settings with { Iterations = 2 });
+
+        Assert.ThrowsExactly<NotDifferentiableException>(() => reconstructor.Learn(rows));
     }
 
     [TestMethod]

@@ -1,5 +1,10 @@
+using QuantBuild.Onnx;
+using QuantBuild.Placement;
+using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction;
 using QuantBuild.Reconstruction.LowBits;
+using QuantBuild.Settings;
+using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Reconstruction.LowBits;
 
@@ -139,6 +144,20 @@ public sealed class LayerFormulaTests
             Assert.AreEqual(products[i] * scales.Channels[i / Columns], values[i], 1e-6f * Math.Abs(values[i]));
         }
         Assert.IsTrue(scales.Multiples.All(multiple => multiple is >= 1 and <= 16) && scales.Multiples.Distinct().Count() > 1);
+    }
+
+    /// <summary>Sums of squares overflow, and the channel has one scale.</summary>
+    [TestMethod]
+    public void Lpbq_WeightsWhoseErrorOverflows_HaveAScale()
+    {
+        OnnxGraph graph = new ModelBuilder().Initializer("w", OnnxTensor.Float([2, 32], [.. LowBitCases.Weights(2, 32).Select(value => value * 1e21f)])).Build().Graph;
+        var target = new LowBitTarget(new ConstantKey(graph, "w"), new WeightMatrix(1, 2, 32), new ChannelAxes(0), 4, 16, null, true);
+        var gram = new LayerGram([.. Enumerable.Range(0, 32 * 32).Select(i => i % 33 == 0 ? 1f : 0)], null, new float[32], new float[32]);
+
+        QuantizedWeight weight = new LowBitRounder(new LowBitSettings { Bits = 4, BlockSize = 16 }, RoundingMethod.CoordinateDescent)
+            .RoundToIntegers(target, [gram], [0, 0]);
+
+        Assert.IsTrue(weight.Scales.All(scale => scale > 1e18f && float.IsFinite(scale)), string.Join(' ', weight.Scales));
     }
 
     [TestMethod]

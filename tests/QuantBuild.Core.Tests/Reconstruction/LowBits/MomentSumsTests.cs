@@ -69,6 +69,66 @@ public sealed class MomentSumsTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(700)]
+    public void ToGrams_InputsThatDoNotVary_HavePivots(int count)
+    {
+        float[] row = [.. Enumerable.Range(0, Columns).Select(i => (i - 7) * 0.3713f * MathF.Pow(10, i % 5))];
+        var sums = new MomentSums(1, Columns);
+        for (int i = 0; i < count; i++)
+            sums.Add(row);
+
+        LayerGram gram = sums.ToGrams(centered: true)[0];
+
+        Assert.IsGreaterThan(0, gram.Diagonal.Min());
+        float[] factor = UnitUpperFactor.Of(gram, 1);
+        Assert.IsTrue(Enumerable.Range(0, Columns).All(i => factor[(i * Columns) + i] > 0));
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.NegativeInfinity)]
+    public void Add_RowsThatAreNotFinite_AreLeftOut(float value)
+    {
+        float[] rows = LowBitCases.Rows(20, 4);
+        float[] stream = LowBitCases.Normal("stream", rows.Length);
+        var sums = new MomentSums(1, 4, withStream: true);
+        sums.Add(rows, stream);
+        var others = new MomentSums(1, 4, withStream: true);
+        others.Add([.. rows[..8], 1, value, 1, 1, 1, 1, 1, 1, .. rows[8..]], [.. stream[..8], 1, 1, 1, 1, 1, 1, value, 1, .. stream[8..]]);
+
+        Assert.AreEqual(20, others.Count);
+        Assert.IsTrue(others.AreUsable());
+        CollectionAssert.AreEqual(sums.ToGrams(centered: true)[0].Gram, others.ToGrams(centered: true)[0].Gram);
+    }
+
+    [TestMethod]
+    [DataRow(1e4f, true)]
+    [DataRow(1e20f, false)]
+    [DataRow(3e38f, false)]
+    [DataRow(float.PositiveInfinity, false)]
+    public void AreUsable_Magnitude_DoesNotOverflow(float magnitude, bool usable)
+    {
+        var sums = new MomentSums(1, 2);
+        sums.Add([1, magnitude, -1, magnitude]);
+
+        Assert.AreEqual(usable, sums.AreUsable());
+    }
+
+    [TestMethod]
+    [DataRow(-1f)]
+    [DataRow(0f)]
+    [DataRow(float.NaN)]
+    public void Factor_OfWhatAreNoMoments_Ends(float value)
+    {
+        var gram = new LayerGram([value, 0, 0, value], null, [0, 0], [0, 0], damping: 0, smallestDamping: 0);
+
+        float[] factor = UnitUpperFactor.Of(gram, 1);
+
+        CollectionAssert.AreEqual(new float[] { 1, 0, 0, 1 }, factor);
+    }
+
+    [TestMethod]
     public void Add_WhatIsNoRow_Throws()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new MomentSums(1, 3).Add(new float[4]));

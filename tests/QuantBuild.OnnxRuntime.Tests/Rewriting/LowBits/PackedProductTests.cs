@@ -121,7 +121,6 @@ public sealed class PackedProductTests
     }
 
     [TestMethod]
-    [DataRow(2)]
     [DataRow(4)]
     [DataRow(8)]
     public void GatherBlockQuantized_EveryBlockAndGrid_GivesTheRows(int bits)
