@@ -112,13 +112,51 @@ internal sealed class LowBitSearch(
     private LowBitCodes FromMoments(Draft draft, LowBitTarget[] targets)
     {
         var reader = new MomentReader(engine, samples!);
-        LowBitCodes codes = Round(draft, [.. targets.Where(target => KeyOf(target, draft) is null)], Method, NoMoments);
-        foreach (LowBitTarget[] group in Groups([.. targets.Where(target => KeyOf(target, draft) is not null)], draft))
+        LowBitTarget[] unknown = [.. targets.Where(target => KeyOf(target, draft) is null)];
+        LowBitTarget[] known = [.. targets.Where(target => KeyOf(target, draft) is not null)];
+        if (draft.Model.SizeBytes > PartedEngine.FewestBytes && ModelParts.Of(draft.Model, PartedRun.PartBytes) is { } parts)
+        {
+            try
+            {
+                return InParts(draft, parts, known, unknown, reader);
+            }
+            catch (NotCuttableException)
+            {
+            }
+        }
+        LowBitCodes codes = Round(draft, unknown, Method, NoMoments);
+        foreach (LowBitTarget[] group in Groups(known, draft))
         {
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. group.Select(target => target.Reader!)], null, cancellation);
             codes = Round(draft, group, Method, moments).Over(codes);
         }
         return codes;
+    }
+
+    /// <summary>Layer by layer, each rounded as soon as it is known what it reads; codes wait in a file.</summary>
+    private LowBitCodes InParts(Draft draft, ModelParts parts, LowBitTarget[] targets, LowBitTarget[] unknown, MomentReader reader)
+    {
+        var file = new ScratchFile();
+        LowBitCodes codes = Round(draft, unknown, Method, NoMoments).MovedTo(file);
+        ILookup<RowsKey, LowBitTarget> waiting = targets.ToLookup(target => KeyOf(target, draft)!.Value);
+        var reached = new HashSet<RowsKey>();
+        foreach (Dictionary<RowsKey, MomentSums> moments in reader.ReadInParts(draft.Model, parts, [.. targets.Select(target => target.Reader!)], cancellation))
+            foreach (RowsKey key in moments.Keys.ToArray())
+            {
+                reached.Add(key);
+                codes = WithMoments([.. waiting[key]], moments, key, draft).MovedTo(file).Over(codes);
+            }
+        LowBitTarget[] others = [.. targets.Where(target => !reached.Contains(KeyOf(target, draft)!.Value))];
+        return Round(draft, others, Method, NoMoments).MovedTo(file).Over(codes);
+    }
+
+    /// <summary>Layers that read the same. Their moments are let go before they are rounded: with what rounding takes they would be too much.</summary>
+    private LowBitCodes WithMoments(LowBitTarget[] targets, Dictionary<RowsKey, MomentSums> moments, RowsKey key, Draft draft)
+    {
+        var grams = targets.Select(HasBias).Distinct().ToDictionary(centered => centered, centered => moments[key].ToGrams(centered, TakenBack));
+        moments.Remove(key);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Round(draft, targets, Method, target => grams[HasBias(target)]);
     }
 
     /// <summary>Some layers after the others, each made to give with what it reads in the quantized model what the float model gives.</summary>
@@ -163,24 +201,34 @@ internal sealed class LowBitSearch(
     }
 
     private LowBitCodes Round(
-        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, SharedWeights? shared = null)
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, SharedWeights? shared = null) =>
+        Round(draft, targets, method, target =>
+            (KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null)?.ToGrams(HasBias(target), TakenBack), shared);
+
+    /// <param name="gramsOf">What the layer reads; null: not known.</param>
+    private LowBitCodes Round(
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, Func<LowBitTarget, LayerGram[]?> gramsOf, SharedWeights? shared = null)
     {
-        var rounder = new LowBitRounder(settings.LowBits, method);
+        var rounder = new LowBitRounder(settings.LowBits, method) { IsQuick = draft.Model.SizeBytes > PartedEngine.FewestBytes };
         var weights = new Dictionary<ConstantKey, LowBitWeight>();
         var biases = new Dictionary<ConstantKey, OnnxTensor>();
         foreach (LowBitTarget target in targets)
         {
             cancellation.ThrowIfCancellationRequested();
-            MomentSums? sums = KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null;
-            LowBitBias? bias = settings.BiasCorrection == BiasCorrectionMode.Off ? null : LowBitBias.Of(target);
-            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, TakenBack);
+            LayerGram[]? grams = gramsOf(target);
             LowBitWeight rounded = shared?.Weights.GetValueOrDefault(target.Key) ?? rounder.Round(target, grams, shared?.Levels.GetValueOrDefault(target.Key));
             weights.Add(target.Key, rounded);
-            if (grams is not null && bias is not null)
+            if (grams is not null && HasBias(target))
+            {
+                LowBitBias bias = LowBitBias.Of(target)!;
                 biases.Add(bias.Key, bias.Corrected(target, rounded, grams));
+            }
         }
         return new LowBitCodes(weights, biases);
     }
+
+    /// <summary>True when a bias takes up the mean error.</summary>
+    private bool HasBias(LowBitTarget target) => settings.BiasCorrection != BiasCorrectionMode.Off && LowBitBias.Of(target) is not null;
 
     /// <returns>Null where it is not known what multiplies the weight.</returns>
     private static RowsKey? KeyOf(LowBitTarget target, Draft draft) =>

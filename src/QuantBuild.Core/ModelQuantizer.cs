@@ -22,6 +22,7 @@ internal sealed class ModelQuantizer(
     IInferenceEngine engine, IProgress<StageProgress> progress, CheckedModel job, Replay? replay, OutputFolder outputs, CancellationToken cancellation)
 {
     private readonly QuantizationSettings settings = replay?.Settle(job.Settings) ?? job.Settings;
+    private readonly IInferenceEngine engine = job.Settings.LowBits.IsOn ? new PartedEngine(engine) : engine;
     private readonly DiagnosticOrigin origin = job.Origin;
     private readonly DiagnosticBag problems = new();
     private readonly StageClock clock = new(job.Settings.Name, progress, TimeProvider.System);

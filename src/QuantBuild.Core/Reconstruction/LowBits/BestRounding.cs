@@ -28,6 +28,14 @@ internal static class BestRounding
         return Polish(gram, layer, errors, maximumThreads);
     }
 
+    /// <summary>One order, and one round behind it, none of which makes a channel worse: a sixth of the time, for a few hundredths of a decibel.</summary>
+    public static void Quick(LayerGram gram, LowBitLayer layer, int maximumThreads = -1)
+    {
+        LowBitGptq.Round(gram, layer, ColumnOrder.NaturalWithNewScales, maximumThreads);
+        GridDescent.Improve(gram, layer, maximumThreads);
+        ScaleRefit.Fit(gram, layer, maximumThreads);
+    }
+
     /// <summary>From the codes and scales that a layer has to ones of no larger error.</summary>
     /// <param name="errors">Of the channels as they are.</param>
     /// <returns>Those of the channels as they become.</returns>

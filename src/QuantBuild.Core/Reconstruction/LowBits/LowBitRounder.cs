@@ -12,6 +12,9 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
     /// <summary>With more, multiples would have products that can saturate.</summary>
     private const int MostBitsWithMultiples = 6;
 
+    /// <summary>Of a large model: time counts for more than the last tenth of a decibel.</summary>
+    public bool IsQuick { get; init; }
+
     /// <param name="grams">What the layer reads, by group; null: not known.</param>
     /// <param name="levels">Those of a codebook that is known; null: as the settings say.</param>
     public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, float[]? levels = null)
@@ -191,6 +194,9 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
             case RoundingMethod.Awq:
                 GridSearch.MinMax(layer);
                 Awq.Clip(gram, layer);
+                break;
+            case var _ when IsQuick:
+                BestRounding.Quick(gram, layer);
                 break;
             default:
                 BestRounding.Round(gram, layer);
