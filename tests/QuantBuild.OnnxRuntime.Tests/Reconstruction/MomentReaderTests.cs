@@ -1,3 +1,4 @@
+using QuantBuild.Calibration;
 using QuantBuild.Data;
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
@@ -6,7 +7,6 @@ using QuantBuild.OnnxRuntime.Tests.Rewriting;
 using QuantBuild.Placement;
 using QuantBuild.Reconstruction;
 using QuantBuild.Reconstruction.LowBits;
-using QuantBuild.Calibration;
 using QuantBuild.Testing;
 
 namespace QuantBuild.OnnxRuntime.Tests.Reconstruction;

@@ -28,7 +28,8 @@ internal static class BestRounding
         return Polish(gram, layer, errors, maximumThreads);
     }
 
-    /// <summary>One order, and one round behind it, none of which makes a channel worse: a sixth of the time, for a few hundredths of a decibel.</summary>
+    /// <summary>One order, and one round behind it, none of which makes a channel worse: a sixth of the time, for less than 0.1 dB
+    /// where layers have thousands of columns, and up to half a decibel where they have a hundred.</summary>
     public static void Quick(LayerGram gram, LowBitLayer layer, int maximumThreads = -1)
     {
         LowBitGptq.Round(gram, layer, ColumnOrder.NaturalWithNewScales, maximumThreads);
