@@ -35,6 +35,15 @@ internal static class BestRounding
         return Polish(gram, layer, errors, maximumThreads, isQuick ? MostQuickRounds : MostRounds);
     }
 
+    /// <summary>One order, and one round behind it, none of which makes a channel worse: a sixth of the time, for less than 0.1 dB
+    /// where layers have thousands of columns, and up to half a decibel where they have a hundred.</summary>
+    public static void Quick(LayerGram gram, LowBitLayer layer, int maximumThreads = -1)
+    {
+        LowBitGptq.Round(gram, layer, ColumnOrder.NaturalWithNewScales, maximumThreads);
+        GridDescent.Improve(gram, layer, maximumThreads);
+        ScaleRefit.Fit(gram, layer, maximumThreads);
+    }
+
     /// <summary>From the codes and scales that a layer has to ones of no larger error.</summary>
     /// <param name="errors">Of the channels as they are.</param>
     /// <returns>Those of the channels as they become.</returns>

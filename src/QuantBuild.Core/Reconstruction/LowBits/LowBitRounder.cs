@@ -198,6 +198,9 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
                 GridSearch.MinMax(layer);
                 Awq.Clip(gram, layer);
                 break;
+            case var _ when IsQuick:
+                BestRounding.Quick(gram, layer);
+                break;
             default:
                 BestRounding.Round(gram, layer, isQuick: IsQuick);
                 break;

@@ -194,6 +194,28 @@ public sealed class LowBitRoundingTests
         Assert.IsTrue(errors.Sum() <= 1.4 * best.Sum(), $"{errors.Sum()} {best.Sum()}");
     }
 
+    /// <summary>What large models are rounded with. The fewer columns, the more it loses.</summary>
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    public void Quick_ManyColumns_NearlyAsGoodAsTheBest(int bits)
+    {
+        const int Columns = 128;
+        const double HalfADecibel = 1.122;
+        LayerGram gram = LowBitCases.Gram(Columns);
+        LowBitLayer[] layers =
+        [
+            .. Enumerable.Range(0, 2).Select(_ => LowBitLayer.Uniform(LowBitCases.Weights(48, Columns), 48, bits, 32, isAsymmetric: false)),
+        ];
+
+        double best = BestRounding.Round(gram, layers[0]).Sum();
+        BestRounding.Quick(gram, layers[1]);
+        double quick = LayerError.Of(gram, layers[1]).Sum();
+
+        Assert.IsTrue(quick <= HalfADecibel * best, $"{quick} {best}");
+    }
+
     /// <summary>The error with the best scale for each of 4^6 choices of levels, in closed form.</summary>
     private static double BestError(LayerGram gram, float[] weights)
     {
