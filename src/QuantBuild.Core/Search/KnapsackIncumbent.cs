@@ -5,6 +5,9 @@ internal sealed class KnapsackIncumbent(KnapsackTable table, ChoiceSpace space, 
 {
     private const double Rounding = 1e-12;
 
+    /// <summary>Each looks at all pairs of changes; most often a few dozen are enough.</summary>
+    private const int MostImprovements = 100;
+
     /// <summary>Place of the option of each layer in the table; null: none keeps the limits yet.</summary>
     public int[]? Places { get; private set; }
 
@@ -26,7 +29,7 @@ internal sealed class KnapsackIncumbent(KnapsackTable table, ChoiceSpace space, 
             (Places, Goal) = ((int[])places.Clone(), goal);
     }
 
-    /// <summary>Changes single layers as long as that is better and keeps the limits.</summary>
+    /// <summary>Changes one layer or two as long as that is better and keeps the limits.</summary>
     public void Improve()
     {
         if (Places is null)
@@ -34,30 +37,56 @@ internal sealed class KnapsackIncumbent(KnapsackTable table, ChoiceSpace space, 
         var places = (int[])Places.Clone();
         double first = Sum(table.First, places);
         double second = Sum(table.Second, places);
-        while (BestMove(places, first, second) is { Layer: >= 0 } move)
+        for (int i = 0; i < MostImprovements; i++)
         {
-            first += table.First.Values[move.Layer][move.Place] - table.First.Values[move.Layer][places[move.Layer]];
-            second += table.Second.Values[move.Layer][move.Place] - table.Second.Values[move.Layer][places[move.Layer]];
-            places[move.Layer] = move.Place;
+            List<Move> moves = Moves(places);
+            (Move? one, Move? other) = Best(moves, 1 - first, 1 - second);
+            if (one is null)
+                break;
+            foreach (Move move in other is null ? [one] : new[] { one, other })
+            {
+                first += move.First;
+                second += move.Second;
+                places[move.Layer] = move.Place;
+            }
         }
 
         Offer(places);
     }
 
-    private (int Layer, int Place) BestMove(int[] places, double first, double second)
+    private List<Move> Moves(int[] places)
     {
-        (int Layer, int Place) best = (-1, -1);
-        double most = 0;
+        var moves = new List<Move>();
         for (int layer = 0; layer < places.Length; layer++)
         {
+            (double[] goal, double[] first, double[] second) = (table.Goal[layer], table.First.Values[layer], table.Second.Values[layer]);
             int now = places[layer];
-            for (int place = 0; place < table.Goal[layer].Length; place++)
+            for (int place = 0; place < goal.Length; place++)
             {
-                double gain = table.Goal[layer][now] - table.Goal[layer][place];
-                if (gain > most
-                    && first + table.First.Values[layer][place] - table.First.Values[layer][now] <= 1
-                    && second + table.Second.Values[layer][place] - table.Second.Values[layer][now] <= 1)
-                    (most, best) = (gain, (layer, place));
+                if (place != now)
+                    moves.Add(new Move(layer, place, goal[place] - goal[now], first[place] - first[now], second[place] - second[now]));
+            }
+        }
+
+        return moves;
+    }
+
+    private static (Move? One, Move? Other) Best(List<Move> moves, double firstRoom, double secondRoom)
+    {
+        (Move? One, Move? Other) best = (null, null);
+        double least = 0;
+        moves.Sort((left, right) => left.Goal != right.Goal ? left.Goal.CompareTo(right.Goal)
+            : left.Layer != right.Layer ? left.Layer.CompareTo(right.Layer) : left.Place.CompareTo(right.Place));
+        foreach (Move one in moves.TakeWhile(move => move.Goal < 0))
+        {
+            if (one.Goal < least && one.First <= firstRoom && one.Second <= secondRoom)
+                (least, best) = (one.Goal, (one, null));
+            foreach (Move other in moves)
+            {
+                if (one.Goal + other.Goal >= least)
+                    break;
+                if (one.Layer != other.Layer && one.First + other.First <= firstRoom && one.Second + other.Second <= secondRoom)
+                    (least, best) = (one.Goal + other.Goal, (one, other));
             }
         }
 
@@ -65,4 +94,7 @@ internal sealed class KnapsackIncumbent(KnapsackTable table, ChoiceSpace space, 
     }
 
     private static double Sum(Limited limited, int[] places) => places.Select((place, layer) => limited.Values[layer][place]).Sum();
+
+    /// <summary>One layer takes another option: what that adds.</summary>
+    private sealed record Move(int Layer, int Place, double Goal, double First, double Second);
 }

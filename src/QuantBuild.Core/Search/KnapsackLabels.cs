@@ -3,14 +3,13 @@ namespace QuantBuild.Search;
 /// <summary>Grows partial choices layer by layer and keeps those that can still become the best whole one.</summary>
 internal sealed class KnapsackLabels
 {
-    private const int MostLabels = 60_000;
-
     /// <summary>Once the limit of nodes is reached: enough for a good choice, and quick.</summary>
     private const int LabelsBeyondLimit = 32;
 
     private readonly KnapsackTable _table;
     private readonly KnapsackIncumbent _best;
-    private readonly int _nodeLimit;
+    private readonly int _most;
+    private readonly long _nodeLimit;
     private readonly double _bound;
 
     /// <summary>What an option costs at the prices more than the best one of its layer.</summary>
@@ -26,9 +25,11 @@ internal sealed class KnapsackLabels
 
     private double _givenUp = double.PositiveInfinity;
 
-    public KnapsackLabels(KnapsackTable table, KnapsackDual dual, KnapsackIncumbent best, int nodeLimit)
+    /// <param name="most">Partial choices that are kept.</param>
+    /// <param name="nodeLimit">Partial choices that are looked at before few are kept.</param>
+    public KnapsackLabels(KnapsackTable table, KnapsackDual dual, KnapsackIncumbent best, int most, long nodeLimit)
     {
-        (_table, _best, _nodeLimit, _bound) = (table, best, nodeLimit, dual.Bound);
+        (_table, _best, _most, _nodeLimit, _bound) = (table, best, most, nodeLimit, dual.Bound);
         _reduced = [.. table.Goal.Select((goal, layer) => Reduced(goal, table.First.Values[layer], table.Second.Values[layer], dual))];
         _cheapest = [.. _reduced.Select(row => Array.IndexOf(row, 0d))];
         _order = [.. Enumerable.Range(0, table.Layers).OrderByDescending(layer => SecondLeast(_reduced[layer])).ThenBy(layer => layer)];
@@ -51,7 +52,7 @@ internal sealed class KnapsackLabels
             _stages.Add(KnapsackDominance.Kept(Extend(stage), _table.Second.IsBinding, Most(stage), GiveUp));
     }
 
-    private int Most(int stage) => stage == _order.Length - 1 ? int.MaxValue : Nodes > _nodeLimit ? LabelsBeyondLimit : MostLabels;
+    private int Most(int stage) => stage == _order.Length - 1 ? int.MaxValue : Nodes > _nodeLimit ? LabelsBeyondLimit : _most;
 
     private void GiveUp(double reduced) => _givenUp = Math.Min(_givenUp, _bound + reduced);
 

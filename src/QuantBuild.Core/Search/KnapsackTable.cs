@@ -36,8 +36,8 @@ internal sealed class KnapsackTable
     public static KnapsackTable? Of(ChoiceSpace space, Criterion goal, KnapsackLimits limits)
     {
         Criterion[] others = [.. Enum.GetValues<Criterion>().Where(criterion => criterion != goal)];
-        int[][] kept = [.. space.Rows.Select(row => Enumerable.Range(0, row.Length).ToArray())];
-        if (!WithoutTooLarge(space, kept, limits))
+        int[][] kept = [.. space.Rows.Select(row => Enumerable.Range(0, row.Length).Where(place => double.IsFinite(row[place].Noise)).ToArray())];
+        if (Array.Exists(kept, places => places.Length == 0) || !WithoutTooLarge(space, kept, limits))
             return null;
         kept = [.. kept.Select((places, layer) => WithoutBeaten(space, space.Rows[layer], places, goal, limits))];
 

@@ -15,6 +15,9 @@ internal static class MultipleChoiceKnapsack
     /// <summary>For the second criterion, which decides only between choices that are equally good.</summary>
     private const int TieNodeLimit = 200_000;
 
+    /// <summary>How many partial choices are kept: a round with few finds good whole ones, which spare the next round much.</summary>
+    private static readonly int[] LabelsByRound = [200, 4000, 60_000];
+
     /// <returns>Null when no choice keeps the limits.</returns>
     public static KnapsackSolution? Solve(SearchProblem problem, Criterion goal, KnapsackLimits limits, int nodeLimit = DefaultNodeLimit)
     {
@@ -53,12 +56,25 @@ internal static class MultipleChoiceKnapsack
         var dual = new KnapsackDual(table, best);
         dual.Climb();
         best.Improve();
-        var labels = new KnapsackLabels(table, dual, best, nodeLimit);
-        labels.Grow();
+        double bound = dual.Bound;
+        long nodes = 0;
+        foreach (int most in LabelsByRound)
+        {
+            var labels = new KnapsackLabels(table, dual, best, most, nodeLimit - nodes);
+            labels.Grow();
+            nodes += labels.Nodes;
+            bound = Math.Max(bound, labels.Bound);
+            if (labels.IsProven || nodes > nodeLimit)
+                break;
+            best.Improve();
+        }
+
         if (best.Places is null)
-            return start is null ? null : new KnapsackResult(start, false, table.Base + dual.Bound, labels.Nodes);
-        double value = space.Of(goal, table.ChoiceOf(best.Places));
-        return new KnapsackResult(table.ChoiceOf(best.Places), labels.IsProven, labels.IsProven ? value : table.Base + labels.Bound, labels.Nodes);
+            return start is null ? null : new KnapsackResult(start, false, table.Base + bound, nodes);
+        int[] choice = table.ChoiceOf(best.Places);
+        double value = space.Of(goal, choice);
+        bool isProven = best.Rules(bound);
+        return new KnapsackResult(choice, isProven, isProven ? value : table.Base + bound, nodes);
     }
 }
 
