@@ -10,7 +10,7 @@ namespace QuantBuild.Search;
 internal static class MultipleChoiceKnapsack
 {
     /// <summary>Partial choices that are looked at before it gives some up: about half a second.</summary>
-    public const int DefaultNodeLimit = 2_000_000;
+    public const int DefaultNodeLimit = 600_000;
 
     /// <summary>For the second criterion, which decides only between choices that are equally good.</summary>
     private const int TieNodeLimit = 200_000;

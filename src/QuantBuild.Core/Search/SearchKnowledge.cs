@@ -12,6 +12,9 @@ internal sealed class SearchKnowledge
 
     private const double MostDoubt = 0.5;
 
+    /// <summary>One solution of many: what is missing to a proof is far below what measurements can tell.</summary>
+    private const int NodeLimit = MultipleChoiceKnapsack.DefaultNodeLimit / 4;
+
     public SearchKnowledge(SearchLedger ledger)
     {
         SearchProblem problem = ledger.Problem;
@@ -108,9 +111,6 @@ internal sealed class SearchKnowledge
         NodeLimit)?.Choice;
 
     public int[]? LeastNoise() => MultipleChoiceKnapsack.Solve(Space, Criterion.Noise, Limits, NodeLimit)?.Choice;
-
-    /// <summary>One solution of many: a quarter of a second is enough.</summary>
-    private const int NodeLimit = MultipleChoiceKnapsack.DefaultNodeLimit / 2;
 
     private double Typical(Func<Measured, double> difference)
     {
