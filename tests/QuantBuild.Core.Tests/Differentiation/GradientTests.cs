@@ -91,6 +91,23 @@ public sealed class GradientTests
         Assert.AreEqual(-0.2f - 2 + 24 - 1.6f, run.GradientOf(NodeProgram.ScaleOf("x")).Values[0], 1e-5f);
     }
 
+    /// <summary>As a block reads a mask that is made outside of it.</summary>
+    [TestMethod]
+    public void Backward_ConditionThatIsRead_ReachesWhatWasTaken()
+    {
+        OnnxGraph graph = new ModelBuilder().Input("x", "n,4").Input("c", "n,4", OnnxElementType.Bool).Floats("w", [], -3)
+            .Node("Where", "c x w", "y").Output("y").Build().Graph;
+        NodeProgram program = NodeProgram.Of(graph.Nodes, graph, ["x", "c"], "y");
+        var run = new ProgramRun(program, program.Constants, ["x", "w"]);
+
+        float[] chosen = run.Forward([new DenseTensor([1, 4], [1, 2, 3, 4]), new DenseTensor([1, 4], [1, 0, 0, 1])]).Values.ToArray();
+        run.Backward([1, 2, 4, 8]);
+
+        CollectionAssert.AreEqual(new float[] { 1, -3, -3, 4 }, chosen);
+        CollectionAssert.AreEqual(new float[] { 1, 0, 0, 8 }, run.GradientOf("x").Values.ToArray());
+        Assert.AreEqual(6f, run.GradientOf("w").Values[0]);
+    }
+
     [TestMethod]
     [DataRow("LSTM", "LSTM has no gradient here")]
     [DataRow("Reshape", "its input 1 is computed")]
