@@ -77,7 +77,14 @@ internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Sto
 /// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>int4</c> and the like, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
 /// <param name="WeightsReason">Why they are stored so; null for those of integer kernels.</param>
 internal sealed record NodeReport(
-    string Name, string Operator, string Runs, string? Reason, double? SqnrDecibels, string? Weights = null, string? WeightsReason = null);
+    string Name, string Operator, string Runs, string? Reason, double? SqnrDecibels, string? Weights = null, string? WeightsReason = null)
+{
+    /// <summary>The value that leaves the node in the float model; null when it is not in the file that ships.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The name of that value in the file that ships.</summary>
+    public string? ShippedOutput { get; init; }
+}
 
 /// <param name="Minimum">Smallest value seen.</param>
 /// <param name="Maximum">Largest value seen.</param>
