@@ -24,7 +24,7 @@ internal abstract class ToolCommand : Command
     protected abstract CommandOutcome Execute(ParseResult parse, DiagnosticBag problems);
 
     /// <summary>The command's own progress while it works.</summary>
-    protected T Watch<T>(ParseResult parse, Func<IProgress<StageProgress>, T> work) => ProgressView.For(Tool.Console).Watch(work);
+    protected T Watch<T>(Func<IProgress<StageProgress>, T> work) => ProgressView.For(Tool.Console).Watch(work);
 
     private int Run(ParseResult parse)
     {

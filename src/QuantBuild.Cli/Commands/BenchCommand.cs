@@ -54,7 +54,7 @@ internal sealed class BenchCommand : ToolCommand
         if (measured is null)
             return CommandOutcome.Nothing(ExitCode.Problem);
         IReadOnlyList<InputTensor> inputs = Inputs(measured, wishes.Batch);
-        BenchResult result = Watch(parse, progress => Measure(files, measured, inputs, wishes, progress));
+        BenchResult result = Watch(progress => Measure(files, measured, inputs, wishes, progress));
         return new CommandOutcome(result, writer => BenchText.Write(writer, result));
     }
 

@@ -51,7 +51,7 @@ internal sealed class CompareCommand : ToolCommand
         OnnxModel other = OnnxModelReader.Load(Tool.PathOf(secondName), new DiagnosticOrigin(secondName), mayBeQuantized: true);
         RefuseOtherSignature(measured, other, firstName, secondName);
         QuantizationReport? told = ReportOf(secondName, parse.GetValue(report), other);
-        ModelDifference difference = Watch(parse, progress =>
+        ModelDifference difference = Watch(progress =>
             new ModelComparer(Tool.CreateEngine(null), progress).Compare(measured, other, secondName, told, shown > 0, Tool.Cancellation));
         return new CommandOutcome(difference, writer => CompareText.Write(writer, difference, shown));
     }

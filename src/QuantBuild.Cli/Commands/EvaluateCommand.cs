@@ -75,7 +75,7 @@ internal sealed class EvaluateCommand : ToolCommand
         OnnxModel? floatModel = reference is null
             ? null
             : OnnxModelReader.Load(Tool.PathOf(reference), new DiagnosticOrigin(reference), mayBeQuantized: true).WithFixedInputs(measured.Job.FixedInputs);
-        AccuracyComparison comparison = Watch(parse, progress =>
+        AccuracyComparison comparison = Watch(progress =>
             new ModelAccuracy(Tool.CreateEngine(null), progress).Measure(measured, plan, floatModel, Tool.Cancellation));
         (bool passed, IReadOnlyList<Diagnostic> findings) = ModelAccuracy.Judge(measured, comparison);
         problems.AddRange(findings);

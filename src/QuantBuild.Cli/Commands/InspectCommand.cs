@@ -43,7 +43,7 @@ internal sealed class InspectCommand : ToolCommand
         };
         if (problems.HasErrors)
             return CommandOutcome.Nothing(ExitCode.Problem);
-        ModelOverview overview = Watch(parse, progress =>
+        ModelOverview overview = Watch(progress =>
         {
             progress.Report(new StageProgress(wanted.Name, "inspect", 0));
             return new ModelInspector(Tool.CreateEngine(null)).Inspect(measured, wanted, problems);

@@ -61,7 +61,7 @@ internal class QuantizeCommand : ToolCommand
         ProjectResult result;
         try
         {
-            result = Watch(parse, progress => new QuantizationPipeline(engine, progress).Quantize(request, Tool.Cancellation));
+            result = Watch(progress => new QuantizationPipeline(engine, progress).Quantize(request, Tool.Cancellation));
         }
         finally
         {
