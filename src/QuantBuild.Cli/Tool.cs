@@ -49,6 +49,7 @@ internal sealed class Tool(ToolContext context)
             new EvaluateCommand(context),
             new CompareCommand(context),
             new BenchCommand(context),
+            new ReportCommand(context),
             new ExplainCommand(context),
             new CompletionCommand(context, Commands),
             new LoadProcess(context),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using QuantBuild.Cli.CommandLine;
 using QuantBuild.Reporting;
 
@@ -18,14 +17,12 @@ internal static class ReportFile
     {
         try
         {
-            QuantizationReport? report = JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportJson.Default.QuantizationReport);
-            return report is { Nodes: not null, Size: not null, Settings: not null }
-                ? report
-                : throw new ProblemException($"'{written}' is no report of QuantBuild: it is JSON, but tells of no model. Give the NAME.report.json of a build or of 'quantize'.");
+            return ReportJson.Read(File.ReadAllBytes(path));
         }
-        catch (JsonException exception)
+        catch (InvalidDataException exception)
         {
-            throw new ProblemException($"'{written}' is no report of QuantBuild: {exception.Message}");
+            throw new ProblemException(
+                $"'{written}' is no report of QuantBuild: {exception.Message}. Give the NAME.report.json of a build or of 'quantbuild quantize'.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace QuantBuild.Reporting;
 
 /// <summary>Everything that was done to one model, as it is written to <c>NAME.report.json</c>.</summary>
@@ -8,6 +10,7 @@ namespace QuantBuild.Reporting;
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
 /// <param name="Search">Null when the settings left nothing to search.</param>
 /// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
+/// <param name="WrittenSettings">Those of <paramref name="Settings"/> that the project sets; all others have their defaults.</param>
 internal sealed record QuantizationReport(
     int Schema,
     string Model,
@@ -27,7 +30,8 @@ internal sealed record QuantizationReport(
     IReadOnlyList<PassReport> Preparation,
     IReadOnlyList<StageReport> Stages,
     long PeakMemoryBytes,
-    SearchReport? Search = null);
+    SearchReport? Search = null,
+    IReadOnlyList<string>? WrittenSettings = null);
 
 /// <param name="CompressedBytes">Of the quantized model in a package that is compressed, measured with Brotli.</param>
 internal sealed record SizeReport(long FloatBytes, long QuantizedBytes, double Ratio, long CompressedBytes);
@@ -76,8 +80,16 @@ internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Sto
 /// <param name="SqnrDecibels">Of its output against the float model's; null when it was not measured.</param>
 /// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>int4</c> and the like, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
 /// <param name="WeightsReason">Why they are stored so; null for those of integer kernels.</param>
+/// <param name="WeightBytes">Of their codes and scales, or of their floats; what several nodes read counts for each.</param>
 internal sealed record NodeReport(
-    string Name, string Operator, string Runs, string? Reason, double? SqnrDecibels, string? Weights = null, string? WeightsReason = null)
+    string Name,
+    string Operator,
+    string Runs,
+    string? Reason,
+    double? SqnrDecibels,
+    string? Weights = null,
+    string? WeightsReason = null,
+    long? WeightBytes = null)
 {
     /// <summary>The value that leaves the node in the float model; null when it is not in the file that ships.</summary>
     public string? Output { get; init; }
@@ -88,10 +100,47 @@ internal sealed record NodeReport(
 
 /// <param name="Minimum">Smallest value seen.</param>
 /// <param name="Maximum">Largest value seen.</param>
-internal sealed record ActivationReport(string Name, string Type, float Scale, int ZeroPoint, float? Minimum, float? Maximum, string? SharesParametersOf);
+/// <param name="Histogram">Of the values seen; null for what has none of its own, and beyond the <see cref="Histograms.MostTensors"/> of most values.</param>
+internal sealed record ActivationReport(
+    string Name,
+    string Type,
+    float Scale,
+    int ZeroPoint,
+    float? Minimum,
+    float? Maximum,
+    string? SharesParametersOf,
+    HistogramReport? Histogram = null);
 
-/// <param name="Axis">Of the output channels; null when one scale holds for all.</param>
-internal sealed record WeightReport(string Name, string Type, int? Axis, IReadOnlyList<float> Scales);
+/// <param name="Type">Of its codes: <c>Int8</c>, or <c>Int4</c> and the like where they are stored in fewer bits.</param>
+/// <param name="Axis">Of the output channels; null when one scale holds for all, and where several axes make a channel.</param>
+/// <param name="Scales">Empty where there are more than <see cref="WeightRows.MostScales"/>.</param>
+/// <param name="ComputesInFloat">True when its codes become floats before something is computed with them; otherwise null.</param>
+/// <param name="Values">How many weights there are.</param>
+/// <param name="ScaleCount">How many scales there are.</param>
+/// <param name="SqnrDecibels">What is kept of them; null when they are kept exactly.</param>
+/// <param name="Float">Of the weights; null beyond the <see cref="Histograms.MostTensors"/> of most values.</param>
+/// <param name="Quantized">Of what the codes stand for, in the same bins.</param>
+internal sealed record WeightReport(
+    string Name,
+    string Type,
+    int? Axis,
+    IReadOnlyList<float> Scales,
+    bool? ComputesInFloat = null,
+    long Values = 0,
+    int ScaleCount = 0,
+    double? SqnrDecibels = null,
+    HistogramReport? Float = null,
+    HistogramReport? Quantized = null);
+
+/// <summary>Counts of values in at most <see cref="Histograms.MostBins"/> bins of the same width.</summary>
+/// <param name="From">Lower end of the first bin.</param>
+/// <param name="To">Upper end of the last bin.</param>
+/// <param name="EveryNth">Not all values were counted but every so manieth; null when all were.</param>
+internal sealed record HistogramReport(
+    double From,
+    double To,
+    [property: JsonConverter(typeof(CountsConverter))] IReadOnlyList<long> Counts,
+    int? EveryNth = null);
 
 /// <param name="Step">Name of the setting.</param>
 /// <param name="Kept">False when it was tried and dropped, or found nothing to do.</param>

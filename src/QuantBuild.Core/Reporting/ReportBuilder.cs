@@ -13,8 +13,6 @@ namespace QuantBuild.Reporting;
 /// <summary>Turns what the stages handed over into the report.</summary>
 internal static class ReportBuilder
 {
-    private const int Schema = 1;
-
     /// <summary>Name and version.</summary>
     public static string Tool { get; } = $"QuantBuild {typeof(ReportBuilder).Assembly.GetName().Version!.ToString(3)}";
 
@@ -25,7 +23,7 @@ internal static class ReportBuilder
         var weighted = new WeightedNodes(inputs);
         using var process = Process.GetCurrentProcess();
         return new QuantizationReport(
-            Schema,
+            ReportJson.Schema,
             inputs.Settings.DisplayPath,
             Tool,
             inputs.Engine.Version,

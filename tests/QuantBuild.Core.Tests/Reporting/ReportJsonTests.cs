@@ -11,12 +11,16 @@ public sealed class ReportJsonTests
     public void Write_EveryField_ReadsBackTheSame()
     {
         byte[] written = ReportJson.Write(ReportSample.Report);
-        QuantizationReport read = JsonSerializer.Deserialize(written, ReportJson.Default.QuantizationReport)!;
+        QuantizationReport read = ReportJson.Read(written);
 
         CollectionAssert.AreEqual(written, ReportJson.Write(read));
-        Assert.AreEqual(ReportSample.Report.Accuracy! with { DropInterval = [] }, read.Accuracy! with { DropInterval = [] });
+        Assert.AreEqual(ReportSample.Report.Accuracy! with { DropInterval = [], Slices = null }, read.Accuracy! with { DropInterval = [], Slices = null });
         CollectionAssert.AreEqual(ReportSample.Report.Nodes.ToArray(), read.Nodes.ToArray());
-        CollectionAssert.AreEqual(ReportSample.Report.Activations.ToArray(), read.Activations.ToArray());
+        CollectionAssert.AreEqual(
+            ReportSample.Report.Activations.Select(one => one with { Histogram = null }).ToArray(),
+            read.Activations.Select(one => one with { Histogram = null }).ToArray());
+        CollectionAssert.AreEqual(
+            ReportSample.Report.Activations[0].Histogram!.Counts.ToArray(), read.Activations[0].Histogram!.Counts.ToArray());
         CollectionAssert.AreEqual(ReportSample.Report.Weights[0].Scales.ToArray(), read.Weights[0].Scales.ToArray());
     }
 
