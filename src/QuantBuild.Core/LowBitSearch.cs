@@ -7,6 +7,7 @@ using QuantBuild.Placement;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction;
 using QuantBuild.Reconstruction.Blocks;
+using QuantBuild.Reconstruction.Codebooks;
 using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Settings;
@@ -16,10 +17,18 @@ namespace QuantBuild;
 /// <summary>Rounds weights to few bits that nodes compute with in float: each by itself, then by what its layer reads, then in the quantized model, then block by
 /// block. Keeps what is better on held-out calibration samples.</summary>
 /// <param name="samples">Null when there is no data: then weights are rounded by themselves.</param>
-internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, CancellationToken cancellation)
+/// <param name="drafted">Places and calibrates a float model that computes the same.</param>
+internal sealed class LowBitSearch(
+    IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, Func<OnnxModel, Draft> drafted, CancellationToken cancellation)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
+
+    /// <summary>For a changed model, which may have more to compute.</summary>
+    private const double LeastGainOfEqualization = 0.25;
+
+    /// <summary>Decibels that are given for bytes.</summary>
+    private const double MostLossOfSharing = 0.1;
 
     /// <summary>Moments that are added up in one pass over the samples take so much, or are those of one node.</summary>
     private const long MostMomentBytes = 256L << 20;
@@ -42,23 +51,52 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     private RoundingMethod Method => settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding;
 
     /// <param name="original">As the user's file has it.</param>
-    public LowBitCodes Run(OnnxModel original, Draft draft)
+    /// <returns>The draft, or one of the same function that few bits suit better, with codes for its weights.</returns>
+    public (Draft Draft, LowBitCodes Codes) Run(OnnxModel original, Draft draft)
     {
-        LowBitTarget[] targets = [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
+        LowBitTarget[] targets = TargetsOf(draft);
         if (targets.Length == 0)
-            return LowBitCodes.Nothing;
+            return (draft, LowBitCodes.Nothing);
+        if (Method == RoundingMethod.Awq && WithFactors(draft) is { } divided)
+            (draft, targets) = (divided, TargetsOf(divided));
         bool needsNoSamples = Method is RoundingMethod.Nearest or RoundingMethod.Hqq;
         LowBitCodes best = samples is null || needsNoSamples ? Round(draft, targets, Method, NoMoments) : FromMoments(draft, targets);
         if (samples is null || original.SizeBytes > MostBytes || HeldOutTrial.Of(engine, original, samples) is not { } trial)
-            return best;
+            return (draft, Shared(draft, targets, best, null));
         if (settings.Rounding == RoundingMethod.Auto)
             best = Better(SettingCatalogue.Rounding, draft, Round(draft, targets, RoundingMethod.Nearest, NoMoments), best, trial);
+        if (settings.Rounding != RoundingMethod.Awq && settings.SmoothQuant != StepMode.False && !needsNoSamples)
+        {
+            (draft, best) = Equalized(draft, best, trial);
+            targets = TargetsOf(draft);
+        }
         bool roundsAgain = settings.BlockReconstruction == StepMode.Auto ? Method == RoundingMethod.CoordinateDescent : settings.BlockReconstruction == StepMode.True;
         if (roundsAgain)
             best = Better(SettingCatalogue.Rounding, draft, best, InStream(draft, targets, best), trial);
         if (settings.BlockReconstruction == StepMode.True)
             best = Better(SettingCatalogue.BlockReconstruction, draft, best, InBlocks(draft, best), trial);
-        return best;
+        return (draft, Shared(draft, targets, best, trial));
+    }
+
+    private static LowBitTarget[] TargetsOf(Draft draft) => [.. draft.Placement.LowBits.Targets.Where(target => !target.IsInteger)];
+
+    /// <returns>Null when no factors gain.</returns>
+    private Draft? WithFactors(Draft draft) =>
+        samples is not null && new ChannelFactorSearch(engine, settings, samples, cancellation).Apply(draft) is { } changed ? drafted(changed) : null;
+
+    private (Draft Draft, LowBitCodes Codes) Equalized(Draft draft, LowBitCodes codes, HeldOutTrial trial)
+    {
+        if (WithFactors(draft) is not { } changed)
+        {
+            outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, Kept: false, null, null));
+            return (draft, codes);
+        }
+        LowBitCodes changedCodes = FromMoments(changed, TargetsOf(changed));
+        double before = trial.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
+        double after = trial.SqnrDecibels(LowBitTrial.Of(changed.Model, changedCodes));
+        bool kept = settings.SmoothQuant == StepMode.True || after > before + LeastGainOfEqualization;
+        outcomes.Add(new RecoveryOutcome(SettingCatalogue.SmoothQuant.Name, kept, before, after));
+        return kept ? (changed, changedCodes) : (draft, codes);
     }
 
     private LowBitCodes Better(SettingDescriptor step, Draft draft, LowBitCodes without, LowBitCodes with, HeldOutTrial trial)
@@ -74,8 +112,20 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
     private LowBitCodes FromMoments(Draft draft, LowBitTarget[] targets)
     {
         var reader = new MomentReader(engine, samples!);
-        LowBitCodes codes = Round(draft, [.. targets.Where(target => KeyOf(target, draft) is null)], Method, NoMoments);
-        foreach (LowBitTarget[] group in Groups([.. targets.Where(target => KeyOf(target, draft) is not null)], draft))
+        LowBitTarget[] unknown = [.. targets.Where(target => KeyOf(target, draft) is null)];
+        LowBitTarget[] known = [.. targets.Where(target => KeyOf(target, draft) is not null)];
+        if (draft.Model.SizeBytes > PartedEngine.FewestBytes && ModelParts.Of(draft.Model, PartedRun.PartBytes) is { } parts)
+        {
+            try
+            {
+                return InParts(draft, parts, known, unknown, reader);
+            }
+            catch (NotCuttableException)
+            {
+            }
+        }
+        LowBitCodes codes = Round(draft, unknown, Method, NoMoments);
+        foreach (LowBitTarget[] group in Groups(known, draft))
         {
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. group.Select(target => target.Reader!)], null, cancellation);
             codes = Round(draft, group, Method, moments).Over(codes);
@@ -83,8 +133,34 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         return codes;
     }
 
+    /// <summary>Layer by layer, each rounded as soon as it is known what it reads; codes wait in a file.</summary>
+    private LowBitCodes InParts(Draft draft, ModelParts parts, LowBitTarget[] targets, LowBitTarget[] unknown, MomentReader reader)
+    {
+        var file = new ScratchFile();
+        LowBitCodes codes = Round(draft, unknown, Method, NoMoments).MovedTo(file);
+        ILookup<RowsKey, LowBitTarget> waiting = targets.ToLookup(target => KeyOf(target, draft)!.Value);
+        var reached = new HashSet<RowsKey>();
+        foreach (Dictionary<RowsKey, MomentSums> moments in reader.ReadInParts(draft.Model, parts, [.. targets.Select(target => target.Reader!)], cancellation))
+            foreach (RowsKey key in moments.Keys.ToArray())
+            {
+                reached.Add(key);
+                codes = WithMoments([.. waiting[key]], moments, key, draft).MovedTo(file).Over(codes);
+            }
+        LowBitTarget[] others = [.. targets.Where(target => !reached.Contains(KeyOf(target, draft)!.Value))];
+        return Round(draft, others, Method, NoMoments).MovedTo(file).Over(codes);
+    }
+
+    /// <summary>Layers that read the same. Their moments are let go before they are rounded: with what rounding takes they would be too much.</summary>
+    private LowBitCodes WithMoments(LowBitTarget[] targets, Dictionary<RowsKey, MomentSums> moments, RowsKey key, Draft draft)
+    {
+        var grams = targets.Select(HasBias).Distinct().ToDictionary(centered => centered, centered => moments[key].ToGrams(centered, TakenBack));
+        moments.Remove(key);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Round(draft, targets, Method, target => grams[HasBias(target)]);
+    }
+
     /// <summary>Some layers after the others, each made to give with what it reads in the quantized model what the float model gives.</summary>
-    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes)
+    private LowBitCodes InStream(Draft draft, LowBitTarget[] targets, LowBitCodes codes, SharedWeights? shared = null)
     {
         var reader = new MomentReader(engine, samples!);
         LowBitTarget[][] layers = [.. targets.Where(target => KeyOf(target, draft) is not null).GroupBy(target => KeyOf(target, draft)!.Value).Select(layer => layer.ToArray())];
@@ -94,7 +170,7 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
             LowBitTarget[] some = [.. layers[(layers.Length * step / steps)..(layers.Length * (step + 1) / steps)].SelectMany(layer => layer)];
             OnnxModel soFar = OnnxModelReader.ParseAnyOpset(LowBitTrial.Of(draft.Model, codes), new DiagnosticOrigin(settings.DisplayPath));
             IReadOnlyDictionary<RowsKey, MomentSums> moments = reader.Read(draft.Model, [.. some.Select(target => target.Reader!)], soFar, cancellation);
-            codes = Round(draft, some, Method, moments).Over(codes);
+            codes = Round(draft, some, Method, moments, shared).Over(codes);
         }
         return codes;
     }
@@ -105,24 +181,58 @@ internal sealed class LowBitSearch(IInferenceEngine engine, QuantizationSettings
         return learning.Learn(codes, cancellation);
     }
 
-    private LowBitCodes Round(Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments)
+    /// <summary>Last, because what weights have together is not found again for each of them.</summary>
+    private LowBitCodes Shared(Draft draft, LowBitTarget[] targets, LowBitCodes codes, HeldOutTrial? trial)
     {
-        var rounder = new LowBitRounder(settings.LowBits, method);
+        if (settings.WeightSharing == StepMode.False || (settings.WeightSharing == StepMode.Auto && trial is null))
+            return codes;
+        SharedWeights shared = SharedWeights.Find(targets, codes, settings.LowBits.Codebook == CodebookKind.KMeans);
+        if (!shared.Any)
+            return codes;
+        LowBitTarget[] some = [.. targets.Where(shared.Concerns)];
+        LowBitCodes with = Round(draft, some, Method, NoMoments, shared).Over(codes);
+        if (samples is not null)
+            with = InStream(draft, some, with, shared);
+        double? before = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, codes));
+        double? after = trial?.SqnrDecibels(LowBitTrial.Of(draft.Model, with));
+        bool kept = settings.WeightSharing == StepMode.True || after >= before - MostLossOfSharing;
+        outcomes.Add(new RecoveryOutcome(SettingCatalogue.WeightSharing.Name, kept, before, after));
+        return kept ? with : codes;
+    }
+
+    private LowBitCodes Round(
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, IReadOnlyDictionary<RowsKey, MomentSums> moments, SharedWeights? shared = null) =>
+        Round(
+            draft,
+            targets,
+            method,
+            target => (KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null)?.ToGrams(HasBias(target), TakenBack),
+            shared);
+
+    /// <param name="gramsOf">What the layer reads; null: not known.</param>
+    private LowBitCodes Round(
+        Draft draft, IReadOnlyList<LowBitTarget> targets, RoundingMethod method, Func<LowBitTarget, LayerGram[]?> gramsOf, SharedWeights? shared = null)
+    {
+        var rounder = new LowBitRounder(settings.LowBits, method) { IsQuick = draft.Model.SizeBytes > PartedEngine.FewestBytes };
         var weights = new Dictionary<ConstantKey, LowBitWeight>();
         var biases = new Dictionary<ConstantKey, OnnxTensor>();
         foreach (LowBitTarget target in targets)
         {
             cancellation.ThrowIfCancellationRequested();
-            MomentSums? sums = KeyOf(target, draft) is { } key ? moments.GetValueOrDefault(key) : null;
-            LowBitBias? bias = settings.BiasCorrection == BiasCorrectionMode.Off ? null : LowBitBias.Of(target);
-            LayerGram[]? grams = sums?.ToGrams(centered: bias is not null, TakenBack);
-            LowBitWeight rounded = rounder.Round(target, grams);
+            LayerGram[]? grams = gramsOf(target);
+            LowBitWeight rounded = shared?.Weights.GetValueOrDefault(target.Key) ?? rounder.Round(target, grams, shared?.Levels.GetValueOrDefault(target.Key));
             weights.Add(target.Key, rounded);
-            if (grams is not null && bias is not null)
+            if (grams is not null && HasBias(target))
+            {
+                LowBitBias bias = LowBitBias.Of(target)!;
                 biases.Add(bias.Key, bias.Corrected(target, rounded, grams));
+            }
         }
         return new LowBitCodes(weights, biases);
     }
+
+    /// <summary>True when a bias takes up the mean error.</summary>
+    private bool HasBias(LowBitTarget target) => settings.BiasCorrection != BiasCorrectionMode.Off && LowBitBias.Of(target) is not null;
 
     /// <returns>Null where it is not known what multiplies the weight.</returns>
     private static RowsKey? KeyOf(LowBitTarget target, Draft draft) =>

@@ -22,6 +22,7 @@ internal sealed class ModelQuantizer(
     IInferenceEngine engine, IProgress<StageProgress> progress, CheckedModel job, Replay? replay, OutputFolder outputs, CancellationToken cancellation)
 {
     private readonly QuantizationSettings settings = replay?.Settle(job.Settings) ?? job.Settings;
+    private readonly IInferenceEngine engine = job.Settings.LowBits.IsOn ? new PartedEngine(engine) : engine;
     private readonly DiagnosticOrigin origin = job.Origin;
     private readonly DiagnosticBag problems = new();
     private readonly StageClock clock = new(job.Settings.Name, progress, TimeProvider.System);
@@ -34,76 +35,44 @@ internal sealed class ModelQuantizer(
     {
         OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None)
             .WithFixedInputs(job.FixedInputs));
-        WeightFile? weights = model.HasExternalTensors
-            ? new WeightFile(outputs.NewTemporaryFile(OutputNames.QuantizedModel(settings.Name)))
-            : null;
-        ModelOutcome? outcome = null;
-        try
-        {
-            outcome = Run(model, weights);
-            return outcome;
-        }
-        finally
-        {
-            if (outcome is null)
-                weights?.Dispose();
-        }
-    }
-
-    private ModelOutcome? Run(OnnxModel model, WeightFile? weights)
-    {
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));
         Observation observed = clock.Run("observe", () => Observation.Of(job, model, prepared, engine, problems));
         DataInspection data = Inspect(observed.Samples);
 
-        Draft draft = Drafted(prepared.Model, observed.Facts, observed.Samples, keepsRows: RecoverySearch.NeedsRows(model, settings), problems);
+        var maker = new CandidateMaker(engine, job, model, prepared, observed, replay, outputs, clock, cancellation);
+        Draft draft = maker.Draft(settings, problems);
         if (problems.HasErrors)
             return null;
         problems.AddRange(data.JudgeRanges(draft.Table));
-        var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, cancellation);
-        LowBitCodes lowBits = clock.Run("round", () => lowBitSearch.Run(model, draft));
-        var search = new RecoverySearch(
-            engine, settings, model, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, observed, model), cancellation);
-        (draft, PrecisionPlan precision, WeightCodes codes) = clock.Run("recover", () => search.Run(draft));
-        replay?.Verify(precision, origin);
-        PlacementPlan placement = draft.Placement;
-        QuantizedModel quantized = clock.Run("rewrite", () => ModelRewriter.Rewrite(model, draft.Model, precision, codes, settings, weights));
-        EmbeddingLimit.Check(quantized.Image, settings, origin);
-        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, placement, engine, origin, problems));
+        MadeModel made = maker.Make(settings, draft);
+        try
+        {
+            return Finish(made, model, prepared, observed, data);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
 
-        AccuracyComparison? accuracy = clock.Run("evaluate", report =>
+    private ModelOutcome Finish(MadeModel made, OnnxModel model, PreparedModel prepared, Observation observed, DataInspection data)
+    {
+        (Draft draft, QuantizedModel quantized) = (made.Draft, made.Quantized);
+        FusionReport fusion = clock.Run("verify", () => FusionCheck.Check(model, quantized, draft.Placement, engine, origin, problems));
+        AccuracyComparison? accuracy = made.Accuracy ?? clock.Run("evaluate", report =>
             new Evaluator(engine, origin).Compare(model, quantized, observed.Samples, job.Metric, report, cancellation));
         problems.AddRange(data.Judge(engine, model, accuracy?.ClassCount ?? 0));
         IReadOnlyList<NodeNoise> noise = clock.Run("inspect", () =>
-            new NodeNoiseProbe(engine).Measure(draft.Model, quantized, placement, observed.Samples, origin));
+            new NodeNoiseProbe(engine).Measure(draft.Model, quantized, draft.Placement, observed.Samples, origin));
         QuantizationReport report = ReportBuilder.Build(
             new ReportInputs(
-                settings, engine.Identity, model, prepared with { Model = draft.Model }, draft.Facts, precision, draft.Table, codes, quantized, fusion, accuracy,
-                [.. lowBitSearch.Outcomes, .. search.Outcomes], noise, CostEstimate.Relative(draft.Model.Graph, placement, draft.Facts)),
+                made.Settings, engine.Identity, model, prepared with { Model = draft.Model }, draft.Facts, made.Precision, draft.Table, made.Codes, quantized, fusion, accuracy,
+                made.Recovery, noise, made.Cost, Search: null),
             clock);
-        return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, weights);
+        return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, made.Weights);
     }
 
     private DataInspection Inspect(ModelSamples? samples) => new(
         samples, choosesRanges: settings.Scheme == QuantizationScheme.Static, (job.Calibration ?? job.Validation)?.Source.DisplayPath ?? "", origin);
-
-    /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>
-    private Draft Redrafted(OnnxModel changed, Observation observed, OnnxModel original) => Drafted(
-        changed,
-        ShapeProbe.Observe(changed, observed.Facts, ModelSamples.First(job.Calibration!), engine),
-        observed.Samples,
-        RecoverySearch.NeedsRows(original, settings),
-        new DiagnosticBag());
-
-    private Draft Drafted(OnnxModel floatModel, TensorFacts facts, ModelSamples? samples, bool keepsRows, DiagnosticBag found)
-    {
-        PlacementPlan plan = clock.Run("place", () => PlacementPlanner.Plan(floatModel.Graph, facts, settings, origin, found));
-        if (found.HasErrors)
-            return new Draft(floatModel, facts, plan, new CalibrationTable(new Dictionary<string, TensorStatistics>(), 0));
-        CalibrationTable table = clock.Run("calibrate", report => new Calibrator(engine, origin, settings.MemoryLimit)
-            .Calibrate(floatModel, plan, facts, samples, report, cancellation, keepsRows));
-        plan = clock.Run("revise", () => PlacementReviser.Revise(
-            plan, floatModel.Graph, facts, table.Activations, table.NotFinite, settings, origin, found, replay is null ? null : replay.WhyFloat));
-        return new Draft(floatModel, facts, plan, table);
-    }
 }

@@ -71,6 +71,23 @@ internal sealed class ProjectLock
         }
     }
 
+    /// <summary>What a search has chosen for just these inputs, which then is not made again.</summary>
+    /// <returns>Null where nothing is recorded, or another version of QuantBuild may choose better.</returns>
+    /// <exception cref="QuantBuildException">QB9011: the recorded forms cannot be read.</exception>
+    public LayerAssignment? LayersFor(CheckedModel job, ModelInputs inputs)
+    {
+        if (job.Settings.Search is null || mode == LockedMode.False
+            || file?.Models.GetValueOrDefault(NameOf(job.Settings.DisplayPath)) is not { Choices.Layers: { } recorded } locked
+            || (mode == LockedMode.Auto && locked.Output.Tool != ReportBuilder.Tool)
+            || !locked.HasInputsOf(EntryOf(job, inputs, locked.Choices, null, locked.Output)))
+            return null;
+        var forms = new Dictionary<string, LayerForm>(StringComparer.Ordinal);
+        foreach ((string node, string code) in recorded)
+            forms.Add(node, LayerForm.Parse(code) ?? throw new QuantBuildException(DiagnosticCatalogue.LockFileUnreadable.At(
+                job.Origin, DisplayPath, $"the layer '{node}' has no form in '{code}'")));
+        return new LayerAssignment(forms);
+    }
+
     /// <summary>In locked mode, what cannot be what is recorded is not made at all.</summary>
     /// <exception cref="QuantBuildException">QB9007.</exception>
     public void RefuseOtherInputs(CheckedModel job, ModelInputs inputs)

@@ -112,6 +112,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         ModelInputs inputs = time.Run("hash", () => ModelInputs.Of(job));
         projectLock?.RefuseOtherInputs(job, inputs);
         Replay? replay = projectLock?.ReplayFor(job, inputs, engine.Identity.ProcessorClass);
+        LayerAssignment? layers = projectLock?.LayersFor(job, inputs);
         CacheKey key = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
         ResultCache? cache = CacheOf(build, notes);
         using IDisposable? turn = cache?.Lock(key, cancellation);
@@ -124,7 +125,8 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         EmbeddingLimit.Check(outcome.Image, job.Settings, job.Origin);
         if (outcome.Accuracy is { Metric: AccuracyMetric.Custom } measured)
             MetricLimits.CheckCustom(job.Settings, measured.IsLowerBetter, job.Origin);
-        bool passed = Gate.Passes(job.Settings, outcome.Accuracy);
+        var footprint = new FootprintGate(job.Settings, outcome.Report.Size.QuantizedBytes, outcome.Report.Kernels.EstimatedCost);
+        bool passed = Gate.Passes(job.Settings, outcome.Accuracy) && footprint.Passes;
         QuantizationReport report = ReportBuilder.ForProject(outcome.Report, job.Settings, passed, fromCache: cached is not null);
         WrittenModel written = ModelOutputs.Write(outputs, job.Settings, outcome, report, passed);
         if (LoaderGenerator.For(request.Language) is { } generator)
@@ -141,6 +143,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             outcome.Accuracy,
             Explanation.Of(outcome.Accuracy, outcome.Noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(job.Settings.Name))),
             job.Origin));
+        problems.AddRange(footprint.Judge(job.Origin));
         return new ModelResult(job.Settings.DisplayPath, job.Settings.Name)
         {
             Summary = Summary.Of(report, time.Elapsed),
@@ -154,6 +157,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             CheckedModel? bound = provider is null ? job : job.Provided!.Bind(job, provider, problems, cancellation);
             if (bound is null)
                 return null;
+            if (layers is not null)
+            {
+                notes.Add($"the lock file says what each layer becomes, so that nothing is searched ({layers.Forms.Count} layers)");
+                bound = bound with { Settings = bound.Settings with { Layers = layers, Search = null } };
+            }
             var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, cancellation);
             ModelOutcome? outcome = null;
             try

@@ -77,6 +77,9 @@ internal sealed class RecoverySearch(
     private Candidate Equalize(Draft draft, HeldOutTrial trial)
     {
         Candidate best = Plain(draft);
+        // Codes belong to the weights as they are.
+        if (lowBits.Weights.Count > 0)
+            return best;
         best = Step(SettingCatalogue.SmoothQuant, settings.SmoothQuant, best, trial, acrossLayers: false);
         return Step(SettingCatalogue.CrossLayerEqualization, settings.CrossLayerEqualization, best, trial, acrossLayers: true);
     }
@@ -146,7 +149,7 @@ internal sealed class RecoverySearch(
         ReferenceEquals(candidate, measured?.Candidate) ? measured!.Value.Decibels : trial.SqnrDecibels(Write(candidate).Image);
 
     private QuantizedModel Write(Candidate candidate) =>
-        ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Precision, candidate.Codes, settings);
+        ModelRewriter.Rewrite(original, candidate.Draft.Model, candidate.Draft.Facts, candidate.Precision, candidate.Codes, settings);
 
     /// <summary>With nearest codes.</summary>
     private Candidate Plain(Draft draft) => WithBias(Nearest(draft, null));

@@ -22,7 +22,8 @@ internal sealed class Replay
         Steps = choices.Steps;
         this.activations = activations;
         Id = ContentHash.OfText(string.Join('\n',
-            [.. choices.Integers, .. choices.Steps.Select(step => $"{step.Key}={step.Value}"), .. choices.Activations.Select(value => $"{value.Key}={value.Value}")]));
+            [.. choices.Integers, .. choices.Steps.Select(step => $"{step.Key}={step.Value}"), .. choices.Activations.Select(value => $"{value.Key}={value.Value}"),
+                .. (choices.Layers ?? []).Select(layer => $"{layer.Key}={layer.Value}")]));
     }
 
     /// <summary>Recovery steps → whether they are done; what is told what to do is not tried and told of.</summary>
@@ -45,13 +46,15 @@ internal sealed class Replay
         ],
         new SortedDictionary<string, bool>(
             report.Recovery.GroupBy(step => step.Step).ToDictionary(step => step.Key, step => step.Any(tried => tried.Kept)), StringComparer.Ordinal),
-        new SortedDictionary<string, string>(report.Activations.ToDictionary(value => value.Name, Text), StringComparer.Ordinal));
+        new SortedDictionary<string, string>(report.Activations.ToDictionary(value => value.Name, Text), StringComparer.Ordinal),
+        report.Layers is { } layers ? new SortedDictionary<string, string>(layers.ToDictionary(), StringComparer.Ordinal) : null);
 
     /// <summary>Every step that QuantBuild may choose is told what to do.</summary>
     public QuantizationSettings Settle(QuantizationSettings settings) => settings with
     {
         SmoothQuant = Settle(settings.SmoothQuant, nameof(settings.SmoothQuant)),
         CrossLayerEqualization = Settle(settings.CrossLayerEqualization, nameof(settings.CrossLayerEqualization)),
+        WeightSharing = Settle(settings.WeightSharing, nameof(settings.WeightSharing)),
         BiasCorrection = settings.BiasCorrection == BiasCorrectionMode.Auto && Steps.TryGetValue(nameof(settings.BiasCorrection), out bool corrected)
             ? corrected ? BiasCorrectionMode.Fast : BiasCorrectionMode.Off
             : settings.BiasCorrection,

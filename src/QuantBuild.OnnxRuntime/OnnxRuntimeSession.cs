@@ -14,6 +14,8 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model, int? programT
 
     private readonly InferenceSession session = CreateWithDefaults(model, programThreads);
 
+    private readonly bool isLarge = model.SizeBytes >= LargeModel;
+
     public void Run(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) => Run(inputs, outputs, results =>
     {
         for (int i = 0; i < results.Count; i++)
@@ -23,7 +25,12 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model, int? programT
     public void RunConcurrently(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string> outputs, OutputVisitor visit) =>
         Run(inputs, outputs, results => Parallel.For(0, results.Count, i => Show(results[i], i, visit)));
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        if (isLarge)
+            FreedMemory.GiveBack();
+    }
 
     /// <summary>The runtime divides some work by the number of its threads (Log, Softplus, products of two activations), which decides the last bits
     /// of results. Machines with more cores gain little from more threads on the small batches of a build; one with fewer lets them take turns.</summary>

@@ -64,6 +64,9 @@ switch (args)
         }
         return RivalsCommand.Run(rivals);
 
+    case ["forms"]:
+        return FormsCommand.Run();
+
     case ["lowbits", "--large", .. string[] arguments]:
         return LargeLowBits.Run(arguments);
 

@@ -25,6 +25,7 @@ public sealed class ArchitectureTests
         ("Settings", ["Diagnostics"]),
         ("Providers", ["Diagnostics", "Onnx", "Data", "Settings"]),
         ("Preparation", ["Diagnostics", "Onnx", "Execution"]),
+        ("Search", ["Settings"]),
         ("Placement", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings"]),
         ("Calibration", ["Diagnostics", "Numerics", "Onnx", "Execution", "Placement"]),
         ("Inspection", ["Diagnostics", "Numerics", "Onnx", "Execution", "Calibration"]),

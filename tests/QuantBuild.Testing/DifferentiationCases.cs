@@ -80,6 +80,12 @@ internal static class DifferentiationCases
         Conv("line", [2, 3, 9], [4, 3, 3], ("strides", new[] { 2 }), ("pads", new[] { 1, 1 })),
         Conv("depthwise line", [2, 3, 9], [3, 1, 3], ("group", 3), ("pads", new[] { 2, 0 })),
         Of("Conv", "two filters a channel", [[1, 2, 4, 4]], b => b.Weights("w", 4, 1, 3, 3).Node("Conv", "x w", "y", ("group", 2))),
+        ConvTranspose("doubled", [2, 3, 4, 5], [3, 4, 2, 2], ("strides", new[] { 2, 2 })),
+        ConvTranspose("padded", [1, 2, 4, 3], [2, 3, 3, 3], ("pads", new[] { 1, 0, 2, 1 }), ("strides", new[] { 2, 1 }), ("output_padding", new[] { 1, 0 })),
+        ConvTranspose("dilated groups", [2, 4, 3, 4], [4, 3, 2, 3], ("group", 2), ("dilations", new[] { 2, 1 }), ("strides", new[] { 1, 3 })),
+        ConvTranspose("depthwise", [1, 3, 4, 4], [3, 1, 4, 4], ("group", 3), ("pads", new[] { 1, 1, 1, 1 }), ("strides", new[] { 2, 2 })),
+        ConvTranspose("line", [2, 3, 5], [3, 4, 3], ("strides", new[] { 2 }), ("pads", new[] { 1, 0 })),
+        Of("ConvTranspose", "no bias", [[1, 2, 3, 3]], b => b.Weights("w", 2, 2, 2, 2).Node("ConvTranspose", "x w", "y")),
         Of("AveragePool", "plain", [[1, 2, 4, 4]], b => b.Node("AveragePool", "x", "y", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 }))),
         Of("AveragePool", "padded", [[1, 2, 5, 4]], b => b.Node("AveragePool", "x", "y", ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 1, 1, 1, 1 }))),
         Of("AveragePool", "padding counts", [[1, 2, 5, 4]], b => b.Node(
@@ -112,6 +118,14 @@ internal static class DifferentiationCases
         Of("Split", "part unused", [[2, 6, 2]], b => b.Node("Split", "x", "a c e", ("axis", 1), ("num_outputs", 3)).Node("Mul", "a e", "y")),
         Of("Slice", "", [[2, 6, 5]], b => b.Int64s("first", 1, -1).Int64s("end", 5, -4).Int64s("axes", 1, 2).Int64s("steps", 2, -1)
             .Node("Slice", "x first end axes steps", "y")),
+        Of("Pad", "constant", [[2, 3, 4]], b => b.Int64s("pads", 0, 1, 2, 0, 2, 1).Floats("v", [], 0.5f).Node("Pad", "x pads v", "y")),
+        Of("Pad", "cut", [[2, 5, 6]], b => b.Int64s("pads", 0, -1, 2, 0, 1, -3).Node("Pad", "x pads", "y")),
+        Of("Pad", "edge", [[2, 3, 4]], b => b.Int64s("pads", 2, 1).Int64s("axes", -1).Node("Pad", "x pads - axes", "y", ("mode", "edge"))),
+        Of("Pad", "reflect", [[1, 2, 4, 5]], b => b.Int64s("pads", 0, 0, 1, 2, 0, 0, 3, 1).Node("Pad", "x pads", "y", ("mode", "reflect"))),
+        Of("Pad", "wrap", [[2, 4]], b => b.Int64s("pads", 0, 3, 0, 2).Node("Pad", "x pads", "y", ("mode", "wrap"))),
+        Of("Where", "values", [[2, 3, 4], [2, 1, 4]], b => b.Initializer("c", Truths(3, 4)).Node("Where", "c x z", "y")),
+        Of("Where", "mask", [[2, 4, 4]], b => b.Initializer("c", Truths(1, 4, 4)).Floats("v", [], -8).Node("Where", "c v x", "y")),
+        Of("Where", "wider condition", [[2, 1, 3]], b => b.Initializer("c", Truths(2, 4, 3)).Weights("w", 3).Node("Where", "c x w", "y")),
         Of("Gather", "first word", [[2, 3, 4]], b => b.Initializer("i", OnnxTensor.Create<long>(OnnxElementType.Int64, [], [0]))
             .Node("Gather", "x i", "y", ("axis", 1))),
         Of("Gather", "last words", [[2, 3, 4]], b => b.Int64s("i", -1).Node("Gather", "x i", "y", ("axis", 1))),
@@ -123,4 +137,18 @@ internal static class DifferentiationCases
 
     private static DifferentiationCase Conv(string form, int[] input, long[] weight, params (string, object)[] attributes) =>
         Of("Conv", form, [input], b => b.Weights("w", weight).Weights("c", weight[0]).Node("Conv", "x w c", "y", attributes));
+
+    private static DifferentiationCase ConvTranspose(string form, int[] input, long[] weight, params (string Name, object Value)[] attributes)
+    {
+        long groups = attributes.FirstOrDefault(attribute => attribute.Name == "group").Value is int count ? count : 1;
+        return Of(
+            "ConvTranspose", form, [input], b => b.Weights("w", weight).Weights("c", weight[1] * groups).Node("ConvTranspose", "x w c", "y", attributes));
+    }
+
+    /// <summary>Two true, one false, over and over.</summary>
+    private static OnnxTensor Truths(params long[] shape)
+    {
+        long length = shape.Aggregate(1L, (product, dimension) => product * dimension);
+        return OnnxTensor.Create<bool>(OnnxElementType.Bool, shape, [.. Enumerable.Range(0, (int)length).Select(i => i % 3 != 1)]);
+    }
 }

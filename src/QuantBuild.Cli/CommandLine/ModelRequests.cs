@@ -40,7 +40,11 @@ internal static class ModelRequests
     }
 
     public static bool IsAboutMeasuring(SettingDescriptor setting) =>
-        setting.Group is SettingGroup.Data or SettingGroup.Gate || setting == SettingCatalogue.FixedInputs;
+        setting.Group == SettingGroup.Data || setting == SettingCatalogue.FixedInputs || IsAboutAccuracy(setting);
+
+    /// <summary>Metric and limits, but for those of what only a model that is being made has.</summary>
+    public static bool IsAboutAccuracy(SettingDescriptor setting) =>
+        setting.Group == SettingGroup.Gate && setting != SettingCatalogue.MaxModelSize && setting != SettingCatalogue.MaxSlowdown;
 
     /// <summary>What says how samples are read: for commands that name them with <c>--data</c>.</summary>
     public static bool IsAboutData(SettingDescriptor setting) =>

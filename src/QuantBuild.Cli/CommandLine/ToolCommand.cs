@@ -82,7 +82,7 @@ internal abstract class ToolCommand : Command
         new[]
         {
             DiagnosticCatalogue.AccuracyDropExceeded, DiagnosticCatalogue.AccuracyBelowMinimum, DiagnosticCatalogue.ErrorAboveMaximum,
-            DiagnosticCatalogue.SliceDropExceeded,
+            DiagnosticCatalogue.SliceDropExceeded, DiagnosticCatalogue.ModelTooLarge, DiagnosticCatalogue.ModelTooSlow,
         }.Select(descriptor => descriptor.Code),
         StringComparer.Ordinal);
 }

@@ -48,7 +48,7 @@ internal sealed class EvaluateCommand : ToolCommand
         Arguments.Add(model);
         Options.Add(data);
         Options.Add(against);
-        settings = new SettingOptions(this, setting => ModelRequests.IsAboutData(setting) || setting.Group == SettingGroup.Gate);
+        settings = new SettingOptions(this, setting => ModelRequests.IsAboutData(setting) || ModelRequests.IsAboutAccuracy(setting));
     }
 
     protected override CommandOutcome Execute(ParseResult parse, DiagnosticBag problems)

@@ -12,6 +12,7 @@ namespace QuantBuild.Calibration;
 internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origin, long memoryLimit)
 {
     /// <param name="keepsRows">True to keep rows of what nodes with weights read as well.</param>
+    /// <param name="forFewBits">True to keep so many of them that weights can be rounded to few bits.</param>
     /// <exception cref="QuantBuildException">QB4005: an input holds NaN or an infinity.</exception>
     public CalibrationTable Calibrate(
         OnnxModel prepared,
@@ -20,7 +21,8 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
         ModelSamples? samples,
         Action<double> progress,
         CancellationToken cancellation,
-        bool keepsRows = false)
+        bool keepsRows = false,
+        bool forFewBits = false)
     {
         string[] values = [.. plan.Activations.Where(activation => activation.TiedTo is null).Select(activation => activation.Value).Distinct()];
         var statistics = new Dictionary<string, TensorStatistics>(StringComparer.Ordinal);
@@ -33,7 +35,7 @@ internal sealed class Calibrator(IInferenceEngine engine, DiagnosticOrigin origi
             return new CalibrationTable(statistics, 0);
 
         // What is tied is not seen by itself, and yet its rows may be wanted.
-        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(samples.CalibrationBatches), memoryLimit) : RowSamplers.None;
+        RowSamplers rows = keepsRows ? RowSamplers.For(plan, prepared.Graph, HeldOutBatches.OthersOf(samples.CalibrationBatches), memoryLimit, forFewBits || plan.LowBits.Integers.Count > 0) : RowSamplers.None;
         string[] exposed = [.. values.Union(rows.Values)];
         Dictionary<string, TensorStatistics> own = values.ToDictionary(value => value, value => statistics[value]);
         string[][] groups = [.. Groups(prepared.Graph, exposed, facts, SampleGrowth.Of(samples.Calibration, facts, cancellation), samples.BatchSize)];

@@ -32,7 +32,7 @@ internal sealed class RowSamplers
     public static RowSamplers None { get; } = new();
 
     /// <param name="batches">Number of batches in all.</param>
-    public static RowSamplers For(PlacementPlan plan, OnnxGraph graph, long batches, long memoryLimit)
+    public static RowSamplers For(PlacementPlan plan, OnnxGraph graph, long batches, long memoryLimit, bool forFewBits = false)
     {
         var windows = new Dictionary<RowsKey, InputWindow>();
         foreach (PlannedNode node in plan.Nodes)
@@ -40,7 +40,7 @@ internal sealed class RowSamplers
                 && RowsKey.Of(node, graph) is { } key)
                 windows.TryAdd(key, InputWindow.Of(node, graph)!);
 
-        int perColumn = plan.LowBits.Integers.Count > 0 ? RowsPerColumnInFewBits : RowsPerColumn;
+        int perColumn = forFewBits ? RowsPerColumnInFewBits : RowsPerColumn;
         double wanted = windows.Values.Sum(window => (double)RowsOf(window, perColumn) * window.RowLength * sizeof(float));
         double share = Math.Min(1, memoryLimit / PartOfLimit / Math.Max(1, wanted));
         var samplers = new RowSamplers();

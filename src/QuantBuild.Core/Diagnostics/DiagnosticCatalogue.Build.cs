@@ -25,6 +25,12 @@ internal static partial class DiagnosticCatalogue
         "A division by zero, a logarithm of a negative number or a row that is masked as a whole: the float model gives NaN for such a sample too.",
         "See that the data is preprocessed as the model expects it; the report names the nodes that stay float.");
 
+    public static readonly DiagnosticDescriptor SearchStopped = new("QB5004", Warning,
+        "The search ran out of time",
+        "The search for '{0}' was stopped after {1} of {2} candidates, because this machine needs more than three times the TimeBudget of {3} for them. The best candidate so far is taken, which on a faster machine may be another.",
+        "TimeBudget becomes a number of candidates by a table of costs that ships, so that every machine tries the same ones; this machine is much slower than the table.",
+        "Set TimeBudget to what the machine needs, or commit the lock file: builds that follow it search nothing.");
+
     // 6: rewriting
 
     public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,
@@ -100,6 +106,18 @@ internal static partial class DiagnosticCatalogue
         "'{0}': {1} {7} from {2} to {3} with quantization, a {8} of {4}; MaxError allows {5}. {6}",
         "The quantized model makes larger errors on the validation samples than is allowed.",
         "See whether the float model does better; exclude the nodes that the message names (ExcludedNodes); or raise MaxError.");
+
+    public static readonly DiagnosticDescriptor ModelTooLarge = new("QB7010", Error,
+        "Model larger than the limit",
+        "The quantized form of '{0}' has {1} bytes; MaxModelSize allows {2}. Scheme=Auto searches a smaller form; WeightType=Int4 and fewer bits make it smaller.",
+        "The file that would ship is larger than the limit.",
+        "Leave Scheme at Auto with a TimeBudget, so that a smaller form is searched; set WeightType to fewer bits; allow a larger MaxAccuracyDrop; or raise MaxModelSize.");
+
+    public static readonly DiagnosticDescriptor ModelTooSlow = new("QB7011", Error,
+        "Model slower than the limit",
+        "A run of the quantized form of '{0}' is estimated to take {1} of the float model's time; MaxSlowdown allows {2}. Objective=Latency looks for a faster form.",
+        "By the measurements that ship for the target profile, the quantized model is slower than the limit allows.",
+        "Set Objective=Latency, leave Scheme at Auto, or raise MaxSlowdown.");
 
     // 8: generation
 

@@ -89,7 +89,7 @@ internal sealed class NodeProgram
                 if (!constants.ContainsKey(name))
                     constants.Add(name, new DenseTensor([.. constant.Shape.Select(dimension => (int)dimension)], constant.Floats.ToArray()));
                 return Slot(name);
-            case { ElementType: OnnxElementType.Int64 or OnnxElementType.Int32 }:
+            case { ElementType: OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.Bool }:
                 return -1;
             default:
                 throw new NotDifferentiableException($"'{name}' is neither an input nor a float constant");

@@ -22,6 +22,12 @@ internal sealed class OperatorSite(OnnxNode node, OnnxGraph graph)
     /// <summary>An attribute that became an input in a later version of the operator.</summary>
     public int[]? Integers(string attribute, int input) => node.GetInts(attribute) is { } values ? [.. values.Select(Narrow)] : Integers(input);
 
+    /// <summary>Conditions of a constant input, 1 and 0.</summary>
+    /// <returns>Null when the input is no constant.</returns>
+    public DenseTensor? Truths(int input) => graph.InitializerOf(node.Input(input)) is { ElementType: OnnxElementType.Bool } constant
+        ? new DenseTensor([.. constant.Shape.Select(Narrow)], [.. constant.Values<bool>().ToArray().Select(value => value ? 1f : 0f)])
+        : null;
+
     /// <summary>A float that is constant.</summary>
     /// <exception cref="NotDifferentiableException">The input is computed.</exception>
     public float Number(int input, float whenAbsent)

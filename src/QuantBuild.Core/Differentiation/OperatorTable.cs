@@ -16,6 +16,7 @@ internal static class OperatorTable
         ["Clip"] = site => Elementwise(new ClipFunction(site.Number(1, float.NegativeInfinity), site.Number(2, float.PositiveInfinity))),
         ["Concat"] = site => new ConcatOperator(site.Int("axis", 0)),
         ["Conv"] = Conv,
+        ["ConvTranspose"] = ConvTransposeOperator.Of,
         ["Div"] = _ => new ArithmeticOperator<DivFunction>(),
         ["Dropout"] = _ => Elementwise(default(IdentityFunction)),
         ["Elu"] = site => Elementwise(new EluFunction(site.Node.GetFloat("alpha", 1))),
@@ -36,6 +37,7 @@ internal static class OperatorTable
         ["MaxPool"] = site => new MaxPoolOperator(Pool(site)),
         ["Mul"] = _ => new ArithmeticOperator<MulFunction>(),
         ["Neg"] = _ => Elementwise(default(NegFunction)),
+        ["Pad"] = PadOperator.Of,
         ["Pow"] = Pow,
         ["Reciprocal"] = _ => Elementwise(default(ReciprocalFunction)),
         ["ReduceL2"] = site => Reduce(site, Reduction.Length),
@@ -54,6 +56,7 @@ internal static class OperatorTable
         ["Tanh"] = _ => Elementwise(default(TanhFunction)),
         ["Transpose"] = Arrangements.Transpose,
         ["Unsqueeze"] = Arrangements.Unsqueeze,
+        ["Where"] = WhereOperator.Of,
     };
 
     public static IEnumerable<string> Names => Makers.Keys.Order(StringComparer.Ordinal);

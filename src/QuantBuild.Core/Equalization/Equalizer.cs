@@ -28,29 +28,33 @@ internal static class Equalizer
     /// <returns>Null when nothing gains.</returns>
     public static OnnxModel? Apply(OnnxModel prepared, PlacementPlan plan, CalibrationTable table, bool acrossLayers, bool smooth)
     {
-        EqualizationSite[] sites =
-            [.. EqualizationSite.FindAll(prepared.Graph, plan, table).Where(site => site.JoinsLayers ? acrossLayers : smooth)];
+        (EqualizationSite Site, InputRows Rows)[] sites =
+            [.. EqualizationSite.FindAll(prepared.Graph, plan, table).Where(found => found.Site.JoinsLayers ? acrossLayers : smooth)];
         var adjustments = new ChannelAdjustment?[sites.Length];
-        Parallel.For(0, sites.Length, i => adjustments[i] = Choose(sites[i]));
-        if (Array.TrueForAll(adjustments, adjustment => adjustment is null))
-            return null;
+        Parallel.For(0, sites.Length, i => adjustments[i] = Choose(sites[i].Site, sites[i].Rows));
+        (EqualizationSite, ChannelAdjustment)[] chosen =
+            [.. sites.Zip(adjustments, (found, adjustment) => (found.Site, Adjustment: adjustment!)).Where(site => site.Adjustment is not null)];
+        return chosen.Length == 0 ? null : Apply(prepared, chosen);
+    }
 
+    /// <summary>A model of the same function.</summary>
+    public static OnnxModel Apply(OnnxModel prepared, IReadOnlyList<(EqualizationSite Site, ChannelAdjustment Adjustment)> sites)
+    {
         OnnxModel model = prepared.Clone();
         var editor = new GraphEditor(model.Graph);
         var nodes = model.Graph.Nodes.Where(node => node.Outputs[0].Length > 0)
             .ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
         var changes = new ConstantChanges(prepared.Graph);
-        for (int i = 0; i < sites.Length; i++)
-            if (adjustments[i] is { } adjustment)
-                Apply(sites[i], adjustment, changes, editor, nodes);
+        foreach ((EqualizationSite site, ChannelAdjustment adjustment) in sites)
+            Apply(site, adjustment, changes, editor, nodes);
         changes.Write(editor, nodes);
         editor.RemoveDead();
         editor.SortTopologically();
         return model;
     }
 
-    private static ChannelAdjustment? Choose(EqualizationSite site) => EqualizingFactors.Choose(
-        ChannelStatistics.Of(site.Rows, site.Readers[0]),
+    private static ChannelAdjustment? Choose(EqualizationSite site, InputRows rows) => EqualizingFactors.Choose(
+        ChannelStatistics.Of(rows, site.Readers[0]),
         site.Readers,
         site.Source?.Ceiling ?? float.PositiveInfinity,
         site.Source?.Producer is { } producer ? LargestByOutput(producer) : null,

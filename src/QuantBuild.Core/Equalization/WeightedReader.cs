@@ -29,6 +29,16 @@ internal sealed record WeightedReader(LinearWeights Weights, ConstantSlot? Bias,
         return new WeightedReader(weights, bias, 1);
     }
 
+    /// <returns>Null for a node that does not multiply the value with weights of its own.</returns>
+    public static WeightedReader? Of(OnnxNode node, string value, OnnxGraph graph) =>
+        node.Inputs[0] == value && node.Inputs.Count(input => input == value) == 1 && graph.ProducerOf(node.Outputs[0]) == node
+        && LinearWeights.Of(graph, node) is { } weights
+            ? new WeightedReader(weights, null, 1)
+            : null;
+
+    /// <summary>The channel of a column of the weights, a row of which is in the order of the tensor.</summary>
+    public int ChannelOfWeight(int group, int column) => ((group * Weights.InputsPerGroup) + (column / Weights.Positions)) / Repeat;
+
     /// <summary>The channel of a column of the rows that calibration keeps.</summary>
     public int ChannelOfColumn(int group, int column) =>
         ((group * Weights.InputsPerGroup) + (Weights.Positions > 1 ? column % Weights.InputsPerGroup : column)) / Repeat;

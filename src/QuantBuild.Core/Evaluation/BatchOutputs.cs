@@ -13,6 +13,8 @@ internal sealed class BatchOutputs(int outputCount)
     private readonly long[][] shapes = new long[outputCount][];
     private readonly OnnxElementType[] types = new OnnxElementType[outputCount];
 
+    public long ByteCount => buffers.Sum(buffer => (long)buffer.Length * sizeof(float));
+
     public void Keep(int index, OutputTensor output)
     {
         int length = output.Bytes.Length / Math.Max(1, output.ElementType.SizeBytes());

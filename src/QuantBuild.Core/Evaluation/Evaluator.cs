@@ -15,10 +15,17 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
     /// <param name="model">As the user's file has it.</param>
     /// <param name="quantized">The file that ships.</param>
     /// <param name="plan">Null when there is nothing to measure.</param>
+    /// <param name="floatOutputs">Of the same model and samples, where they are compared with several models; null: only once.</param>
     /// <returns>Null when there is no data to measure on, or no float32 output to measure.</returns>
     /// <exception cref="QuantBuildException">QB4010, QB4024, QB4026: labels, targets or slices that do not fit the model; QB4012: a sample holds NaN.</exception>
     public AccuracyComparison? Compare(
-        OnnxModel model, QuantizedModel quantized, ModelSamples? modelSamples, MetricPlan? plan, Action<double> progress, CancellationToken cancellation)
+        OnnxModel model,
+        QuantizedModel quantized,
+        ModelSamples? modelSamples,
+        MetricPlan? plan,
+        Action<double> progress,
+        CancellationToken cancellation,
+        FloatOutputs? floatOutputs = null)
     {
         if (modelSamples is null || plan is null)
             return null;
@@ -30,16 +37,15 @@ internal sealed class Evaluator(IInferenceEngine engine, DiagnosticOrigin origin
         SquaredSums sums = default;
         long count = 0;
         int classCount = 0;
-        using IInferenceSession floatSession = engine.Open(model.ToImage());
+        using var floatRun = new FloatRun(engine, model, outputs, floatOutputs);
         using IInferenceSession quantizedSession = engine.Open(quantized.Image);
-        var reference = new BatchOutputs(outputs.Length);
         var other = new BatchOutputs(outputs.Length);
         var targets = new TargetReader(plan);
         foreach (SampleBatch batch in samples.Read())
         {
             cancellation.ThrowIfCancellationRequested();
             RefuseNaN(batch, modelSamples);
-            floatSession.Run(batch.Inputs, outputs, reference.Keep);
+            BatchOutputs reference = floatRun.Next(batch);
             quantizedSession.Run(batch.Inputs, outputs, other.Keep);
             for (int sample = 0; sample < batch.Count; sample++)
             {

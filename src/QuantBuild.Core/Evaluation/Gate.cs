@@ -19,6 +19,21 @@ internal static class Gate
         || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison) && !ExceedsError(settings, comparison)
             && !SliceGate.Failing(settings, comparison).Any());
 
+    /// <summary>By how much the limits of accuracy are missed, in the metric's own unit; 0 or less when all are kept, negative infinity when there are none.</summary>
+    public static double Excess(QuantizationSettings settings, AccuracyComparison? comparison)
+    {
+        if (comparison is null)
+            return double.NegativeInfinity;
+        double excess = Math.Max(
+            settings.MaxAccuracyDrop is { } most ? comparison.Drop - most : double.NegativeInfinity,
+            Math.Max(
+                settings.MinAccuracy is { } least ? least - comparison.Quantized : double.NegativeInfinity,
+                settings.MaxError is { } largest ? comparison.Quantized - largest : double.NegativeInfinity));
+        foreach (SliceComparison slice in SliceGate.Failing(settings, comparison))
+            excess = Math.Max(excess, slice.Drop - settings.MaxAccuracyDrop!.Value);
+        return excess <= Rounding ? Math.Min(excess, 0) : excess;
+    }
+
     /// <param name="explanation">Behind the message: interval, worst nodes, where the rejected file is.</param>
     public static IEnumerable<Diagnostic> Judge(QuantizationSettings settings, AccuracyComparison? comparison, string explanation, DiagnosticOrigin origin)
     {

@@ -38,6 +38,7 @@ internal static class LockDifferences
         .. locked.Integers.Except(now.Integers, StringComparer.Ordinal).Select(node => $"'{node}' does not run in integers any more"),
         .. Of(Words(locked.Steps), Words(now.Steps)),
         .. Of(locked.Activations, now.Activations),
+        .. Of(locked.Layers ?? [], now.Layers ?? []),
     ];
 
     private static SortedDictionary<string, string> Words(SortedDictionary<string, bool> steps) =>

@@ -18,7 +18,7 @@ internal sealed record LockEntry(
 
     /// <summary>False when somebody wrote <c>null</c>, or a number that there is not, where a reader of JSON lets it pass.</summary>
     internal bool IsComplete =>
-        Files.Values.Concat(Settings.Values).Concat(Choices.Integers).Concat(Choices.Activations.Values).All(text => text is not null)
+        Files.Values.Concat(Settings.Values).Concat(Choices.Integers).Concat(Choices.Activations.Values).Concat(Choices.Layers?.Values ?? Enumerable.Empty<string>()).All(text => text is not null)
         && (Measured is null || (double.IsFinite(Measured.Float) && double.IsFinite(Measured.Quantized) && double.IsFinite(Measured.Drop)));
 
     /// <summary>In ordinal order, whatever the language of the machine.</summary>
@@ -26,7 +26,8 @@ internal sealed record LockEntry(
     {
         Files = new(Files, StringComparer.Ordinal),
         Settings = new(Settings, StringComparer.Ordinal),
-        Choices = Choices with { Steps = new(Choices.Steps, StringComparer.Ordinal), Activations = new(Choices.Activations, StringComparer.Ordinal) },
+        Choices = Choices with { Steps = new(Choices.Steps, StringComparer.Ordinal), Activations = new(Choices.Activations, StringComparer.Ordinal),
+            Layers = Choices.Layers is { } layers ? new(layers, StringComparer.Ordinal) : null },
     };
 }
 
@@ -34,7 +35,12 @@ internal sealed record LockEntry(
 /// <param name="Integers">Nodes that run in integers, in ordinal order.</param>
 /// <param name="Steps">Recovery steps that were tried → whether they were kept.</param>
 /// <param name="Activations">Value → type, scale and zero point: <c>UInt8 0.0078125 128</c>.</param>
-internal sealed record LockedChoices(IReadOnlyList<string> Integers, SortedDictionary<string, bool> Steps, SortedDictionary<string, string> Activations);
+/// <param name="Layers">Node → form that a search has chosen: <c>Integer4</c>; null where nothing was searched.</param>
+internal sealed record LockedChoices(
+    IReadOnlyList<string> Integers,
+    SortedDictionary<string, bool> Steps,
+    SortedDictionary<string, string> Activations,
+    SortedDictionary<string, string>? Layers = null);
 
 /// <param name="Drop">Float minus quantized, in the metric's own unit.</param>
 internal sealed record LockedAccuracy(string Metric, double Float, double Quantized, double Drop, long Samples);

@@ -1,4 +1,5 @@
 using QuantBuild.Onnx;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Placement;
 
@@ -35,12 +36,13 @@ internal static class DynamicPlanner
         };
     }
 
-    /// <summary>For <c>Scheme=Static</c>: an LSTM has no kernel with calibrated ranges.</summary>
-    public static PlacementPlan AddRecurrent(PlacementPlan plan, OnnxGraph main, NodeExclusion exclusion)
+    /// <summary>For <c>Scheme=Static</c>: an LSTM has no kernel with calibrated ranges, and a search may have chosen nodes.</summary>
+    /// <param name="layers">Null: nothing was chosen.</param>
+    public static PlacementPlan AddChosen(PlacementPlan plan, OnnxGraph main, NodeExclusion exclusion, LayerAssignment? layers)
     {
         var verdicts = new Dictionary<OnnxNode, DynamicVerdict>();
         foreach (OnnxGraph graph in main.WithBodies)
-            foreach (OnnxNode node in graph.Nodes.Where(node => node.Is("LSTM")))
+            foreach (OnnxNode node in graph.Nodes.Where(node => layers?.Of(node.DisplayName) is { } form ? form.Kernel == LayerKernel.Dynamic : node.Is("LSTM")))
                 verdicts.Add(node, Judge(node, graph, exclusion));
         return plan with
         {

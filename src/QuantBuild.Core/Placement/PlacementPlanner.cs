@@ -16,6 +16,8 @@ internal static class PlacementPlanner
     /// <summary>A graph that has less of its multiply-adds in integers is made of something else, and a few products would not change that.</summary>
     private const double Most = 0.75;
 
+    private const string ChosenBySearch = "the search found it better in float";
+
     /// <summary>In the order in which they are asked.</summary>
     private static readonly IPlacementRule[] Rules =
         [new ConvolutionRule(), new GemmRule(), new MatMulRule(), new ElementwiseRule(), new DataMovementRule(), new HardSigmoidRule()];
@@ -27,14 +29,15 @@ internal static class PlacementPlanner
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         PlacementPlan plan = settings.Scheme switch
         {
-            QuantizationScheme.Static => DynamicPlanner.AddRecurrent(Plan(graph, facts, exclusion, settings.Objective, revision), graph, exclusion),
+            QuantizationScheme.Static => DynamicPlanner.AddChosen(
+                Plan(graph, facts, exclusion, settings.Objective, revision, settings.Layers), graph, exclusion, settings.Layers),
             QuantizationScheme.Dynamic => DynamicPlanner.Plan(graph, exclusion),
             _ => Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float"),
         };
         if (settings.Granularity == Granularity.PerTensor)
             plan = plan.WithOneScalePerWeight();
         plan = LowBitPlanner.AddTo(plan, graph, facts, settings);
-        if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size }
+        if (settings is { Scheme: QuantizationScheme.Static or QuantizationScheme.Dynamic, Objective: QuantizationObjective.Size, Layers: null }
             && plan.Nodes.Count + plan.DynamicNodes.Count == 0)
             problems.Add(DiagnosticCatalogue.NothingToQuantize.At(origin, origin.Model, Reasons(plan), DynamicPlanner.Advice(plan)));
         return plan;
@@ -43,17 +46,20 @@ internal static class PlacementPlanner
     /// <summary>Every graph of the model by itself: the main one, then the bodies in it.</summary>
     /// <param name="objective">Null: everything that can run in integers does, whatever it costs.</param>
     /// <param name="revision">What calibration showed; null: nothing yet.</param>
+    /// <param name="layers">What a search has chosen; null: nothing.</param>
     public static PlacementPlan Plan(
-        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null) =>
+        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null,
+        LayerAssignment? layers = null) =>
         PlanBuilder.Join([.. graph.WithBodies.Select(part =>
-            PlanOne(new PlacementContext(part, facts, revision ?? PlacementRevision.None), exclusion, objective))]);
+            PlanOne(new PlacementContext(part, facts, revision ?? PlacementRevision.None), exclusion, objective, layers))]);
 
-    private static PlacementPlan PlanOne(PlacementContext context, NodeExclusion exclusion, QuantizationObjective? objective)
+    private static PlacementPlan PlanOne(
+        PlacementContext context, NodeExclusion exclusion, QuantizationObjective? objective, LayerAssignment? layers)
     {
         OnnxGraph graph = context.Graph;
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
-            verdicts.Add(node, Judge(node, context, exclusion));
+            verdicts.Add(node, Judge(node, context, exclusion, layers));
         if (objective is { } wanted)
             LeaveToFloatWhatIsFasterThere(context, verdicts, wanted);
         CapturedValues.KeepFloatBefore(graph, verdicts);
@@ -77,10 +83,12 @@ internal static class PlacementPlanner
         .OrderByDescending(group => group.Count())
         .Select(group => $"{string.Join(", ", group.Select(node => node.OpType).Distinct(StringComparer.Ordinal))}: {group.Key}"));
 
-    private static PlacementVerdict Judge(OnnxNode node, PlacementContext context, NodeExclusion exclusion)
+    private static PlacementVerdict Judge(OnnxNode node, PlacementContext context, NodeExclusion exclusion, LayerAssignment? layers)
     {
         if (exclusion.ReasonFor(node) is { } excluded)
             return PlacementVerdict.Float(excluded);
+        if (layers?.Of(node.DisplayName) is { Kernel: not LayerKernel.Integer })
+            return PlacementVerdict.Float(ChosenBySearch);
         if (context.Patterns.ReasonFor(node) is { } pattern)
             return PlacementVerdict.Float(pattern);
         if (node.Subgraphs.Count > 0)
@@ -113,8 +121,8 @@ internal static class PlacementPlanner
     {
         var model = new CostModel(CostTable.X64Vnni, context.Graph, context.Facts);
         IReadOnlySet<OnnxNode> bound = CapturedValues.MoversBefore(context.Graph);
-        IReadOnlyList<OnnxNode> staying = CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective == QuantizationObjective.Size);
-        if (objective == QuantizationObjective.Size)
+        IReadOnlyList<OnnxNode> staying = CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective != QuantizationObjective.Latency);
+        if (objective != QuantizationObjective.Latency)
             staying = WithoutProductsThatCount(context, verdicts, staying);
         foreach (OnnxNode node in staying)
             if (!bound.Contains(node))

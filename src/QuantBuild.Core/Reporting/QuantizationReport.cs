@@ -8,7 +8,8 @@ namespace QuantBuild.Reporting;
 /// <param name="FromCache">True when an earlier build made this, whose stages the report tells.</param>
 /// <param name="Settings">Every setting with the value in force.</param>
 /// <param name="Accuracy">Null when there was no data to measure on.</param>
-/// <param name="Search">Null when the settings left nothing to search.</param>
+/// <param name="Search">Null when nothing was searched in this build.</param>
+/// <param name="Layers">Node → form that a search has chosen: <c>Integer4</c>; null when the settings left nothing to search.</param>
 /// <param name="MaskInput">The input that marks padding, which no range is measured on; null when there is none.</param>
 /// <param name="WrittenSettings">Those of <paramref name="Settings"/> that the project sets; all others have their defaults.</param>
 internal sealed record QuantizationReport(
@@ -31,6 +32,7 @@ internal sealed record QuantizationReport(
     IReadOnlyList<StageReport> Stages,
     long PeakMemoryBytes,
     SearchReport? Search = null,
+    IReadOnlyDictionary<string, string>? Layers = null,
     IReadOnlyList<string>? WrittenSettings = null);
 
 /// <param name="CompressedBytes">Of the quantized model in a package that is compressed, measured with Brotli.</param>
@@ -79,7 +81,7 @@ internal sealed record WeightedReport(int Nodes, int Fused, int Dynamic, int Sto
 /// <param name="Reason">Why the node stays float; null otherwise.</param>
 /// <param name="SqnrDecibels">Of its output against the float model's; null when it was not measured.</param>
 /// <param name="Weights">How the file holds its weights: <c>int8</c>, <c>int4</c> and the like, <c>float16</c> or <c>float32</c>, the widest of them; null for a node without weights.</param>
-/// <param name="WeightsReason">Why they are stored so; null for those of integer kernels.</param>
+/// <param name="WeightsReason">Why they are stored so; null for those of integer kernels. With Scheme=Float16, which other constant of a node keeps 32 bits, and why.</param>
 /// <param name="WeightBytes">Of their codes and scales, or of their floats; what several nodes read counts for each.</param>
 internal sealed record NodeReport(
     string Name,

@@ -41,7 +41,11 @@ internal static class ReportBuilder
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
             clock.Finished,
-            process.PeakWorkingSet64);
+            process.PeakWorkingSet64,
+            inputs.Search,
+            inputs.Settings.Layers is { } layers
+                ? new SortedDictionary<string, string>(layers.Forms.ToDictionary(form => form.Key, form => form.Value.Code), StringComparer.Ordinal)
+                : null);
     }
 
     /// <summary>The report for one of the projects that use the result: with their names, settings and limits.</summary>
@@ -117,7 +121,8 @@ internal static class ReportBuilder
             StoredWeights? stored = weighted.Of(node);
             output ??= node.Outputs.FirstOrDefault(name => name.Length > 0) ?? "";
             string? shipped = inputs.Quantized.ValueNames.GetValueOrDefault(output) ?? inputs.Quantized.FloatNames.GetValueOrDefault(output);
-            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, stored?.Reason)
+            string? storedWhy = stored?.Reason ?? (stored is null ? weighted.KeptConstant(node) : null);
+            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, storedWhy)
             {
                 Output = shipped is null ? null : output,
                 ShippedOutput = shipped,

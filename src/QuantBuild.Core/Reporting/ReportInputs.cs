@@ -25,4 +25,5 @@ internal sealed record ReportInputs(
     AccuracyComparison? Accuracy,
     IReadOnlyList<RecoveryOutcome> Recovery,
     IReadOnlyList<NodeNoise> Noise,
-    double EstimatedCost);
+    double EstimatedCost,
+    SearchReport? Search);

@@ -4,6 +4,7 @@ using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
 using QuantBuild.Rewriting;
 using QuantBuild.Rewriting.LowBits;
+using QuantBuild.Settings;
 
 namespace QuantBuild.Reporting;
 
@@ -22,6 +23,7 @@ internal sealed class WeightedNodes
     private readonly List<OnnxNode> nodes = [];
     private readonly HashSet<OnnxNode> fused;
     private readonly HashSet<OnnxNode> dynamic;
+    private readonly Dictionary<OnnxNode, string> kept = [];
 
     public WeightedNodes(ReportInputs inputs)
     {
@@ -38,10 +40,18 @@ internal sealed class WeightedNodes
                     nodes.Add(node);
                     stored.Add(node, weights);
                 }
+                else if (inputs.Settings.Scheme == QuantizationScheme.Float16 && KeptConstant(node, graph, inputs.Quantized.Storage) is { } reason)
+                {
+                    kept.Add(node, reason);
+                }
     }
 
     /// <returns>Null for a node without weights.</returns>
     public StoredWeights? Of(OnnxNode node) => stored.GetValueOrDefault(node);
+
+    /// <summary>Why a node without weights reads a constant of 32 bits although 16 are wanted.</summary>
+    /// <returns>Null when it reads none, or only what is too small to matter.</returns>
+    public string? KeptConstant(OnnxNode node) => kept.GetValueOrDefault(node);
 
     public WeightedReport Count()
     {
@@ -83,6 +93,13 @@ internal sealed class WeightedNodes
             ? new StoredWeights(constant.Form, constant.Reason)
             : new StoredWeights(StoredForm.Float32, "the model is embedded as it is");
     }
+
+    private static string? KeptConstant(OnnxNode node, OnnxGraph graph, StoragePlan storage) => node.Inputs
+        .Where(name => graph.OwnerOf(name) is not null)
+        .Select(name => (Name: name, Stored: storage.Of(graph.OwnerOf(name)!, name)))
+        .Where(constant => constant.Stored is { Form: StoredForm.Float32, Reason: not StorageChooser.TooSmall })
+        .Select(constant => $"'{constant.Name}' stays float32: {constant.Stored!.Reason}")
+        .FirstOrDefault();
 
     private static string LowBitText(LowBitConstant constant)
     {

@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Precision;
 using QuantBuild.Reconstruction;
@@ -11,12 +12,18 @@ internal static class ModelRewriter
 {
     /// <param name="weights">Takes large tensors; null: they become part of the message.</param>
     public static QuantizedModel Rewrite(
-        OnnxModel original, OnnxModel prepared, PrecisionPlan precision, WeightCodes codes, QuantizationSettings settings, WeightFile? weights = null)
+        OnnxModel original,
+        OnnxModel prepared,
+        TensorFacts facts,
+        PrecisionPlan precision,
+        WeightCodes codes,
+        QuantizationSettings settings,
+        WeightFile? weights = null)
     {
         if (settings.Scheme == QuantizationScheme.None)
             return new QuantizedModel(original.Clone().ToImage(weights), new Dictionary<string, string>(), []);
         StoragePlan storage = StorageChooser.Choose(prepared.Graph, precision.Placement, codes.LowBits, settings);
-        LowBitStorage lowBits = LowBitFormChooser.Choose(codes.LowBits, settings);
+        LowBitStorage lowBits = new LowBitFormChooser(prepared, facts, settings).Choose(codes.LowBits);
         return QdqRewriter.Rewrite(prepared, precision, codes, storage, lowBits, weights);
     }
 }

@@ -18,6 +18,11 @@ internal sealed class StorageChooser
     /// <summary>Just below the weakest activation of an integer kernel. Weights of trained models keep 34 to 48 dB; what keeps less has outliers.</summary>
     private const double LeastDecibels = 30;
 
+    /// <summary>Why most small constants keep their floats.</summary>
+    public const string TooSmall = "it is too small to be worth it";
+
+    private const string ChosenBySearch = "the search found it better so";
+
     /// <summary>Bytes of the nodes and names that turn codes or halves into floats.</summary>
     private const long RestoringInt8Bytes = 80;
 
@@ -72,8 +77,11 @@ internal sealed class StorageChooser
             return Float32("Storage=Float32");
         if (excluded.Contains(name))
             return Float32("it belongs to an excluded node");
+        int chosenBits = settings.Layers is null ? 0 : readers.Max(reader => settings.Layers.Of(reader.Node.DisplayName)?.Bits ?? 0);
+        if (chosenBits == 32)
+            return Float32(ChosenBySearch);
         if ((4 * tensor.Length) - Float16Bytes(tensor) < LeastSaving)
-            return Float32("it is too small to be worth it");
+            return Float32(TooSmall);
         tensor = tensor.InMemory();
         if (tensor.HasValuesThatAreNotFinite)
             return Float32("it holds NaN or infinities");
@@ -82,6 +90,7 @@ internal sealed class StorageChooser
         bool onlyFactors = !axes.Contains(null);
         string whyNotEight = settings.Scheme == QuantizationScheme.Float16 ? "Scheme=Float16"
             : settings.Storage == WeightStorage.Float16 ? "Storage=Float16"
+            : chosenBits == 16 ? ChosenBySearch
             : onlyFactors ? ""
             : "its readers are not known to multiply by it";
         bool byRows = ReadByRows(tensor, readers);

@@ -5,9 +5,9 @@ namespace QuantBuild.Settings;
 /// <summary>Which settings of few bits contradict each other.</summary>
 internal static class LowBitCombinations
 {
-    private static readonly string[] NeedSamples = ["CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "ScaleEstimation"];
+    private static readonly string[] NeedSamples = ["CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "ScaleEstimation", "Awq"];
 
-    private static readonly string[] OnlyFloat = ["SequentialMse", "Hqq", "KQuant", "ScaleEstimation"];
+    private static readonly string[] OnlyFloat = ["SequentialMse", "Hqq", "KQuant", "ScaleEstimation", "Awq"];
 
     /// <param name="settings">With the scheme decided.</param>
     public static void Check(SettingsInForce settings, DiagnosticBag problems)

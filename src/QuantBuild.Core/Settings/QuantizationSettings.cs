@@ -70,6 +70,9 @@ internal sealed record QuantizationSettings
 
     public StepMode BlockReconstruction { get; init; } = StepMode.Auto;
 
+    /// <summary>Whether weights below 8 bits take over codes and codebooks of others.</summary>
+    public StepMode WeightSharing { get; init; } = StepMode.Auto;
+
     public WeightStorage Storage { get; init; } = WeightStorage.Auto;
 
     public GateMode Gate { get; init; } = GateMode.Error;
@@ -104,6 +107,18 @@ internal sealed record QuantizationSettings
     public double? MaxError { get; init; }
 
     public QuantizationObjective Objective { get; init; } = QuantizationObjective.Size;
+
+    /// <summary>Largest allowed file in bytes; null: no limit.</summary>
+    public long? MaxModelSize { get; init; }
+
+    /// <summary>Largest allowed time of a run over that of the float model, by the table of costs; null: no limit.</summary>
+    public double? MaxSlowdown { get; init; }
+
+    /// <summary>Null when what each layer becomes follows from the other settings.</summary>
+    public SearchSettings? Search { get; init; }
+
+    /// <summary>What the search has chosen, or is about to try; null: nothing.</summary>
+    public LayerAssignment? Layers { get; init; }
 
     /// <summary>Names of nodes that stay float.</summary>
     public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
@@ -241,6 +256,9 @@ internal enum RoundingMethod
 
     /// <summary>Scales are fitted to what the layer reads.</summary>
     ScaleEstimation,
+
+    /// <summary>Each weight by itself, after channels that carry much are made larger in the weights and smaller in what is multiplied with them.</summary>
+    Awq,
 }
 
 internal enum Granularity
@@ -259,6 +277,9 @@ internal enum QuantizationObjective
 
     /// <summary>Layers run in integers where that is faster.</summary>
     Latency,
+
+    /// <summary>The most accurate model that keeps the limits of size and time.</summary>
+    Accuracy,
 }
 
 internal enum GateMode

@@ -1,7 +1,7 @@
 namespace QuantBuild.Settings;
 
 /// <summary>Every setting, also those that this version only recognizes. Documentation and messages are made from this file.</summary>
-internal static class SettingCatalogue
+internal static partial class SettingCatalogue
 {
     // Scheme
 
@@ -13,7 +13,9 @@ internal static class SettingCatalogue
         + "transformers and recurrent models. `WeightOnly` stores weights in 8 bits and computes in float: as small, not faster, no data "
         + "needed. `Palettized` is `WeightOnly` with values that are not evenly spaced: those that lose least (`Codebook`). `Float16` stores weights in 16 bits, half the size and nearly exact; computation, inputs and outputs stay float32, which "
         + "processors compute faster than float16. `None` embeds the model as it is, also one that is quantized already; only `FixedInputs` "
-        + "are built into it. `Auto` is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
+        + "are built into it. `Auto` searches the best form of every layer within the limits, where there is data to measure on and one of `MaxAccuracyDrop`, `MinAccuracy`, `MaxError`, "
+        + "`MaxModelSize` and `MaxSlowdown` is set, or `Objective=Accuracy`: integers or float, and how many bits, within `TimeBudget`. Where nothing limits it, or `WeightType`, "
+        + "`BlockSize` or `Codebook` say what to do, it is `Static` for a model with `CalibrationData` and `WeightOnly` for one without.");
 
     public static readonly SettingDescriptor WeightType = new(SettingGroup.Scheme, "WeightType",
         new Choice(["Int8", "Int7", "Int6", "Int5", "Int4", "Int3", "Int2", "Int1", "UInt7", "UInt6", "UInt5", "UInt4", "UInt3", "UInt2"],
@@ -46,6 +48,12 @@ internal static class SettingCatalogue
         + "sums of powers of two. Or numbers of your own with semicolons between them, as many as `WeightType` has codes or less: `-1;-0.25;0;0.25;1`. `Auto` is "
         + "`KMeans` with `Scheme=Palettized` and `None` otherwise.");
 
+    public static readonly SettingDescriptor WeightSharing = new(SettingGroup.Scheme, "WeightSharing",
+        new Choice(["Auto", "true", "false"], []), "Auto",
+        "Whether weights below 8 bits store together what is nearly the same: the codes of tensors that are multiples of each other but for a thousandth of their "
+        + "squares, and with `Codebook=KMeans` the values of tensors that are distributed alike. `Auto` does it where held-out calibration samples lose less than 0.1 dB. "
+        + "What is exactly the same is always stored once. For `WeightOnly` and `Palettized`.");
+
     public static readonly SettingDescriptor Storage = new(SettingGroup.Scheme, "Storage",
         new Choice(["Auto", "Float16", "Float32"], []), "Auto",
         "How weights and other large constants that nodes use in float are stored. `Auto` stores them as 8-bit codes with a scale per channel where "
@@ -59,106 +67,6 @@ internal static class SettingCatalogue
         + "`scale=0.5;axes=[0,1]`, `state=0` for zeros of the input's shape. The value is built into the model: the input is gone from the shipped "
         + "model and from the generated class, and data files need no array for it (one that is there is ignored). Branches of the model that "
         + "depend on it alone are decided, and the others taken out.");
-
-    // Data
-
-    public static readonly SettingDescriptor CalibrationData = new(SettingGroup.Data, "CalibrationData", new FilePath(), "",
-        "A file or folder with typical inputs, from which the range of every layer's values is measured. An `.npz` file (`numpy.savez`) holds "
-        + "one array per input of the model, named like the input, its first axis counting samples, and an optional array `labels` "
-        + "with the class of each sample. Arrays of other formats are matched by name too; the only array of a file without names is that of the "
-        + "only input. Samples of a folder, of JSON Lines and of CSV may differ in shape where the model leaves axes free; they then run one by "
-        + "one. In a folder with one file per sample, sub-folders name the classes, or a file `labels.csv` (columns `file` and `label`) does. "
-        + "The order of a folder is that of the names, byte by byte. "
-        + "A few hundred samples are enough. They have to be preprocessed exactly as the "
-        + "program will do it. Padding that an input of zeros and ones takes out, such as an attention mask, does not count, when "
-        + "changing it is seen to change no output.");
-
-    public static readonly SettingDescriptor ValidationData = new(SettingGroup.Data, "ValidationData", new FilePath(), "",
-        "A file or folder like `CalibrationData`, with other samples, on which the accuracy is measured. It must not be that of "
-        + "`CalibrationData`.")
-    { DefaultMeaning = "every fourth sample of `CalibrationData` is held out and used" };
-
-    public static readonly SettingDescriptor SampleLimit = new(SettingGroup.Data, "SampleLimit", new Count(), "",
-        "At most so many samples of `CalibrationData` are used: those from its start, or with `SampleSeed` some from all over it.")
-    { DefaultMeaning = "all" };
-
-    public static readonly SettingDescriptor SampleSeed = new(SettingGroup.Data, "SampleSeed", new Seed(), "",
-        "With a number, `SampleLimit` takes samples from all over `CalibrationData`, and those that are held out for the accuracy come from all over "
-        + "it too: what is taken follows from a hash of this number and the position of the sample. For a set that is sorted by class. "
-        + "Samples are read in the order of the file all the same, and every machine takes the same ones.")
-    { DefaultMeaning = "samples from the start, and every fourth of them held out" };
-
-    public static readonly SettingDescriptor LabelName = new(SettingGroup.Data, "LabelName", new FreeName(), "labels",
-        "Name of the array, column or key of the data that holds the class of each sample.");
-
-    public static readonly SettingDescriptor DataShape = new(SettingGroup.Data, "DataShape", new NamedShapes(), "",
-        "Shape of one sample by input, as `name=[lengths]` with semicolons between them: `image=[1,28,28]`. For files of bare numbers (`.bin`, `.raw`), "
-        + "where the model leaves axes free.")
-    { DefaultMeaning = "the shapes of the model's inputs" };
-
-    public static readonly SettingDescriptor Resize = new(SettingGroup.Data, "Resize", new PixelSize(), "",
-        "Size to which a picture is scaled before it goes into the model: `256` scales the shorter side to 256 pixels and keeps the aspect ratio, "
-        + "`320x240` scales to width and height. Scaling smooths as Pillow does, and as torchvision does with pictures of Pillow: the same bytes. "
-        + ImageUse)
-    { DefaultMeaning = "pictures keep their size" };
-
-    public static readonly SettingDescriptor CenterCrop = new(SettingGroup.Data, "CenterCrop", new PixelSize(), "",
-        "Size of the centre that is cut out of a picture after `Resize`: `224` for 224 x 224 pixels, or `320x240`. A smaller picture is padded with "
-        + "zeros, as torchvision does it. " + ImageUse)
-    { DefaultMeaning = "nothing is cut off" };
-
-    public static readonly SettingDescriptor Interpolation = new(SettingGroup.Data, "Interpolation",
-        new Choice(["Bilinear", "Bicubic", "Nearest"], []), "Bilinear",
-        "How `Resize` finds the pixels between pixels. " + ImageUse);
-
-    public static readonly SettingDescriptor PixelRange = new(SettingGroup.Data, "PixelRange",
-        new Choice(["Auto", "0..1", "0..255", "-1..1"], []), "Auto",
-        "What the values 0 to 255 of a picture become before `Mean` and `Std`. `Auto` is `0..1` for a model that takes float32 and `0..255` for "
-        + "one that takes uint8. " + ImageUse);
-
-    public static readonly SettingDescriptor Mean = new(SettingGroup.Data, "Mean", new NumberList(ArePositive: false), "",
-        "What is subtracted from every value of a picture, in the unit of `PixelRange`: one number, or one per channel in the order of `ColorOrder`, "
-        + "with semicolons between them: `0.485;0.456;0.406`. " + ImageUse)
-    { DefaultMeaning = "0" };
-
-    public static readonly SettingDescriptor Std = new(SettingGroup.Data, "Std", new NumberList(ArePositive: true), "",
-        "What every value of a picture is divided by after `Mean`, in the unit of `PixelRange`: one number, or one per channel: `0.229;0.224;0.225`. "
-        + ImageUse)
-    { DefaultMeaning = "1" };
-
-    public static readonly SettingDescriptor Layout = new(SettingGroup.Data, "Layout", new Choice(["Auto", "NCHW", "NHWC"], []), "Auto",
-        "Whether the channels of a picture come before its height and width in the model's input (`NCHW`) or after them (`NHWC`). `Auto` takes the axis of "
-        + "the input whose size is 1 or 3. " + ImageUse);
-
-    public static readonly SettingDescriptor ColorOrder = new(SettingGroup.Data, "ColorOrder", new Choice(["RGB", "BGR"], []), "RGB",
-        "Order of the colour channels in the model's input. A model with one channel gets grey, by the weights of Pillow. " + ImageUse);
-
-    public static readonly SettingDescriptor DataProvider = new(SettingGroup.Data, "DataProvider", new ProviderName(), "",
-        "A class of yours that gives the samples, as the path of its assembly, a semicolon and its name: `../Samples/bin/$(Configuration)/net10.0/Samples.dll;"
-        + "MyApp.Samples`. It is public, has a public constructor without parameters and a public method "
-        + "`IEnumerable<IReadOnlyDictionary<string, Array>> GetSamples(string path)`, which may take a `CancellationToken` as well; it refers to nothing of "
-        + "QuantBuild. The method is called with the absolute path of `CalibrationData` and, where it is set, with that of `ValidationData`; it gets an empty "
-        + "text for `CalibrationData` that is not set. A sample has an array for each input of the model, and one named `labels` where the class is known: "
-        + "with the axes of one sample, or flat where the input says what they are. Samples are enumerated several times and must be the same each time; "
-        + "`SampleLimit` or 100,000 samples end an enumeration without end. The class runs only when a model has to be quantized: when its assembly, an "
-        + "assembly beside it that it needs, or the data has changed. Its console output goes to the build's log.")
-    { DefaultMeaning = "samples are read from the files that `CalibrationData` and `ValidationData` name" };
-
-    public static readonly SettingDescriptor Labels = new(SettingGroup.Data, "Labels", new FilePath(), "",
-        "Text file in UTF-8 with the names of the classes, one a line, in the order of their numbers. Labels of the data may then be names, "
-        + "and sub-folders of a folder of samples stand for the numbers of their names. The model needs an output of float32 with one score per class, "
-        + "of the shape `[classes]` or `[batch,classes]`; the first counts. The class in C# gets the names as `Labels`, and its outputs get `Top(k)` and "
-        + "`TopProbabilities(k)`: the classes with the highest scores, or with the highest softmax of them, for a batch `Top(k, sample)`.")
-    { DefaultMeaning = "classes have numbers only; those of sub-folders follow from the order of their names" };
-
-    public static readonly SettingDescriptor Slice = new(SettingGroup.Data, "Slice", new GivenName(), "",
-        "Array of the data that holds the slice of every sample, one number or text each: a language, a camera, a customer. The accuracy is "
-        + "measured for every slice too, and `MaxAccuracyDrop` holds for each: a slice of 100 samples and more fails the gate by its drop, a smaller one "
-        + "when the whole 95 % interval of its drop is above the limit, and otherwise there is a warning. At most 100 slices.");
-
-    public static readonly SettingDescriptor SliceFile = new(SettingGroup.Data, "SliceFile", new FilePath(), "",
-        "A text file in place of `Slice`: one line per sample of the data on which the accuracy is measured, `ValidationData` or else `CalibrationData`, "
-        + "with the name of its slice.");
 
     // Calibration
 
@@ -188,12 +96,13 @@ internal static class SettingCatalogue
 
     public static readonly SettingDescriptor Rounding = new(SettingGroup.Recovery, "Rounding",
         new Choice(
-            ["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "Hqq", "KQuant", "ScaleEstimation"], []), "Auto",
+            ["Auto", "Nearest", "CoordinateDescent", "Gptq", "AdaRound", "SequentialMse", "Hqq", "KQuant", "ScaleEstimation", "Awq"], []), "Auto",
         "How weights are rounded to integers. `Nearest` rounds each by itself. The others choose the integers of a layer together, so that the error of "
         + "what it computes from samples is small: `Gptq` lets later weights make up for earlier ones, `CoordinateDescent` then improves one weight after the other "
         + "until none changes, and below 8 bits the scales with them, `AdaRound` learns for each weight whether it is rounded up or down. `Auto` is `CoordinateDescent` where "
         + "that makes the model better on held-out calibration samples. For `Scheme=Static`, and for `WeightOnly` and `Palettized` below 8 bits. There alone: `SequentialMse` tries ranges, layer "
-        + "after layer, `ScaleEstimation` fits scales to what layers read, `KQuant` and `Hqq` need no data.");
+        + "after layer, `ScaleEstimation` fits scales to what layers read, `Awq` multiplies the weights of channels that carry much, and divides what they read, before it rounds "
+        + "to the nearest, `KQuant` and `Hqq` need no data.");
 
     public static readonly SettingDescriptor BlockReconstruction = new(SettingGroup.Recovery, "BlockReconstruction",
         new Choice(["Auto", "true", "false"], []), "Auto",
@@ -258,24 +167,36 @@ internal static class SettingCatalogue
         + "`WordErrorRate` that the quantized model may have.")
     { DefaultMeaning = "no limit" };
 
-    public static readonly SettingDescriptor MaxModelSize = NotAvailable(SettingGroup.Gate, "MaxModelSize", "",
-        "How large the quantized model may be.", "The build prints the size, and the report holds it.");
+    public static readonly SettingDescriptor MaxModelSize = new(SettingGroup.Gate, "MaxModelSize", new ByteCount(Smallest: 1), "",
+        "How large the file of the quantized model may be: `2MiB`, `500KiB`, or a number of bytes. The build fails when it is larger. With `Scheme=Auto` the search "
+        + "keeps it.")
+    { DefaultMeaning = "no limit" };
 
-    public static readonly SettingDescriptor MaxSlowdown = NotAvailable(SettingGroup.Gate, "MaxSlowdown", "",
-        "How much slower than the float model the quantized one may be.", "Measure the program that runs the model.");
+    public static readonly SettingDescriptor MaxSlowdown = new(SettingGroup.Gate, "MaxSlowdown", new Ratio(), "",
+        "How long a run of the quantized model may take, over that of the float model: `1` demands that it is as fast, `0.5` twice as fast. It is estimated by the "
+        + "measurements of `TargetProfile`; nothing is timed. The build fails when it is more. With `Scheme=Auto` the search keeps it.")
+    { DefaultMeaning = "no limit" };
 
     // Search
 
     public static readonly SettingDescriptor Objective = new(SettingGroup.Search, "Objective",
-        new Choice(["Size", "Latency"], ["Accuracy"]), "Size",
+        new Choice(["Size", "Latency", "Accuracy"], []), "Size",
         "What is preferred where two ways of quantizing are possible. `Size`: every layer with weights that ONNX Runtime can run in 8-bit "
         + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
         + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
         + "QuantBuild; nothing is timed during a build. With `WeightOnly` below 8 bits, "
-        + "`Latency` keeps all matrix products packed, which single rows gain from, and `Size` only large ones. No other scheme uses it.");
+        + "`Latency` keeps those matrix products packed that are faster so with as many rows as the samples have, and `Size` those whose file is as small. "
+        + "`Accuracy` is for the search: the most accurate model that keeps "
+        + "`MaxModelSize` and `MaxSlowdown`. With the search, `Size` and `Latency` are the smallest and the fastest model within the limits.");
 
-    public static readonly SettingDescriptor TimeBudget = NotAvailable(SettingGroup.Search, "TimeBudget", "",
-        "How long the search for a better model may take.", "There is no search in this version; every build does the same steps.");
+    public static readonly SettingDescriptor TimeBudget = new(SettingGroup.Search, "TimeBudget", new Duration(), "1m",
+        "How long the search of `Scheme=Auto` may take: `3m`, `90s`, `1h`. Before it starts, this becomes a number of candidates by the measurements of `TargetProfile`, so "
+        + "that every machine makes the same model; a machine that is much slower is stopped at three times the budget and says so (QB5004). `0`: there is no "
+        + "search, and `Auto` is 8 bits.");
+
+    public static readonly SettingDescriptor SearchMethod = new(SettingGroup.Search, "SearchMethod", new Choice(["Exact", "Evolutionary"], []), "Exact",
+        "What proposes the candidates of the search. `Exact` solves for the best choice of all layers by what each does alone, and measures along the front of these "
+        + "solutions. `Evolutionary` changes and crosses the best candidates so far.");
 
     public static readonly SettingDescriptor ExcludedNodes = new(SettingGroup.Search, "ExcludedNodes", new NameList(), "",
         "Nodes of the model that stay float, by name, with semicolons between them. A message about accuracy names the nodes that "
@@ -323,60 +244,17 @@ internal static class SettingCatalogue
         + "Only C#.")
     { Effect = SettingEffect.Build, DefaultMeaning = "one form, that of `Scheme`" };
 
-    // Build
-
-    public static readonly SettingDescriptor Enabled = ForProject("Enabled", new Choice(["true", "false"], []), "true",
-        "Whether QuantBuild does anything in this project. With `false` there are no generated classes either; for builds that only have to be quick, `QuantBuildScheme` is `None`: the classes then run the float models.");
-
-    public static readonly SettingDescriptor CacheDirectory = ForProject("CacheDirectory", new FilePathOrFalse(), "",
-        "Folder of quantized models by content, which projects, target frameworks, branches and clean checkouts of one user share: what was quantized "
-        + "from the same model, data and settings by the same version is not quantized again. `false`: there is no such folder, and results are kept "
-        + "in the project's obj folder only. Nobody who is not trusted should be able to write to it.") with
-    { DefaultMeaning = "`quantbuild` in the user's folder for caches (`~/.cache`, `%LOCALAPPDATA%`, `~/Library/Caches`)" };
-
-    public static readonly SettingDescriptor CacheSizeLimit = ForProject("CacheSizeLimit", new ByteCount(Smallest: 1L << 20), "4GiB",
-        "How large `QuantBuildCacheDirectory` may become. What was used longest ago is deleted first.");
-
-    public static readonly SettingDescriptor RemoteCache = BuildNotAvailable("RemoteCache", "",
-        "Results that machines share.", "Results are kept in the project's obj folder.");
-
-    public static readonly SettingDescriptor LockFile = ForProject("LockFile", new FilePathOrFalse(), "quantbuild.lock.json",
-        "File beside the project, meant for source control, that records for every model from what it was made, what was chosen, what was "
-        + "measured, and the hash of what ships. `false`: there is none. Processors with other instructions compute the last bits of float results "
-        + "differently: on such a machine the choices and ranges are taken from the file as long as model, data and settings are those that it records.");
-
-    public static readonly SettingDescriptor LockedMode = ForProject("LockedMode", new Choice(["Auto", "true", "false"], []), "Auto",
-        "Whether a build that would make another model than `QuantBuildLockFile` records fails (`true`), or writes what it made into that file "
-        + "(`false`). `Auto` is `true` with `ContinuousIntegrationBuild` where there is such a file, and otherwise writes it.");
-
-    public static readonly SettingDescriptor Report = ForProject("Report", new ReportTarget(), "true",
-        "Where the reports are found. Each model has one, which tells what was done, chosen and measured: `obj/…/quantbuild/NAME.report.json`. A folder gets a "
-        + "copy of every report in every build, also of one that fails at the gate; a path that ends in `.json` gets the report of the only model. What is "
-        + "copied is not removed by `clean`. With `true` the reports stay in the obj folder; with `false` too, and no binary log gets them.");
-
-    public static readonly SettingDescriptor MemoryLimit = ForProject("MemoryLimit", new ByteCount(Smallest: 64L << 20), "2GiB",
-        "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
-        + "for the float model: `2GiB`, `512MiB`, or a number of bytes. Values that do not fit together are measured in several passes over "
-        + "`CalibrationData`, which takes longer. The values of one layer are never split, however small the limit. "
-        + "It does not depend on the machine, so that all machines make the same model.") with
-    { Effect = SettingEffect.Model };
-
-    public static readonly SettingDescriptor EmbedInBinlog = ForProject("EmbedInBinlog", new Choice(["true", "false"], []), "true",
-        "Whether binary logs (`dotnet build -bl`) contain the reports, among the files that MSBuild puts into them.");
-
-    /// <summary>By group, available ones first, then as they stand above.</summary>
-    public static IReadOnlyList<SettingDescriptor> All { get; } =
+    /// <summary>By group, available ones first, then as they stand above. All settings of a group stand in one file, and are there before this is asked for:
+    /// which file is compiled first does not matter.</summary>
+    public static IReadOnlyList<SettingDescriptor> All => field ??=
     [
         .. typeof(SettingCatalogue).GetFields()
-            .OrderBy(field => field.MetadataToken)
-            .Select(field => field.GetValue(null))
+            .OrderBy(row => row.MetadataToken)
+            .Select(row => row.GetValue(null))
             .OfType<SettingDescriptor>()
             .OrderBy(setting => setting.Group)
             .ThenBy(setting => setting.IsAvailable ? 0 : 1),
     ];
-
-    private const string ImageUse = "It holds for pictures of `CalibrationData` and `ValidationData`, and for the method `Run` of the generated C# class that takes "
-        + "pixels (classes in F# and Visual Basic have none). A property holds for the models of the project that have one input, a picture.";
 
     private const string AccuracyByExclusion = "Better calibration data, or ExcludedNodes, also gives accuracy back.";
 
@@ -386,10 +264,4 @@ internal static class SettingCatalogue
     private static SettingDescriptor Recovering(string name, string meaning) =>
         new(SettingGroup.Recovery, name, new Choice(["Auto", "true", "false"], []), "Auto",
             meaning + " `Auto` does it where the model's output gains a decibel on held-out calibration samples. Only `Scheme=Static` uses it.");
-
-    private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
-        new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };
-
-    private static SettingDescriptor BuildNotAvailable(string name, string standard, string meaning, string instead) =>
-        ForProject(name, new NotYet(), standard, meaning) with { IsAvailable = false, Instead = instead };
 }

@@ -47,14 +47,15 @@ internal static class SettingCombinations
         new(SettingCatalogue.Scheme, "Float16", SettingCatalogue.Storage, IsDemand: true, "the scheme says how weights are stored"),
         new(SettingCatalogue.Embed, "false", SettingCatalogue.Compression, IsDemand: true, "ONNX Runtime maps the file into memory as it is"),
         .. OnlyStatic(SettingCatalogue.CrossLayerEqualization),
-        .. OnlyStatic(SettingCatalogue.SmoothQuant),
+        .. StaticOrLowBits(SettingCatalogue.SmoothQuant),
         .. StaticOrLowBits(SettingCatalogue.BiasCorrection),
         .. StaticOrLowBits(SettingCatalogue.Rounding),
         .. StaticOrLowBits(SettingCatalogue.BlockReconstruction),
         .. StoresIntegers(SettingCatalogue.WeightType),
         .. StoresIntegers(SettingCatalogue.BlockSize),
         .. StoresIntegers(SettingCatalogue.Codebook),
-        .. new[] { SettingCatalogue.RangeEstimator, SettingCatalogue.Granularity, SettingCatalogue.CrossLayerEqualization, SettingCatalogue.SmoothQuant }
+        .. StaticOrLowBits(SettingCatalogue.WeightSharing),
+        .. new[] { SettingCatalogue.RangeEstimator, SettingCatalogue.Granularity, SettingCatalogue.CrossLayerEqualization }
             .Select(setting => new Exclusion(SettingCatalogue.Scheme, "Palettized", setting, IsDemand: true, "everything computes in float")),
     ];
 

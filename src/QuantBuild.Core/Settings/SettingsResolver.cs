@@ -38,6 +38,7 @@ internal static class SettingsResolver
         ProjectRequest request, ModelRequest model, SettingsInForce settings, DiagnosticBag problems)
     {
         SettingCombinations.CheckVariants(settings, request.Language, problems);
+        SearchSettings? search = SearchWishes.Of(settings, model);
         DecideScheme(settings, model, problems);
         SettingCombinations.Check(settings, model, problems);
         SettingCombinations.SwitchOffIdle(settings);
@@ -76,6 +77,7 @@ internal static class SettingsResolver
             SmoothQuant = Step(settings, SettingCatalogue.SmoothQuant),
             Rounding = Word<RoundingMethod>(settings, SettingCatalogue.Rounding),
             BlockReconstruction = Step(settings, SettingCatalogue.BlockReconstruction),
+            WeightSharing = Step(settings, SettingCatalogue.WeightSharing),
             Storage = Word<WeightStorage>(settings, SettingCatalogue.Storage),
             Gate = Word<GateMode>(settings, SettingCatalogue.Gate),
             Metric = MetricName.MetricOf(settings.ValueOf(SettingCatalogue.Metric)),
@@ -89,6 +91,9 @@ internal static class SettingsResolver
             MinAccuracy = Number(settings, SettingCatalogue.MinAccuracy),
             MaxError = Number(settings, SettingCatalogue.MaxError),
             Objective = Word<QuantizationObjective>(settings, SettingCatalogue.Objective),
+            MaxModelSize = settings.Has(SettingCatalogue.MaxModelSize) ? ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MaxModelSize)) : null,
+            MaxSlowdown = Number(settings, SettingCatalogue.MaxSlowdown),
+            Search = search,
             ExcludedNodes = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedNodes)),
             ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),
             FixedInputs = NamedValues.Split(settings.ValueOf(SettingCatalogue.FixedInputs)),
@@ -98,7 +103,10 @@ internal static class SettingsResolver
             Compression = Word<ModelCompression>(settings, SettingCatalogue.Compression),
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
-            Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not (FilePath or ProviderName)),
+            Deciding = settings.ForReport(
+                request.ProjectDirectory,
+                setting => setting.Kind is not (FilePath or ProviderName)
+                    && (setting.Effect == SettingEffect.Model || (search is not null && setting.Effect == SettingEffect.Verdict))),
             Locked = settings.ForReport(request.ProjectDirectory, setting => setting.Effect is SettingEffect.Model or SettingEffect.Verdict || setting == SettingCatalogue.Embed),
         };
     }

@@ -13,17 +13,23 @@ internal static class CostsCommand
     /// <summary>Nanoseconds per element that nothing depends on.</summary>
     private const double Negligible = 1e-6;
 
-    /// <param name="arguments">Where the table goes as JSON; empty: nowhere. Further ones: kernels that are timed and printed only.</param>
+    /// <param name="arguments">Where the table goes as JSON; empty: nowhere. Further ones: kernels that are timed, all others of the file stay as they are;
+    /// a name that ends in a slash stands for all that begin with it.</param>
     public static int Run(string[] arguments)
     {
         string? output = arguments is ["--output", var path, ..] ? path : null;
         string[] only = output is null ? arguments : arguments[2..];
         var table = new SortedDictionary<string, KernelCostPair>(StringComparer.Ordinal);
-        foreach (IGrouping<string, KernelCase> kernel in KernelCases.All.GroupBy(entry => entry.Kernel).Where(group => only.Length == 0 || only.Contains(group.Key)))
-            table.Add(kernel.Key, Measure([.. kernel]));
+        if (output is not null && only.Length > 0)
+            foreach ((string kernel, KernelCostPair cost) in JsonSerializer.Deserialize<Dictionary<string, KernelCostPair>>(File.ReadAllText(output))!)
+                table.Add(kernel, cost);
+        foreach (IGrouping<string, KernelCase> kernel in KernelCases.All.GroupBy(entry => entry.Kernel).Where(group => only.Length == 0 || IsWanted(group.Key)))
+            table[kernel.Key] = Measure([.. kernel]);
         if (output is not null)
             File.WriteAllText(output, JsonSerializer.Serialize(table, new JsonSerializerOptions { WriteIndented = true }) + "\n");
         return 0;
+
+        bool IsWanted(string kernel) => only.Any(name => name.EndsWith('/') ? kernel.StartsWith(name, StringComparison.Ordinal) : kernel == name);
     }
 
     private static KernelCostPair Measure(KernelCase[] cases)

@@ -6,7 +6,7 @@ namespace QuantBuild.Benchmarks.Costs;
 internal static class KernelCases
 {
     public static IEnumerable<KernelCase> All =>
-        [.. Convolutions, .. MatrixProducts, .. ConvolutionNeighbours.All, .. Elementwise];
+        [.. Convolutions, .. MatrixProducts, .. PackedProducts.All, .. DynamicKernels.All, .. ConvolutionNeighbours.All, .. Elementwise];
 
     private static IEnumerable<KernelCase> Convolutions =>
     [

@@ -49,7 +49,7 @@ internal static class ReportSample
                 new CandidateReport("c1", 40_960, 0.4, null, 12.5, 0.08, null, false, false, false, Forms(4), "0.07 points less drop"),
             ],
             [new SensitivityReport("conv<1>", "integers 4 bits", 22.5, 576, true), new SensitivityReport("conv<1>", "integers 8 bits", null, 1_152, false)]),
-        ["Scheme"]);
+        WrittenSettings: ["Scheme"]);
 
     private static SortedDictionary<string, int> Forms(int bits) => new(StringComparer.Ordinal) { [$"integers {bits} bits"] = 4 };
 }

@@ -89,8 +89,8 @@ public sealed class PrecedenceTests
             "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=",
             "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",
             "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto",
-            "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal", "WeightType=Int8",
-            "WordSeparator=",
+            "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal",
+            "WeightSharing=Auto", "WeightType=Int8", "WordSeparator=",
         ];
         CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());
     }

@@ -26,6 +26,28 @@ internal sealed record EqualizationTrial(OnnxModel Before, OnnxModel? After, Nam
     /// <param name="builder">With one input, <c>x</c>, of the range −2 to 2.</param>
     public static EqualizationTrial Of(ModelBuilder builder, bool acrossLayers = true, bool smooth = true)
     {
+        (OnnxModel prepared, TensorFacts facts, ModelSamples samples, NamedArray array) = Observe(builder);
+        var problems = new DiagnosticBag();
+        NodeExclusion exclusion = NodeExclusion.From(TestSettings.Of(QuantizationScheme.Static), prepared.Graph, Origin, problems);
+        PlacementPlan plan = PlacementPlanner.Plan(prepared.Graph, facts, exclusion);
+        CalibrationTable table = new Calibrator(Engine, Origin, TestSettings.Of(QuantizationScheme.Static).MemoryLimit)
+            .Calibrate(prepared, plan, facts, samples, _ => { }, CancellationToken.None, keepsRows: true);
+        return new EqualizationTrial(prepared, Equalizer.Apply(prepared, plan, table, acrossLayers, smooth), array);
+    }
+
+    /// <summary>With factors for the channels of what weights in few bits multiply.</summary>
+    public static EqualizationTrial OfFewBits(ModelBuilder builder)
+    {
+        (OnnxModel prepared, TensorFacts facts, ModelSamples samples, NamedArray array) = Observe(builder);
+        QuantizationSettings settings =
+            TestSettings.Of(QuantizationScheme.WeightOnly) with { LowBits = new LowBitSettings { Bits = 3 }, Rounding = RoundingMethod.Awq };
+        PlacementPlan plan = PlacementPlanner.Plan(prepared.Graph, facts, settings, Origin, new DiagnosticBag());
+        var draft = new Draft(prepared, facts, plan, new CalibrationTable(new Dictionary<string, TensorStatistics>(), 0));
+        return new EqualizationTrial(prepared, new ChannelFactorSearch(Engine, settings, samples, CancellationToken.None).Apply(draft), array);
+    }
+
+    private static (OnnxModel Prepared, TensorFacts Facts, ModelSamples Samples, NamedArray Array) Observe(ModelBuilder builder)
+    {
         OnnxModel model = builder.Build();
         var problems = new DiagnosticBag();
         long[] shape = [SampleCount, .. model.Signature.Inputs[0].Shape!.Skip(1).Select(dimension => dimension.Value!.Value)];
@@ -34,11 +56,7 @@ internal sealed record EqualizationTrial(OnnxModel Before, OnnxModel? After, Nam
         OnnxModel prepared = ModelPreparer.Prepare(model, Origin).Model;
         TensorFacts facts = ShapeProbe.Observe(prepared, ModelSamples.First(binding), Engine);
         ModelSamples samples = ModelSamples.Select(binding, binding, null, true, prepared, facts, Engine, Origin, problems);
-        NodeExclusion exclusion = NodeExclusion.From(TestSettings.Of(QuantizationScheme.Static), prepared.Graph, Origin, problems);
-        PlacementPlan plan = PlacementPlanner.Plan(prepared.Graph, facts, exclusion);
-        CalibrationTable table = new Calibrator(Engine, Origin, TestSettings.Of(QuantizationScheme.Static).MemoryLimit)
-            .Calibrate(prepared, plan, facts, samples, _ => { }, CancellationToken.None, keepsRows: true);
-        return new EqualizationTrial(prepared, Equalizer.Apply(prepared, plan, table, acrossLayers, smooth), array);
+        return (prepared, facts, samples, array);
     }
 
     /// <summary>Asserts that something changed and that every output is what it was, up to the rounding of float32.</summary>

@@ -114,7 +114,7 @@ public sealed class LargeModelTests
         PlacementPlan plan = PlacementPlanner.Plan(prepared.Model.Graph, TensorFacts.None, settings, Origin, new DiagnosticBag());
         var precision = new PrecisionPlan(plan, new Dictionary<string, QuantizationParameters>());
         QuantizedModel quantized = ModelRewriter.Rewrite(
-            model, prepared.Model, precision, WeightQuantizer.Quantize(prepared.Model.Graph, precision, settings.LowBits, weights), settings, weights);
+            model, prepared.Model, TensorFacts.None, precision, WeightQuantizer.Quantize(prepared.Model.Graph, precision, settings.LowBits, weights), settings, weights);
         probe();
         GC.KeepAlive(quantized);
     });

@@ -40,6 +40,7 @@ public sealed class LowBitsTests
     [DataRow("Hqq")]
     [DataRow("KQuant")]
     [DataRow("ScaleEstimation")]
+    [DataRow("Awq")]
     public void Digits_EveryRounding_GivesAFileOfItsOwn(string rounding)
     {
         using PipelineProject project = PipelineProject.Digits(("Scheme", "WeightOnly"), ("WeightType", "Int3"), ("Rounding", rounding)).QuantizeAll();

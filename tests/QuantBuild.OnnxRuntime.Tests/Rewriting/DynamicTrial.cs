@@ -23,7 +23,7 @@ internal sealed record DynamicTrial(OnnxModel Model, PlacementPlan Plan, WeightC
         PlacementPlan plan = PlacementPlanner.Plan(model.Graph, TensorFacts.None, settings, QuantizationTrial.Origin, problems);
         var precision = new PrecisionPlan(plan, new Dictionary<string, QuantizationParameters>());
         WeightCodes codes = WeightQuantizer.Quantize(model.Graph, precision, LowBitSettings.EightBits);
-        QuantizedModel quantized = ModelRewriter.Rewrite(model, model, precision, codes, settings);
+        QuantizedModel quantized = ModelRewriter.Rewrite(model, model, TensorFacts.None, precision, codes, settings);
         FusionReport fusion = FusionCheck.Check(model, quantized, plan, QuantizationTrial.Engine, QuantizationTrial.Origin, problems);
         return new DynamicTrial(model, plan, codes, quantized, fusion);
     }

@@ -47,8 +47,8 @@ internal sealed record QuantizationTrial(
         TensorFacts facts = ShapeProbe.Observe(prepared.Model, ModelSamples.First(binding), Engine);
         ModelSamples samples = ModelSamples.Select(binding, binding, null, true, prepared.Model, facts, Engine, Origin, problems);
         NodeExclusion exclusion = NodeExclusion.From(settings, prepared.Model.Graph, Origin, problems);
-        PlacementPlan plan = DynamicPlanner.AddRecurrent(
-            PlacementPlanner.Plan(prepared.Model.Graph, facts, exclusion), prepared.Model.Graph, exclusion);
+        PlacementPlan plan = DynamicPlanner.AddChosen(
+            PlacementPlanner.Plan(prepared.Model.Graph, facts, exclusion), prepared.Model.Graph, exclusion, settings.Layers);
         if (settings.Granularity == Granularity.PerTensor)
             plan = plan.WithOneScalePerWeight();
         CalibrationTable table = new Calibrator(Engine, Origin, settings.MemoryLimit)

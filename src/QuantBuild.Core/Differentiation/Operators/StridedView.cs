@@ -18,6 +18,15 @@ internal sealed record StridedView(int[] Shape, int[] Strides, int Start)
         return new StridedView([.. shape], strides, 0);
     }
 
+    /// <summary>A tensor that is laid over a shape: axes that it lacks, or has one position of, stay where they are.</summary>
+    public static StridedView Over(int[] tensor, int[] shape)
+    {
+        int[] own = Of(tensor).Strides;
+        int further = shape.Length - tensor.Length;
+        return new StridedView(
+            [.. shape], [.. shape.Select((_, axis) => axis < further || tensor[axis - further] == 1 ? 0 : own[axis - further])], 0);
+    }
+
     public StridedView Permute(int[] order) => new([.. order.Select(axis => Shape[axis])], [.. order.Select(axis => Strides[axis])], Start);
 
     /// <summary>Some positions of an axis.</summary>

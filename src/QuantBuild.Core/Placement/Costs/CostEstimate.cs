@@ -9,12 +9,16 @@ internal static class CostEstimate
     private const int Decimals = 4;
 
     /// <param name="graph">Of the float model, to which the plan belongs.</param>
+    /// <param name="packed">Nodes that multiply by packed codes, in float or in integers.</param>
     /// <returns>Time in the planned forms over time in float; 1 when the shapes tell nothing of the work.</returns>
-    public static double Relative(OnnxGraph graph, PlacementPlan plan, TensorFacts facts)
+    public static double Relative(
+        OnnxGraph graph, PlacementPlan plan, IReadOnlyDictionary<OnnxNode, PackedProduct> packed, TensorFacts facts)
     {
         var model = new CostModel(CostTable.X64Vnni, graph, facts);
         var planned = plan.Nodes.ToDictionary(node => node.Node);
+        var packedCosts = new PackedProductCosts(CostTable.X64Vnni, facts);
         var dynamic = plan.DynamicNodes.Select(node => node.Node).ToHashSet();
+        var quantizedInputs = new HashSet<string>(StringComparer.Ordinal);
         var absorbed = plan.Nodes.SelectMany(node => node.Absorbed).ToHashSet();
         double inFloat = 0;
         double asPlanned = 0;
@@ -22,7 +26,10 @@ internal static class CostEstimate
         {
             NodeCost cost = planned.TryGetValue(node, out PlannedNode? form) ? model.Of(form) : model.Of(AsProduct(graph, node), MultiplyAdds.Of(node, facts));
             inFloat += cost.Float;
-            asPlanned += form is not null ? cost.Integer : dynamic.Contains(node) ? cost.Integer + Dynamic(node) : cost.Float;
+            asPlanned += form is not null ? cost.Integer
+                : dynamic.Contains(node) ? cost.Float * model.Dynamic(node, MultiplyAdds.Of(node, facts), quantizedInputs.Add(node.Inputs[0]))
+                : packed.TryGetValue(node, out PackedProduct product) ? cost.Float * Packed(node, product)
+                : cost.Float;
         }
         asPlanned += plan.Activations.Where(activation => activation.Body is null).DistinctBy(activation => activation.Value).Sum(Conversions);
         return inFloat > 0 ? Math.Round(asPlanned / inFloat, Decimals) : 1;
@@ -37,7 +44,10 @@ internal static class CostEstimate
             return floatReaders * model.Dequantization(activation.Value);
         }
 
-        double Dynamic(OnnxNode node) => model.Dequantization(node.Inputs[0]) + model.Dequantization(node.Outputs[0]);
+        double Packed(OnnxNode node, PackedProduct product) =>
+            facts.Of(node.Inputs[0]) is { } left && facts.Of(node.Outputs[0]) is { } output
+                ? packedCosts.Relative([node], (int)left.Shape[^1], (int)output.Shape[^1], product) ?? 1
+                : 1;
     }
 
     /// <summary>A node that is not planned, as the cost model takes it.</summary>

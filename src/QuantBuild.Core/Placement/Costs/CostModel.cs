@@ -27,6 +27,19 @@ internal sealed class CostModel(CostTable table, OnnxGraph graph, TensorFacts fa
         ? Both(table.Of(KernelNames.MatrixProduct), new KernelWork(multiplyAdds, 0, 0, 0, 0, 0))
         : Of(node);
 
+    /// <summary>Of a node whose kernel finds the range of what it reads, over its time in float: the table has both of one measurement.</summary>
+    /// <param name="isFirstReader">The codes of a value are made once, for all products that read it.</param>
+    public double Dynamic(OnnxNode node, long multiplyAdds, bool isFirstReader)
+    {
+        KernelCostPair cost = table.Of(node.Is("LSTM") ? KernelNames.DynamicLstm : KernelNames.DynamicProduct);
+        double inputs = Elements(node.Inputs[0]);
+        double weights = node.Inputs.Skip(1).Take(node.Is("LSTM") ? 2 : 1).Sum(Elements);
+        double steps = node.Is("LSTM") ? facts.Of(node.Inputs[0])?.Shape[0] ?? 0 : 0;
+        var work = new KernelWork(multiplyAdds, inputs, Elements(node.Outputs.First(output => output.Length > 0)), 0, steps, weights);
+        double inFloat = cost.Float.Of(work);
+        return inFloat > 0 ? cost.Integer.Of(isFirstReader || node.Is("LSTM") ? work : work with { Inputs = 0 }) / inFloat : 1;
+    }
+
     /// <summary>One QuantizeLinear, or one DequantizeLinear for one reader, with the change of layout that comes with it between convolutions.</summary>
     public double Conversion(string value) =>
         StandsBetweenConvolutions(value) ? table.Of(KernelNames.BehindConvolution + KernelNames.Seam).Integer.Of(Layout(value)) / 2 : Dequantization(value);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QuantBuild.Placement.Costs;
 
 /// <summary>Rows of the table of costs.</summary>
@@ -14,6 +16,15 @@ internal static class KernelNames
 
     /// <summary>Gemm or MatMul with a constant operand.</summary>
     public const string MatrixProduct = "MatrixProduct";
+
+    /// <summary>The prefix of products by packed codes (MatMulNBits) beside the float products of the same sizes.</summary>
+    public const string PackedProduct = "PackedProduct/";
+
+    /// <summary>A product by constant codes that finds the range of what it reads at every run.</summary>
+    public const string DynamicProduct = "DynamicProduct";
+
+    /// <summary>An LSTM that does the same.</summary>
+    public const string DynamicLstm = "DynamicLstm";
 
     public const string ProductOfActivations = "ProductOfActivations";
 
@@ -51,4 +62,10 @@ internal static class KernelNames
 
     /// <summary>The prefix of convolutions along one axis: the blocked layout of images is not for them.</summary>
     public const string AlongOneAxis = "OneAxis/";
+
+    /// <param name="bits">2, 4 or 8.</param>
+    /// <param name="accuracyLevel">1: activations are floats; 4: they are rounded to 8 bits, block by block.</param>
+    /// <param name="block">Blocks of 16 codes of 2 bits have no kernel of their own: at every level they are made floats one by one.</param>
+    public static string PackedProductOf(int bits, int accuracyLevel, int block) => string.Create(
+        CultureInfo.InvariantCulture, $"{PackedProduct}Int{bits}/Level{(bits == 2 && block == 16 ? 1 : accuracyLevel)}");
 }

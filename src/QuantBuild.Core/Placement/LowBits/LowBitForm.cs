@@ -9,7 +9,8 @@ internal enum LowBitForm
     /// <summary>The operator of ONNX Runtime that multiplies by packed codes: 2, 4 or 8 bits in memory too.</summary>
     MatMulNBits,
 
-    /// <summary>DequantizeLinear with blocks, of opset 21; ONNX Runtime turns it and the MatMul behind it into MatMulNBits.</summary>
+    /// <summary>DequantizeLinear with blocks, of opset 21; ONNX Runtime turns it and the MatMul behind it into MatMulNBits.
+    /// Written where the model is of that opset already.</summary>
     BlockedDequantize,
 
     /// <summary>The operator of ONNX Runtime that restores the rows of a table that are read.</summary>

@@ -27,15 +27,17 @@ internal sealed class LowBitPlanner
 
     private readonly TensorFacts facts;
     private readonly LowBitSettings settings;
+    private readonly LayerAssignment? layers;
     private readonly PlacementPlan placement;
     private readonly HashSet<(OnnxNode Node, int Input)> inOtherKernels;
     private readonly Dictionary<(OnnxNode Node, int Input), PlannedNode> integers;
     private readonly Dictionary<OnnxGraph, PlacementContext> contexts = [];
 
-    private LowBitPlanner(TensorFacts facts, LowBitSettings settings, PlacementPlan placement)
+    private LowBitPlanner(TensorFacts facts, QuantizationSettings settings, PlacementPlan placement)
     {
         this.facts = facts;
-        this.settings = settings;
+        this.settings = settings.LowBits;
+        layers = settings.Layers;
         this.placement = placement;
         integers = placement.Nodes.Where(node => node.Weight is not null).ToDictionary(node => (node.Node, node.Weight!.InputIndex));
         inOtherKernels =
@@ -50,11 +52,12 @@ internal sealed class LowBitPlanner
     /// <returns>The same with what is stored in few bits.</returns>
     public static PlacementPlan AddTo(PlacementPlan placement, OnnxGraph graph, TensorFacts facts, QuantizationSettings settings)
     {
-        if (!settings.LowBits.IsOn || settings.Scheme is not (QuantizationScheme.Static or QuantizationScheme.WeightOnly))
+        bool isOn = settings.LowBits.IsOn || settings.Layers is not null;
+        if (!isOn || settings.Scheme is not (QuantizationScheme.Static or QuantizationScheme.WeightOnly))
             return placement;
-        var planner = new LowBitPlanner(facts, settings.LowBits, placement);
+        var planner = new LowBitPlanner(facts, settings, placement);
         LowBitTarget[] all = [.. graph.WithBodies.SelectMany(part => part.InitializerNames.Select(name => planner.TargetOf(part, name)).OfType<LowBitTarget>())];
-        LowBitTarget[] targets = WithoutTheSmallest(all);
+        LowBitTarget[] targets = settings.Layers is null ? WithoutTheSmallest(all) : all;
         Dictionary<OnnxNode, PlannedNode> readers = targets.Where(target => target.IsInteger).ToDictionary(target => target.Reader!.Node, target => target.Reader!);
         return placement with
         {
@@ -87,6 +90,9 @@ internal sealed class LowBitPlanner
         if (readers.Length == 0 || readers.Any(reader => inOtherKernels.Contains((reader.Node, reader.Input)))
             || graph.InitializerOf(name) is not { Length: >= FewestElements and <= int.MaxValue } tensor)
             return null;
+        int bits = layers is null ? settings.Bits : readers.Select(reader => layers.Of(reader.Node.DisplayName)?.Bits ?? 8).Max();
+        if (layers is not null && bits >= 8)
+            return null;
         bool[] areIntegers = [.. readers.Select(reader => integers.ContainsKey((reader.Node, reader.Input))).Distinct()];
         if (areIntegers.Length > 1)
             return null;
@@ -98,10 +104,10 @@ internal sealed class LowBitPlanner
             return null;
         PlannedNode? planned = readers is [var reader] ? PlannedReader(reader) : null;
         // Eight bits of an integer kernel have rules of their own, about what can saturate.
-        if (areIntegers[0] && (settings.Bits == 8 || planned is null || planned.Weight!.Axis is null))
+        if (areIntegers[0] && (bits == 8 || planned is null || planned.Weight!.Axis is null))
             return null;
         int block = settings.BlockSize ?? (areIntegers[0] ? int.MaxValue : UsualBlock);
-        return new LowBitTarget(new ConstantKey(graph, name), matrix, channels, settings.Bits, Math.Min(block, matrix.Columns), planned, areIntegers[0]);
+        return new LowBitTarget(new ConstantKey(graph, name), matrix, channels, bits, Math.Min(block, matrix.Columns), planned, areIntegers[0]);
     }
 
     private PlannedNode? PlannedReader(ValueReader reader)

@@ -54,20 +54,22 @@ internal readonly record struct LowBitSize(int Bits, WeightMatrix Matrix, int Bl
         long blocks = (Matrix.Columns + block - 1) / block;
         long columns = form == LowBitForm.MatMulNBits ? blocks * block : Matrix.Columns;
         long zeroBytes = !HasZeroPoints ? 0 : form == LowBitForm.BlockedDequantize ? Bytes(Matrix.Channels * blocks) : Matrix.Channels * Bytes(blocks);
-        return (Matrix.Channels * (Bytes(columns) + (blocks * sizeof(float)))) + zeroBytes
+        return (Matrix.Channels * Bytes(columns)) + ScaleBytes(Matrix.Channels * blocks) + zeroBytes
             + (TensorBytes * (HasZeroPoints ? 3 : 2)) + (form == LowBitForm.BlockedDequantize ? DequantizeBytes : PackedOperatorBytes);
     }
 
     private long FoldedBytes()
     {
         long scales = (long)Matrix.Channels * ((Matrix.Columns + BlockColumns - 1) / BlockColumns);
-        long scaleBytes = HalfScales ? Math.Min((scales * 2) + CastBytes, scales * 4) : scales * 4;
+        long scaleBytes = ScaleBytes(scales);
         long zeroBytes = HasZeroPoints ? Bytes(scales) + ZeroPointBytes : 0;
         long books = Codebooks == 0 ? 0 : (Codebooks * sizeof(float) * (1L << Bits)) + TensorBytes + (Codebooks > 1 ? (Matrix.Channels * sizeof(int)) + TensorBytes : 0);
         int parts = int.PopCount(Bits);
         int unpackingBytes = Matrix.Length < FewestCodesAlone ? 0 : (parts * PartBytes) + ((parts - 1) * JoiningBytes) + (Codebooks == 0 ? CentringBytes : 0);
         return Bytes(Matrix.Length) + scaleBytes + zeroBytes + books + RestoringBytes + TensorBytes + unpackingBytes;
     }
+
+    private long ScaleBytes(long scales) => HalfScales ? Math.Min((scales * 2) + CastBytes, scales * 4) : scales * 4;
 
     private long Bytes(long codes) => ((codes * Bits) + 7) / 8;
 }

@@ -64,9 +64,9 @@ internal sealed class BlockLearning(IInferenceEngine engine, ModelSamples sample
             if (HeldOutBatches.Holds(++index, batches))
                 continue;
             foreach (InputTensor input in batch.Inputs)
-                Add(input.Name, input.ElementType == OnnxElementType.Float ? MemoryMarshal.Cast<byte, float>(input.Bytes.Span) : [], [.. input.Shape], batch.Count);
+                Add(input.Name, FloatsOf(input.ElementType, input.Bytes.Span), [.. input.Shape], batch.Count);
             if (outputs.Length > 0)
-                session.Run(batch.Inputs, outputs, (i, tensor) => Add(inner[i], tensor.Floats, tensor.Shape, batch.Count));
+                session.Run(batch.Inputs, outputs, (i, tensor) => Add(inner[i], FloatsOf(tensor.ElementType, tensor.Bytes), tensor.Shape, batch.Count));
             seen += batch.Count;
             if (seen >= count)
                 break;
@@ -88,4 +88,12 @@ internal sealed class BlockLearning(IInferenceEngine engine, ModelSamples sample
             }
         }
     }
+
+    /// <summary>Conditions, as masks are, count as 1 and 0; other types have no floats.</summary>
+    private static ReadOnlySpan<float> FloatsOf(OnnxElementType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        OnnxElementType.Float => MemoryMarshal.Cast<byte, float>(bytes),
+        OnnxElementType.Bool => Array.ConvertAll(bytes.ToArray(), truth => (float)truth),
+        _ => [],
+    };
 }

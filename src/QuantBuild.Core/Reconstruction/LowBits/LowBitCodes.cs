@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 
@@ -12,6 +13,10 @@ internal sealed record LowBitCodes(IReadOnlyDictionary<ConstantKey, LowBitWeight
 
     /// <summary>These where there are some, and the others elsewhere.</summary>
     public LowBitCodes Over(LowBitCodes others) => new(Joined(Weights, others.Weights), Joined(Biases, others.Biases));
+
+    /// <summary>The same, with the codes of all weights in a file.</summary>
+    public LowBitCodes MovedTo(ScratchFile file) =>
+        this with { Weights = Weights.ToDictionary(weight => weight.Key, weight => weight.Value.MovedTo(file)) };
 
     private static Dictionary<ConstantKey, T> Joined<T>(IReadOnlyDictionary<ConstantKey, T> first, IReadOnlyDictionary<ConstantKey, T> others)
     {

@@ -12,10 +12,14 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
     /// <summary>With more, multiples would have products that can saturate.</summary>
     private const int MostBitsWithMultiples = 6;
 
+    /// <summary>Of a large model: time counts for more than the last tenth of a decibel.</summary>
+    public bool IsQuick { get; init; }
+
     /// <param name="grams">What the layer reads, by group; null: not known.</param>
-    public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams)
+    /// <param name="levels">Those of a codebook that is known; null: as the settings say.</param>
+    public LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, float[]? levels = null)
     {
-        LowBitWeight weight = Round(target, grams, wholeNumbers: false);
+        LowBitWeight weight = Round(target, grams, wholeNumbers: false, levels);
         return weight with { Grid = weight.Grid with { Scales = InHalves(weight.Grid.Scales) } };
     }
 
@@ -70,7 +74,7 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
 
     private QuantizedWeight WithOneScale(LowBitTarget target, LayerGram[]? grams, float[] minimumScales)
     {
-        LowBitWeight weight = Round(target, grams, wholeNumbers: true);
+        LowBitWeight weight = Round(target, grams, wholeNumbers: true, null);
         LevelGrid grid = weight.Grid;
         var rows = target.Matrix.ToRows(target.Tensor.Floats);
         var scales = new float[grid.Channels];
@@ -96,11 +100,14 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
         return new QuantizedWeight(stored, scales) { Packed = weight with { Grid = grid with { Scales = signs } } };
     }
 
-    private LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, bool wholeNumbers)
+    private LowBitWeight Round(LowBitTarget target, LayerGram[]? grams, bool wholeNumbers, float[]? levels)
     {
         WeightMatrix matrix = target.Matrix;
         float[] rows = matrix.ToRows(target.Tensor.Floats);
-        LevelGrid? codebooks = Codebooks(target, rows, grams, wholeNumbers);
+        LevelGrid? codebooks = levels is null
+            ? Codebooks(target, rows, grams, wholeNumbers)
+            : CodebookGrid.Of(
+                new WeightedRows(rows, matrix.Columns, Importance(matrix, grams)), new CodebookPlan(target.Bits, target.BlockColumns), levels);
         int groups = grams?.Length ?? 1;
         int channels = matrix.Channels / groups;
         var parts = new LowBitLayer[groups];
@@ -115,7 +122,7 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
             Round(parts[group], grams?[group]);
         }
         // The levels of several groups would have to be found together.
-        if (settings.Codebook == CodebookKind.KMeans && method == RoundingMethod.CoordinateDescent && grams is [var gram])
+        if (levels is null && settings.Codebook == CodebookKind.KMeans && method == RoundingMethod.CoordinateDescent && grams is [var gram])
             parts[0] = LevelRefit.Improve(gram, parts[0], keepZero: true, wholeNumbers);
         return Join(parts, matrix);
     }
@@ -184,8 +191,12 @@ internal sealed class LowBitRounder(LowBitSettings settings, RoundingMethod meth
                 GridSearch.MinMax(layer);
                 ScaleEstimation.Improve(gram, layer);
                 break;
+            case RoundingMethod.Awq:
+                GridSearch.MinMax(layer);
+                Awq.Clip(gram, layer);
+                break;
             default:
-                BestRounding.Round(gram, layer);
+                BestRounding.Round(gram, layer, isQuick: IsQuick);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using QuantBuild.Execution;
 using QuantBuild.Placement.LowBits;
 
 namespace QuantBuild.Reconstruction.LowBits;
@@ -8,13 +9,25 @@ namespace QuantBuild.Reconstruction.LowBits;
 /// <param name="Codes">[channels, columns], one in each byte, 0 to 2^bits − 1.</param>
 internal sealed record LowBitWeight(WeightMatrix Matrix, LevelGrid Grid, byte[] Codes)
 {
+    private StoredCodes stored = new(Codes);
+
+    public byte[] Codes
+    {
+        get => stored.Codes;
+        init => stored = new StoredCodes(value);
+    }
+
+    /// <summary>The same weight, whose codes lie in a file and are read when somebody asks for them.</summary>
+    public LowBitWeight MovedTo(ScratchFile file) => new(Matrix, Grid, []) { stored = stored.MovedTo(file) };
+
     /// <summary>What the codes stand for, in the order of the tensor.</summary>
     public float[] ToTensor()
     {
-        var rows = new float[Codes.Length];
+        byte[] codes = Codes;
+        var rows = new float[codes.Length];
         for (int channel = 0, i = 0; channel < Grid.Channels; channel++)
             for (int column = 0; column < Grid.Columns; column++, i++)
-                rows[i] = Grid.ValueOf(channel, column, Codes[i]);
+                rows[i] = Grid.ValueOf(channel, column, codes[i]);
         return Matrix.ToTensor<float>(rows);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
 
     private readonly double[] crossed = new double[withStream ? groups * columns * columns : 0];
 
+    /// <summary>Of one part; null before the first and when all have been added.</summary>
+    private long[]? products;
+
     private int waiting;
 
     public long Count { get; private set; }
@@ -55,6 +58,7 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
     {
         ArgumentOutOfRangeException.ThrowIfZero(Count);
         AddPart(maximumThreads);
+        products = null;
         double[] mean = [.. real.Sums.Select(sum => sum / Count)];
         double[] seenMean = seen is null ? mean : [.. seen.Sums.Select(sum => sum / Count)];
         var grams = new LayerGram[groups];
@@ -83,7 +87,10 @@ internal sealed class MomentSums(int groups, int columns, bool withStream = fals
         real.Quantize(waiting);
         seen?.Quantize(waiting);
         Side reading = seen ?? real;
-        var products = new long[moments.Length];
+        if (products is null)
+            products = new long[moments.Length];
+        else
+            Array.Clear(products);
         Span<short> codes = reading.Codes.AsSpan(0, waiting * RowLength);
         if (groups == 1)
             GramKernel.AccumulateSymmetric(codes, waiting, columns, products, maximumThreads);

@@ -36,9 +36,9 @@ internal static class ScaleRefit
             RowSumKernel.AddProduct(
                 gram.Gram, columns, new MatrixPart(start, length, start, columns - start), factors, products, columns - start);
             for (int i = 0; i < equations.Length; i++)
-                for (int column = start; column < columns; column++)
-                    equations[i][((column / layer.Grid.BlockColumns) * blocks) + block] +=
-                        (double)products[(i * (columns - start)) + column - start] * levels[(i * columns) + column];
+                AddColumn(
+                    equations[i], block, blocks, layer.Grid.BlockColumns,
+                    products.AsSpan(i * (columns - start), columns - start), levels.AsSpan((i * columns) + start, columns - start));
         }
         for (int i = 0; i < equations.Length; i++)
         {
@@ -47,6 +47,31 @@ internal static class ScaleRefit
                 slopes[column / layer.Grid.BlockColumns] += (double)gradient[(i * columns) + column] * levels[(i * columns) + column];
             Apply(layer, first + i, equations[i], slopes);
         }
+    }
+
+    /// <summary>Sums of <c>product · level</c> over each block from this one on; four whole blocks at a time, which do not wait for each other.</summary>
+    private static void AddColumn(double[] equations, int block, int blocks, int blockColumns, ReadOnlySpan<float> products, ReadOnlySpan<float> levels)
+    {
+        int row = block;
+        for (; products.Length >= 4 * blockColumns; row += 4)
+        {
+            (double first, double second, double third, double fourth) = (0, 0, 0, 0);
+            for (int i = 0, j = blockColumns, k = 2 * blockColumns, l = 3 * blockColumns; i < blockColumns; i++, j++, k++, l++)
+            {
+                first += (double)products[i] * levels[i];
+                second += (double)products[j] * levels[j];
+                third += (double)products[k] * levels[k];
+                fourth += (double)products[l] * levels[l];
+            }
+            equations[(row * blocks) + block] += first;
+            equations[((row + 1) * blocks) + block] += second;
+            equations[((row + 2) * blocks) + block] += third;
+            equations[((row + 3) * blocks) + block] += fourth;
+            products = products[(4 * blockColumns)..];
+            levels = levels[(4 * blockColumns)..];
+        }
+        for (int i = 0; i < products.Length; i++)
+            equations[((row + (i / blockColumns)) * blocks) + block] += (double)products[i] * levels[i];
     }
 
     /// <param name="equations">The lower half of a symmetric matrix; changed.</param>

@@ -23,12 +23,13 @@ internal sealed record BlockCodes(LowBitWeight Weight, int Bits, int Block)
     public byte[] PackedRows(int columns)
     {
         LevelGrid grid = Weight.Grid;
+        byte[] codes = Weight.Codes;
         int rowBytes = PackedBytes(columns);
         var packed = new byte[(long)Channels * rowBytes];
         for (int channel = 0; channel < Channels; channel++)
         {
             for (int column = 0; column < grid.Columns; column++)
-                Put(packed, channel * rowBytes, column, Weight.Codes[(channel * grid.Columns) + column]);
+                Put(packed, channel * rowBytes, column, codes[(channel * grid.Columns) + column]);
             // What stands behind the last column counts for nothing, and as zero it is nothing in any kernel.
             for (int column = grid.Columns; column < columns; column++)
                 Put(packed, channel * rowBytes, column, (byte)grid.ZeroOf(grid.BlockOf(channel, grid.Columns - 1)));

@@ -22,7 +22,7 @@ internal sealed class GatherBlockQuantizedForm(GraphEditor editor, ConstantPool 
         var codes = new BlockCodes(weight, weight.Grid.Bits, block);
         string table = constants.Store(OnnxTensor.Wrap(
             OnnxElementType.UInt8, [codes.Channels, codes.PackedBytes(codes.Columns)], codes.PackedRows(codes.Columns)));
-        string scales = constants.Store(OnnxTensor.Float([codes.Channels, codes.Blocks], codes.Scales()));
+        string scales = new StoredScales(editor, constants).Store(codes.Scales(), [codes.Channels, codes.Blocks]);
         string? zeros = codes.ZeroPoints() is { } points
             ? constants.Store(OnnxTensor.Wrap(OnnxElementType.UInt8, [codes.Channels, codes.PackedBytes(codes.Blocks)], codes.PackedZeroPoints(points)))
             : null;

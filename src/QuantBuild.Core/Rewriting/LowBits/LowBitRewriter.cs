@@ -13,14 +13,12 @@ internal sealed class LowBitRewriter
     private readonly GraphEditor editor;
     private readonly ConstantPool constants;
     private readonly PackedWeights packed;
-    private readonly int accuracyLevel;
 
-    private LowBitRewriter(OnnxGraph graph, OnnxModel model, int accuracyLevel, WeightFile? weights)
+    private LowBitRewriter(OnnxGraph graph, OnnxModel model, WeightFile? weights)
     {
         editor = new GraphEditor(graph, model.Graph);
         constants = new ConstantPool(editor, weights);
         packed = new PackedWeights(editor, constants, model.Opset);
-        this.accuracyLevel = accuracyLevel;
     }
 
     /// <remarks>The opset of the model is raised when <see cref="LowBitForm.BlockedDequantize"/> needs it, and not otherwise.</remarks>
@@ -45,7 +43,7 @@ internal sealed class LowBitRewriter
             ];
             if (planned.Length == 0)
                 continue;
-            var rewriter = new LowBitRewriter(clone, model, plan.AccuracyLevel, weights);
+            var rewriter = new LowBitRewriter(clone, model, weights);
             foreach ((ConstantKey key, OnnxTensor bias) in biases.Where(bias => bias.Key.Graph == graph))
                 rewriter.editor.ReplaceInitializer(key.Name, bias);
             foreach ((string name, LowBitConstant constant) in planned)
@@ -64,7 +62,7 @@ internal sealed class LowBitRewriter
         switch (constant.Form)
         {
             case LowBitForm.MatMulNBits:
-                new MatMulNBitsForm(editor, constants, accuracyLevel).Write(name, constant.Weight);
+                new MatMulNBitsForm(editor, constants).Write(name, constant.Weight, constant.AccuracyLevel);
                 break;
             case LowBitForm.BlockedDequantize:
                 new BlockedDequantizeForm(editor, constants).Write(name, constant.Weight);

@@ -1,4 +1,6 @@
+using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Placement.Costs;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
 
@@ -10,9 +12,22 @@ internal sealed record LowBitStorage(IReadOnlyDictionary<ConstantKey, LowBitCons
 {
     public static LowBitStorage Nothing { get; } = new(new Dictionary<ConstantKey, LowBitConstant>());
 
-    /// <summary>Of MatMulNBits: 0 computes in float32; 4 rounds activations to 8 bits, block by block, and computes in integers.</summary>
-    public int AccuracyLevel { get; init; } = 4;
+    /// <summary>The nodes of a graph that multiply by packed codes.</summary>
+    public IReadOnlyDictionary<OnnxNode, PackedProduct> ProductsOf(OnnxGraph graph) => Weights
+        .Where(weight => weight.Key.Graph == graph && weight.Value.Product is not null)
+        .SelectMany(weight => graph.ConsumersOf(weight.Key.Name).Select(node => (Node: node, Product: weight.Value.Product!.Value)))
+        .ToDictionary(product => product.Node, product => product.Product);
 }
 
 /// <param name="Form">One that <see cref="LowBitForms.Of"/> names and that can hold the grid.</param>
-internal sealed record LowBitConstant(LowBitWeight Weight, LowBitForm Form);
+internal sealed record LowBitConstant(LowBitWeight Weight, LowBitForm Form)
+{
+    /// <summary>Of MatMulNBits: 0 and 1 compute in float32; 4 rounds activations to 8 bits, block by block, and computes in integers.</summary>
+    public int AccuracyLevel { get; init; } = LowBitFormChooser.IntegerLevel;
+
+    /// <summary>How nodes compute with it; null where it becomes floats at load, or is no matrix.</summary>
+    public PackedProduct? Product => Form is LowBitForm.MatMulNBits or LowBitForm.BlockedDequantize
+        ? new PackedProduct(
+            Weight.Grid.Bits, LowBitForms.ProductBlock(Weight.Grid.Columns, Weight.Grid.BlockColumns)!.Value, AccuracyLevel)
+        : null;
+}

@@ -14,15 +14,16 @@ namespace QuantBuild.Rewriting.LowBits;
 /// Measured with ONNX Runtime 1.29: 2, 4 and 8 bits, blocks of 16, 32, 64, 128 and 256, any number of columns. Against the product in float32,
 /// accuracy_level 0 gives 128 dB and more, 4 gives 43 to 57 dB on evenly spread inputs: it rounds activations to 8 bits.
 /// </remarks>
-internal sealed class MatMulNBitsForm(GraphEditor editor, ConstantPool constants, int accuracyLevel)
+internal sealed class MatMulNBitsForm(GraphEditor editor, ConstantPool constants)
 {
-    public void Write(string name, LowBitWeight weight)
+    public void Write(string name, LowBitWeight weight, int accuracyLevel)
     {
         int block = BlockOf(weight);
         var codes = new BlockCodes(weight, weight.Grid.Bits, block);
         string packed = constants.Store(OnnxTensor.Wrap(
             OnnxElementType.UInt8, [codes.Channels, codes.Blocks, codes.PackedBytes(block)], codes.PackedRows(codes.Blocks * block)));
-        string scales = constants.Scales(codes.Scales());
+        float[] values = codes.Scales();
+        string scales = new StoredScales(editor, constants).Store(values, [values.Length]);
         string? zeros = codes.ZeroPoints() is { } points ? Vector(codes.PackedZeroPoints(points)) : null;
         foreach (OnnxNode node in editor.Graph.ConsumersOf(name).ToArray())
         {

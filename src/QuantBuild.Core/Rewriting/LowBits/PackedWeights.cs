@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using QuantBuild.Onnx;
 using QuantBuild.Placement.LowBits;
 using QuantBuild.Reconstruction.LowBits;
@@ -16,6 +17,7 @@ internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, 
 {
     private readonly Dictionary<(int Bits, bool Centred), PackedStream> shared = [];
     private readonly List<PackedStream> streams = [];
+    private readonly Dictionary<(int Bits, bool Centred, string Hash), string> unpacked = [];
 
     /// <summary>Adds a weight that is a tensor of float32.</summary>
     /// <param name="restored">Name of the value that has the shape of the tensor.</param>
@@ -37,6 +39,7 @@ internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, 
             stream.Write(editor, constants, opset);
         streams.Clear();
         shared.Clear();
+        unpacked.Clear();
     }
 
     private string Restore(LowBitWeight weight, IReadOnlyList<long> shape, string? restored)
@@ -80,10 +83,15 @@ internal sealed class PackedWeights(GraphEditor editor, ConstantPool constants, 
         return steps.End();
     }
 
+    /// <summary>Equal codes are stored and unpacked once.</summary>
     /// <returns>Name of a value with as many elements as there are codes.</returns>
     private string Unpacked(byte[] codes, int bits, bool centred)
     {
+        var key = (bits, centred, Convert.ToHexString(SHA256.HashData(codes)));
+        if (unpacked.TryGetValue(key, out string? equal))
+            return equal;
         string name = editor.UniqueName("part");
+        unpacked.Add(key, name);
         if (codes.Length >= LowBitSize.FewestCodesAlone || !shared.TryGetValue((bits, centred), out PackedStream? stream))
         {
             stream = new PackedStream(bits, centred);

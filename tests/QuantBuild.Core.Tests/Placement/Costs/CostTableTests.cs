@@ -30,4 +30,27 @@ public sealed class CostTableTests
 
         Assert.IsGreaterThan(2 * product.Integer.Of(work), product.Float.Of(work));
     }
+
+    /// <summary>The facts that forms are chosen by: few rows are faster packed, and codes of 2 and 8 bits want activations in integers.</summary>
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(4)]
+    [DataRow(8)]
+    public void X64Vnni_PackedProducts_AreFasterForOneRow(int bits)
+    {
+        KernelCostPair integers = CostTable.X64Vnni.Of(KernelNames.PackedProductOf(bits, 4, 32));
+        KernelCostPair floats = CostTable.X64Vnni.Of(KernelNames.PackedProductOf(bits, 1, 32));
+        KernelWork row = MatrixWork.WithConstant(1, 768, 768);
+        KernelWork packedRow = MatrixWork.WithPacked(1, 768, 768, 32);
+
+        Assert.IsGreaterThan(2 * integers.Integer.Of(packedRow), integers.Float.Of(row));
+        Assert.AreEqual(bits == 4, floats.Integer.Of(packedRow) < floats.Float.Of(row));
+    }
+
+    [TestMethod]
+    public void PackedProductOf_ShortBlocksOfTwoBits_HaveNoIntegerKernel()
+    {
+        Assert.AreEqual(KernelNames.PackedProductOf(2, 1, 16), KernelNames.PackedProductOf(2, 4, 16));
+        Assert.AreNotEqual(KernelNames.PackedProductOf(2, 1, 32), KernelNames.PackedProductOf(2, 4, 32));
+    }
 }

@@ -24,7 +24,7 @@ public sealed class LayerFormulaTests
         LowBitLayer layer = Layer(bits);
         double[] errors = [.. Enumerable.Range(0, 21).Select(step => PlainAwqError(layer, step / 20.0))];
 
-        ColumnScales found = Awq.Search(Gram, [layer]);
+        ChannelScales found = Search(layer);
 
         Assert.AreEqual(errors.Min(), found.Error, Precision * errors.Min());
         Assert.AreEqual(errors.Min(), PlainAwqError(layer, found.Exponent), Precision * errors.Min());
@@ -37,8 +37,8 @@ public sealed class LayerFormulaTests
         LowBitLayer layer = Layer(3);
         LowBitLayer doubled = LowBitLayer.Uniform([.. layer.Weights, .. layer.Weights], 2 * Channels, 3, 16, isAsymmetric: false);
         LowBitLayer other = Layer(3);
-        ColumnScales together = Awq.Search(Gram, [layer, other]);
-        ColumnScales asOne = Awq.Search(Gram, [doubled]);
+        ChannelScales together = Search(layer, other);
+        ChannelScales asOne = Search(doubled);
         Assert.AreEqual(asOne.Exponent, together.Exponent);
         CollectionAssert.AreEqual(asOne.Factors, together.Factors);
     }
@@ -152,6 +152,9 @@ public sealed class LayerFormulaTests
         float[] all = layer.Differences(channel, channel + 1);
         return PlainMatrix.ErrorOf(Gram, [.. all.Select((difference, column) => column >= first && column < first + 24 ? (double)difference : 0)]);
     }
+
+    private static ChannelScales Search(params LowBitLayer[] layers) =>
+        Awq.Search([.. layers.Select(layer => new AwqPart(Gram, layer, [.. Enumerable.Range(0, Columns)]))], Columns);
 
     /// <summary>Blocks of 16 whose largest weight is the lowest of the codes.</summary>
     private static double PlainAwqError(LowBitLayer layer, double exponent)

@@ -28,9 +28,9 @@ internal sealed record LowBitTrial(OnnxModel Model, ModelImage Image)
         OnnxModel clone = model.Clone();
         var planned = weights.ToDictionary(
             weight => new ConstantKey(model.Graph.WithBodies.First(graph => graph.IsInitializer(weight.Name)), weight.Name),
-            weight => new LowBitConstant(weight.Weight, weight.Form));
+            weight => new LowBitConstant(weight.Weight, weight.Form) { AccuracyLevel = accuracyLevel });
         LowBitRewriter.Rewrite(
-            model.Graph, clone, new PlannedNodeMap(model.Graph, clone.Graph), new LowBitStorage(planned) { AccuracyLevel = accuracyLevel },
+            model.Graph, clone, new PlannedNodeMap(model.Graph, clone.Graph), new LowBitStorage(planned),
             new Dictionary<ConstantKey, OnnxTensor>(), file);
         ModelCompactor.Compact(clone, []);
         return clone.ToImage(file);
