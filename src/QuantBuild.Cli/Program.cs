@@ -2,11 +2,9 @@ using System.Runtime.InteropServices;
 using QuantBuild.Cli;
 using QuantBuild.OnnxRuntime;
 
+// What people type is parsed by a library, which a build never loads.
 if (args is not ["worker", string requestFile, string resultFile])
-{
-    Console.Error.WriteLine("Usage: quantbuild worker <request.json> <result.json>");
-    return Worker.Failed;
-}
+    return ToolProcess.Run(args, threads => new OnnxRuntimeEngine(nativeLibrary: null, threads));
 
 // Ctrl+C in a terminal reaches every process of the build. The build decides what it means, and closes standard input.
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(

@@ -65,6 +65,15 @@ internal static class ProjectCheck
         return models;
     }
 
+    /// <summary>The same for one model that is measured as it is, and may be quantized already.</summary>
+    /// <returns>Null after adding what is wrong to <paramref name="problems"/>.</returns>
+    public static CheckedModel? CheckAsItIs(ProjectRequest request, DiagnosticBag problems)
+    {
+        ResolvedSettings resolved = SettingsResolver.ResolveAll(request, problems).Single();
+        QuantizationSettings settings = resolved.Settings with { Scheme = QuantizationScheme.None };
+        return Check(settings, request.ProjectDirectory, problems) is { } model && resolved.IsValid && !problems.HasErrors ? model : null;
+    }
+
     /// <summary>Looks into every file of the model that is there, even when another one or a setting is wrong.</summary>
     /// <returns>Null when the model cannot be read.</returns>
     private static CheckedModel? Check(QuantizationSettings settings, string projectDirectory, DiagnosticBag problems)

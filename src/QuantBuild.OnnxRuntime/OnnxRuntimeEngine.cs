@@ -11,11 +11,14 @@ namespace QuantBuild.OnnxRuntime;
 internal sealed class OnnxRuntimeEngine : IInferenceEngine
 {
     private readonly Lazy<EngineIdentity> identity;
+    private readonly int? programThreads;
 
     /// <param name="nativeLibrary">Path of the native library to use in this process; null for the one beside this assembly.
     /// It is loaded when the engine is first used.</param>
-    public OnnxRuntimeEngine(string? nativeLibrary = null)
+    /// <param name="programThreads">Sessions are those of a program with so many threads, whose runs are timed; null: those of builds.</param>
+    public OnnxRuntimeEngine(string? nativeLibrary = null, int? programThreads = null)
     {
+        this.programThreads = programThreads;
         identity = new Lazy<EngineIdentity>(() => Load(nativeLibrary));
     }
 
@@ -24,7 +27,7 @@ internal sealed class OnnxRuntimeEngine : IInferenceEngine
     public IInferenceSession Open(ModelImage model)
     {
         _ = Identity;
-        return new OnnxRuntimeSession(model);
+        return new OnnxRuntimeSession(model, programThreads);
     }
 
     /// <remarks>The runtime writes the optimized graph to files only; they live for the length of this call.</remarks>

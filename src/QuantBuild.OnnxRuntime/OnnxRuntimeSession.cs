@@ -7,12 +7,12 @@ using QuantBuild.Onnx;
 namespace QuantBuild.OnnxRuntime;
 
 /// <summary>One session of ONNX Runtime. Every native handle that it makes is released by it.</summary>
-internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceSession
+internal sealed partial class OnnxRuntimeSession(ModelImage model, int? programThreads = null) : IInferenceSession
 {
     /// <summary>For smaller ones collecting takes longer than it is worth.</summary>
     private const long LargeModel = 32L << 20;
 
-    private readonly InferenceSession session = CreateWithDefaults(model);
+    private readonly InferenceSession session = CreateWithDefaults(model, programThreads);
 
     private readonly bool isLarge = model.SizeBytes >= LargeModel;
 
@@ -92,9 +92,11 @@ internal sealed partial class OnnxRuntimeSession(ModelImage model) : IInferenceS
         }
     }
 
-    private static InferenceSession CreateWithDefaults(ModelImage model)
+    private static InferenceSession CreateWithDefaults(ModelImage model, int? programThreads)
     {
-        using SessionOptions options = CreateOptions();
+        using SessionOptions options = programThreads is { } threads
+            ? new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads }
+            : CreateOptions();
         return Create(model, options);
     }
 

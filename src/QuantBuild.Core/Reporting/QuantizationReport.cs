@@ -91,7 +91,14 @@ internal sealed record NodeReport(
     double? SqnrDecibels,
     string? Weights = null,
     string? WeightsReason = null,
-    long? WeightBytes = null);
+    long? WeightBytes = null)
+{
+    /// <summary>The value that leaves the node in the float model; null when it is not in the file that ships.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The name of that value in the file that ships.</summary>
+    public string? ShippedOutput { get; init; }
+}
 
 /// <param name="Minimum">Smallest value seen.</param>
 /// <param name="Maximum">Largest value seen.</param>

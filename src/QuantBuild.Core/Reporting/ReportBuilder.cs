@@ -105,7 +105,7 @@ internal static class ReportBuilder
         {
             OnnxNode node = placement.Nodes[i].Node;
             string runs = inputs.Fusion.Fused[i] ? "integers" : "unfused";
-            yield return Row(node, runs, null, noise[node.DisplayName].Select(Decibels).FirstOrDefault());
+            yield return Row(node, runs, null, noise[node.DisplayName].Select(Decibels).FirstOrDefault(), placement.Nodes[i].Output);
             foreach (OnnxNode absorbed in placement.Nodes[i].Absorbed)
                 yield return new NodeReport(absorbed.DisplayName, absorbed.OpType, runs, $"part of {node.DisplayName}", null);
         }
@@ -116,10 +116,17 @@ internal static class ReportBuilder
         foreach (OnnxNode node in weighted.Unplanned(placement))
             yield return Row(node, "float", "it is in the body of another node", null);
 
-        NodeReport Row(OnnxNode node, string runs, string? reason, double? decibels)
+        NodeReport Row(OnnxNode node, string runs, string? reason, double? decibels, string? output = null)
         {
             StoredWeights? stored = weighted.Of(node);
-            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, stored?.Reason ?? (stored is null ? weighted.KeptConstant(node) : null));
+            output ??= node.Outputs.FirstOrDefault(name => name.Length > 0) ?? "";
+            string? shipped = inputs.Quantized.ValueNames.GetValueOrDefault(output) ?? inputs.Quantized.FloatNames.GetValueOrDefault(output);
+            string? storedWhy = stored?.Reason ?? (stored is null ? weighted.KeptConstant(node) : null);
+            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, storedWhy)
+            {
+                Output = shipped is null ? null : output,
+                ShippedOutput = shipped,
+            };
         }
     }
 

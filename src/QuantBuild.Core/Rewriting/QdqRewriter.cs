@@ -77,6 +77,7 @@ internal sealed class QdqRewriter
             valueNames.ToDictionary(pair => pair.Key, pair => shortNames.GetValueOrDefault(pair.Value, pair.Value)),
             [.. rewritten.Select(node => node.Name)])
         {
+            FloatNames = shortNames.Where(pair => !valueNames.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
             DynamicNames = [.. dynamic.Select(node => node.Name)],
             Storage = storage,
             LowBits = lowBits,

@@ -12,6 +12,9 @@ internal sealed record QuantizedModel(
     IReadOnlyDictionary<string, string> ValueNames,
     IReadOnlyList<string> NodeNames)
 {
+    /// <summary>Value of the prepared model that no integer kernel gives or reads → its name here.</summary>
+    public IReadOnlyDictionary<string, string> FloatNames { get; init; } = new Dictionary<string, string>();
+
     /// <summary>By index into the dynamic nodes: the name of the node here that becomes the kernel.</summary>
     public IReadOnlyList<string> DynamicNames { get; init; } = [];
 
