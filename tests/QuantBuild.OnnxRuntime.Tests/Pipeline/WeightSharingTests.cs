@@ -22,10 +22,12 @@ public sealed class WeightSharingTests
 
         using PipelineProject apart = Quantized(weights, [.. settings, ("WeightSharing", "false")]);
         using PipelineProject together = Quantized(weights, settings);
+        using PipelineProject others = Quantized([first, SeededValues.Floats("second", -0.1f, 0.1f, Width * Width), weights[2]], settings);
 
         Assert.IsTrue(Step(together)!.Value.GetProperty("kept").GetBoolean(), Step(together).ToString());
         Assert.IsNull(Step(apart));
-        Assert.IsGreaterThan(Width * Width / 2 * 0.9, Bytes(apart) - Bytes(together));
+        Assert.IsGreaterThan(Width * Width / 2 * 0.9, Bytes(others) - Bytes(together));
+        Assert.AreEqual(Bytes(together), Bytes(apart), "the codes are the same, and so they are stored once in any case");
         Assert.IsGreaterThan(Decibels(apart) - 0.1, Decibels(together));
     }
 
