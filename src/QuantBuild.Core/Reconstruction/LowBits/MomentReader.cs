@@ -128,75 +128,7 @@ internal sealed class MomentReader(IInferenceEngine engine, ModelSamples samples
 
         Dictionary<RowsKey, MomentSums> Taken()
         {
-            var moments = readers.Where(reader => reader.Value.Moments.Count > 0).ToDictionary(reader => reader.Key, reader => reader.Value.Moments);
-            readers.Clear();
-            return moments;
-        }
-    }
-
-    private HashSet<string> ApartIn(OnnxModel model, string[] values)
-    {
-        if (samples.Mask is null)
-            return [];
-        using var shown = new Values(engine, model.Clone(), values);
-        return shown.RowsApart(samples.Mask);
-    }
-
-    private IEnumerable<IReadOnlyList<InputTensor>> Batches(CancellationToken cancellation)
-    {
-        long index = -1;
-        foreach (SampleBatch batch in samples.Calibration.Read())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!HeldOutBatches.Holds(++index, samples.CalibrationBatches))
-                yield return batch.Inputs;
-        }
-    }
-
-    /// <summary>The same for a model too large to be run as a whole, in one pass over the samples for each of its parts.</summary>
-    /// <param name="parts">Of the model.</param>
-    /// <returns>After each part the moments of what it gives, and before the first those of the model's inputs. Whoever takes them may remove them.</returns>
-    /// <exception cref="NotCuttableException">The model has to run as a whole.</exception>
-    public IEnumerable<Dictionary<RowsKey, MomentSums>> ReadInParts(
-        OnnxModel model, ModelParts parts, IReadOnlyList<PlannedNode> nodes, CancellationToken cancellation)
-    {
-        OnnxGraph graph = model.Graph;
-        ILookup<string, PlannedNode> byValue = nodes.Where(node => InputWindow.Of(node, graph) is not null)
-            .DistinctBy(node => RowsKey.Of(node, graph)!.Value).ToLookup(node => RowsKey.Of(node, graph)!.Value.Value, StringComparer.Ordinal);
-        string[] inner = [.. byValue.Select(value => value.Key).Where(value => !graph.IsInput(value))];
-        long batches = HeldOutBatches.OthersOf(samples.CalibrationBatches);
-        HashSet<string> apart = ApartIn(model, inner);
-        LivePositions?[] live = apart.Count == 0 ? [] : [.. Batches(cancellation).Select(samples.Mask!.LiveIn)];
-        var readers = new Dictionary<RowsKey, Reader>();
-
-        int position = 0;
-        if (inner.Length < byValue.Count)
-            foreach (IReadOnlyList<InputTensor> batch in Batches(cancellation))
-            {
-                foreach (InputTensor input in batch)
-                    Read(position, input.Name, new OutputTensor(input.ElementType, [.. input.Shape], input.Bytes.Span));
-                position++;
-            }
-        yield return Taken();
-        foreach (IReadOnlyList<string> _ in new PartedRun(engine, parts).Run(inner, (int)batches, () => Batches(cancellation), Read))
-            yield return Taken();
-
-        void Read(int batch, string value, OutputTensor tensor)
-        {
-            LivePositions? rows = apart.Contains(value) && live[batch]?.HasRowsIn(tensor.Shape) == true ? live[batch] : null;
-            foreach (PlannedNode node in byValue[value])
-            {
-                RowsKey key = RowsKey.Of(node, graph)!.Value;
-                if (!readers.TryGetValue(key, out Reader? reader))
-                    readers.Add(key, reader = new Reader(key, InputWindow.Of(node, graph)!, batches, hasStream: false));
-                reader.ReadFloat(batch, tensor.Floats, tensor.Shape, rows);
-                reader.EndBatch();
-            }
-        }
-
-        Dictionary<RowsKey, MomentSums> Taken()
-        {
-            var moments = readers.Where(reader => reader.Value.Moments.Count > 0).ToDictionary(reader => reader.Key, reader => reader.Value.Moments);
+            var moments = readers.Where(reader => reader.Value.Moments.AreUsable()).ToDictionary(reader => reader.Key, reader => reader.Value.Moments);
             readers.Clear();
             return moments;
         }
