@@ -58,11 +58,12 @@ public sealed class LowBitPlannerTests
     [TestMethod]
     public void Plan_WeightThatABodyReads_TheReaderStandsInTheBody()
     {
-        GraphBuilder Branch(string output, string weight) => new GraphBuilder().Node("MatMul", $"x {weight}", output).Output(output);
-        OnnxModel model = new ModelBuilder().Input("x", "1,64").Input("c", "", OnnxElementType.Bool).Output("y").Weights("w", 64, 64).Weights("v", 64, 64)
+        GraphBuilder Branch(string output, string weight) => new GraphBuilder().Node("Conv", $"x {weight}", output).Output(output);
+        OnnxModel model = new ModelBuilder().Input("x", "1,64,4,4").Input("c", "", OnnxElementType.Bool).Output("y")
+            .Weights("w", 64, 64, 1, 1).Weights("v", 64, 64, 1, 1)
             .Node("If", "c", "y", ("then_branch", Branch("t", "w")), ("else_branch", Branch("e", "v"))).Build();
 
-        LowBitTarget target = Plan(model).Targets.First(target => target.Name == "w");
+        LowBitTarget target = Plan(model, facts: Facts(model.Graph)).Targets.First(target => target.Name == "w");
 
         Assert.AreSame(model.Graph, target.Key.Graph);
         Assert.AreSame(model.Graph.Nodes[0].Body("then_branch"), target.ReaderGraph);
@@ -76,7 +77,7 @@ public sealed class LowBitPlannerTests
     {
         OnnxModel model = new ModelBuilder().Input("x", $"n,{inputs}").Output("y").Weights("w", inputs, outputs).Node("Gemm", "x w", "y").Build();
 
-        PlannedNode reader = Plan(model).Targets.Single().Reader!;
+        PlannedNode reader = Plan(model, facts: Facts(model.Graph)).Targets.Single().Reader!;
 
         Assert.AreEqual(takes, MomentReader.Takes(reader, model.Graph));
         Assert.IsGreaterThanOrEqualTo(2L * sizeof(double) * inputs * inputs, MomentReader.BytesOf(reader, model.Graph));
@@ -90,7 +91,11 @@ public sealed class LowBitPlannerTests
         .Weights("c", 64, 16, 3, 3).Weights("d", 64, 1, 3, 3).Weights("m", 64, 96).Weights("s", 96, 8).Weights("t", 500, 32)
         .Node("Conv", "x c", "v").Node("Conv", "v d", "y", ("group", 64)).Node("MatMul", "a m", "q").Node("MatMul", "q s", "p").Node("Gather", "t i", "e").Build();
 
-    private static LowBitPlan Plan(OnnxModel model, LowBitSettings? lowBits = null) => PlacementPlanner.Plan(
-        model.Graph, TensorFacts.None, TestSettings.Of(QuantizationScheme.WeightOnly) with { LowBits = lowBits ?? new LowBitSettings { Bits = 4 } },
+    /// <summary>Every value is a float image or matrix.</summary>
+    private static TensorFacts Facts(OnnxGraph graph) => PlacementTesting.Facts(
+        graph, [.. graph.WithBodies.SelectMany(part => part.Nodes.SelectMany(node => node.Outputs)).Select(value => (value, PlacementTesting.Float(4, 4)))]);
+
+    private static LowBitPlan Plan(OnnxModel model, LowBitSettings? lowBits = null, TensorFacts? facts = null) => PlacementPlanner.Plan(
+        model.Graph, facts ?? TensorFacts.None, TestSettings.Of(QuantizationScheme.WeightOnly) with { LowBits = lowBits ?? new LowBitSettings { Bits = 4 } },
         new DiagnosticOrigin("m.onnx"), new DiagnosticBag()).LowBits;
 }

@@ -203,7 +203,7 @@ public sealed class BlockReconstructionTests
         var targets = new float[inputs.Length];
         MatrixProductKernel.AddScalar(MatrixView.Of(inputs, 12, 8), MatrixView.Of(graph.InitializerOf("w")!.Floats, 8, 8), targets);
         var rows = new BlockRows([new ValueRows([8], inputs)], [new ValueRows([8], inputs)], new ValueRows([8], targets));
-        Block block = BlockFinder.Find(graph, new HashSet<string> { "w" }, 1).Blocks.Single();
+        var block = new Block([.. graph.Nodes], null, ["x"], "y", ["w"]);
         var reconstructor = new BlockReconstructor(
             block, graph, new Dictionary<string, LowBitWeight> { ["w"] = weight }, new Dictionary<string, float[]>(), Settings with { Iterations = 2 });
 
