@@ -43,7 +43,8 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
         {
             (int[] Choice, double Value)[] members = [.. population];
             int[] parent = Winner(members, random);
-            Join(Mutated(ledger.Space, random.NextDouble() < CrossingShare ? Crossed(parent, Winner(members, random), random) : parent, random));
+            int[] crossed = random.NextDouble() < CrossingShare ? Crossed(parent, Winner(members, random), random) : parent;
+            Join(Mutated(ledger.Space, crossed, random));
         }
 
         return best?.Choice;
@@ -73,7 +74,8 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
 
     /// <summary>For every form that any layer has: all layers in it, those without it in their most accurate one.</summary>
     private static IEnumerable<int[]> Uniform(ChoiceSpace space) =>
-        from form in space.Rows.SelectMany(row => row.Select(option => option.Form)).Distinct().OrderBy(form => form.Code, StringComparer.Ordinal)
+        from form in space.Rows.SelectMany(row => row.Select(option => option.Form)).Distinct()
+            .OrderBy(form => form.Code, StringComparer.Ordinal)
         select space.Rows.Select(row => Math.Max(Array.FindIndex(row, option => option.Form == form), 0)).ToArray();
 
     private static int[] Winner((int[] Choice, double Value)[] members, SeededGenerator random)
@@ -135,7 +137,8 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
             if (knowledge.Goal == Criterion.Noise)
                 return 1 / (1 + (noise / NoiseToDrop.CarefulNoise));
             double gain = 1 - (space.Of(knowledge.Goal, choice) / _most);
-            return gain <= 0 ? gain : gain / (1 + Math.Exp(LogisticSlope * (Math.Log(Math.Max(noise, double.Epsilon)) - Math.Log(knowledge.Threshold)) / knowledge.Doubt));
+            double distance = Math.Log(Math.Max(noise, double.Epsilon)) - Math.Log(knowledge.Threshold);
+            return gain <= 0 ? gain : gain / (1 + Math.Exp(LogisticSlope * distance / knowledge.Doubt));
         }
 
         private static int[] MostExpensive(SearchKnowledge knowledge) =>
