@@ -30,7 +30,9 @@ internal sealed class ChoiceSpace
 
     /// <summary>The same places with other noises: <c>[layer][option]</c>.</summary>
     public ChoiceSpace WithNoises(double[][] noises) =>
-        new(_problem, [.. Rows.Select((row, layer) => row.Select((option, place) => option with { Noise = noises[layer][place] }).ToArray())]);
+        new(_problem, [
+            .. Rows.Select((row, layer) => row.Select((option, place) => option with { Noise = noises[layer][place] }).ToArray()),
+        ]);
 
     public double NoiseOf(int[] choice)
     {
@@ -112,7 +114,8 @@ internal sealed class ChoiceSpace
     private static LayerOption[] Usable(IReadOnlyList<LayerOption> options) =>
     [
         .. options
-            .Where(option => double.IsFinite(option.Noise) && double.IsFinite(option.Cost) && option is { Noise: >= 0, Cost: >= 0, Bytes: >= 0 })
+            .Where(option => double.IsFinite(option.Noise) && double.IsFinite(option.Cost)
+                && option is { Noise: >= 0, Cost: >= 0, Bytes: >= 0 })
             .OrderBy(option => option.Noise).ThenBy(option => option.Bytes).ThenBy(option => option.Cost)
             .ThenBy(option => option.Form.Code, StringComparer.Ordinal),
     ];

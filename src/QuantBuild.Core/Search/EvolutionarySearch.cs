@@ -43,7 +43,8 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
         {
             (int[] Choice, double Value)[] members = [.. population];
             int[] parent = Winner(members, random);
-            Join(Mutated(ledger.Space, random.NextDouble() < CrossingShare ? Crossed(parent, Winner(members, random), random) : parent, random));
+            int[] crossed = random.NextDouble() < CrossingShare ? Crossed(parent, Winner(members, random), random) : parent;
+            Join(Mutated(ledger.Space, crossed, random));
         }
 
         return best?.Choice;
@@ -73,7 +74,8 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
 
     /// <summary>For every form that any layer has: all layers in it, those without it in their most accurate one.</summary>
     private static IEnumerable<int[]> Uniform(ChoiceSpace space) =>
-        from form in space.Rows.SelectMany(row => row.Select(option => option.Form)).Distinct().OrderBy(form => form.Code, StringComparer.Ordinal)
+        from form in space.Rows.SelectMany(row => row.Select(option => option.Form)).Distinct()
+            .OrderBy(form => form.Code, StringComparer.Ordinal)
         select space.Rows.Select(row => Math.Max(Array.FindIndex(row, option => option.Form == form), 0)).ToArray();
 
     private static int[] Winner((int[] Choice, double Value)[] members, SeededGenerator random)
@@ -116,13 +118,14 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
     /// <summary>What a choice is expected to be good for; more is better.</summary>
     private sealed class Fitness(SearchKnowledge knowledge)
     {
-        /// <summary>What missing a limit by its whole costs, in objectives of the most expensive choice.</summary>
+        /// <summary>What missing a limit by its whole costs, in objectives of the best choice.</summary>
         private const double Penalty = 10;
 
         private const double LogisticSlope = 1.702;
 
-        private readonly double _most = Math.Max(knowledge.Space.Of(
-            knowledge.Goal, [.. knowledge.Space.Rows.Select(row => Array.IndexOf(row, row.MaxBy(option => knowledge.Space.Of(knowledge.Goal, option))))]), double.Epsilon);
+        /// <summary>Objective of the best that fits; of the most expensive choice as long as nothing does.</summary>
+        private readonly double _most = Math.Max(
+            knowledge.Space.Of(knowledge.Goal, knowledge.Best?.Choice ?? MostExpensive(knowledge)), double.Epsilon);
 
         public double Of(int[] choice)
         {
@@ -134,8 +137,12 @@ internal sealed class EvolutionarySearch(long seed) : ICandidateSearch
             if (knowledge.Goal == Criterion.Noise)
                 return 1 / (1 + (noise / NoiseToDrop.CarefulNoise));
             double gain = 1 - (space.Of(knowledge.Goal, choice) / _most);
-            return gain / (1 + Math.Exp(LogisticSlope * (Math.Log(Math.Max(noise, double.Epsilon)) - Math.Log(knowledge.Threshold)) / knowledge.Doubt));
+            double distance = Math.Log(Math.Max(noise, double.Epsilon)) - Math.Log(knowledge.Threshold);
+            return gain <= 0 ? gain : gain / (1 + Math.Exp(LogisticSlope * distance / knowledge.Doubt));
         }
+
+        private static int[] MostExpensive(SearchKnowledge knowledge) =>
+            [.. knowledge.Space.Rows.Select(row => Array.IndexOf(row, row.MaxBy(option => knowledge.Space.Of(knowledge.Goal, option))))];
 
         private static double Over(double value, double? limit) => value > limit ? (value / Math.Max(limit.Value, double.Epsilon)) - 1 : 0;
     }

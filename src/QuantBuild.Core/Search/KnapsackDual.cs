@@ -1,6 +1,7 @@
 namespace QuantBuild.Search;
 
-/// <summary>Finds the price of each limit that gives the best bound: max over prices of min over choices of goal + prices · (use − 1).</summary>
+/// <summary>Finds the price of each limit that gives the best bound.</summary>
+/// <remarks>The bound is the maximum over prices of the minimum over choices of goal + prices · (use − 1).</remarks>
 internal sealed class KnapsackDual(KnapsackTable table, KnapsackIncumbent best)
 {
     /// <summary>Halvings of the logarithm of a price; the last ones change it by less than 1e-9.</summary>

@@ -36,7 +36,10 @@ internal sealed class KnapsackTable
     public static KnapsackTable? Of(ChoiceSpace space, Criterion goal, KnapsackLimits limits)
     {
         Criterion[] others = [.. Enum.GetValues<Criterion>().Where(criterion => criterion != goal)];
-        int[][] kept = [.. space.Rows.Select(row => Enumerable.Range(0, row.Length).Where(place => double.IsFinite(row[place].Noise)).ToArray())];
+        int[][] kept =
+        [
+            .. space.Rows.Select(row => Enumerable.Range(0, row.Length).Where(place => double.IsFinite(row[place].Noise)).ToArray()),
+        ];
         if (Array.Exists(kept, places => places.Length == 0) || !WithoutTooLarge(space, kept, limits))
             return null;
         kept = [.. kept.Select((places, layer) => WithoutBeaten(space, space.Rows[layer], places, goal, limits))];
@@ -44,7 +47,8 @@ internal sealed class KnapsackTable
         double lowest = space.Other(goal) + kept.Select((places, layer) => Least(space, goal, space.Rows[layer], places)).Sum();
         double[][] values = [.. kept.Select((places, layer) => Above(space, goal, space.Rows[layer], places))];
         return new KnapsackTable(
-            kept, values, Limit(space, kept, others[0], limits), Limit(space, kept, others[1], limits), lowest, goal == Criterion.Bytes ? Divisor(values) : 0);
+            kept, values, Limit(space, kept, others[0], limits), Limit(space, kept, others[1], limits), lowest,
+            goal == Criterion.Bytes ? Divisor(values) : 0);
     }
 
     public int[] ChoiceOf(int[] places) => [.. places.Select((place, layer) => _kept[layer][place])];
@@ -74,7 +78,8 @@ internal sealed class KnapsackTable
                     return false;
                 for (int layer = 0; layer < kept.Length; layer++)
                 {
-                    int[] rest = [.. kept[layer].Where(place => space.Of(criterion, space.Rows[layer][place]) - least[layer] <= room + tolerance)];
+                    LayerOption[] row = space.Rows[layer];
+                    int[] rest = [.. kept[layer].Where(place => space.Of(criterion, row[place]) - least[layer] <= room + tolerance)];
                     changed |= rest.Length < kept[layer].Length;
                     kept[layer] = rest;
                 }

@@ -32,7 +32,10 @@ internal static class LayerNoise
                select (one.Choice, Shares(space, one.Choice), Math.Clamp(one.Noise / expected, LeastFactor, MostFactor) - 1),
         ];
         double[] weights = Weights(rows);
-        return space.WithNoises([.. space.Rows.Select((row, layer) => row.Select((option, place) => option.Noise * bias * Factor(layer, place)).ToArray())]);
+        return space.WithNoises(
+        [
+            .. space.Rows.Select((row, layer) => row.Select((option, place) => option.Noise * bias * Factor(layer, place)).ToArray()),
+        ]);
 
         double Factor(int layer, int place)
         {

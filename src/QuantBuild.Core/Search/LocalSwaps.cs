@@ -32,8 +32,10 @@ internal static class LocalSwaps
         if (knowledge.Best is { } best)
             return best;
         (int[] Choice, Measured Result)? least = null;
-        foreach ((int[] Choice, Measured Result) one in knowledge.Results.Where(one => (one.Result with { Excess = 0 }).Fits(knowledge.Problem.Limits)))
+        foreach ((int[] Choice, Measured Result) one in knowledge.Results)
         {
+            if (!(one.Result with { Excess = 0 }).Fits(knowledge.Problem.Limits))
+                continue;
             if (least is null || knowledge.NoiseOf(one) < knowledge.NoiseOf(least.Value))
                 least = one;
         }
@@ -50,7 +52,8 @@ internal static class LocalSwaps
             if (knowledge.AtLevel(knowledge.Threshold * Math.Exp(doubts * knowledge.Doubt)) is not { } choice)
                 continue;
             ChoiceSpace space = knowledge.Space;
-            double value = worth.Of(space.NoiseOf(choice) - worth.Anchor, space.BytesOf(choice) - worth.Bytes, space.CostOf(choice) - worth.Cost);
+            double value = worth.Of(
+                space.NoiseOf(choice) - worth.Anchor, space.BytesOf(choice) - worth.Bytes, space.CostOf(choice) - worth.Cost);
             if (value >= LeastWorth)
                 yield return (value, choice);
         }
@@ -66,7 +69,10 @@ internal static class LocalSwaps
             {
                 LayerOption then = space.Rows[layer][place];
                 if (place != choice[layer])
-                    swaps.Add(new Swap(layer, place, then.Noise - now.Noise, then.Bytes - now.Bytes, (then.Cost - now.Cost) * space.CostUnit));
+                {
+                    double cost = (then.Cost - now.Cost) * space.CostUnit;
+                    swaps.Add(new Swap(layer, place, then.Noise - now.Noise, then.Bytes - now.Bytes, cost));
+                }
             }
         }
 
@@ -129,7 +135,8 @@ internal static class LocalSwaps
             double gain = IsNoise ? -noise / _noise : knowledge.Goal == Criterion.Bytes ? -bytes / (double)Bytes : -cost / Cost;
             if (!(gain > 0) || Bytes + bytes > knowledge.MaxBytes || Cost + cost > knowledge.MaxCost)
                 return 0;
-            return IsNoise ? gain : gain / (1 + Math.Exp(LogisticSlope * (Math.Log(Math.Max(_noise + noise, double.Epsilon)) - _threshold) / _doubt));
+            double distance = Math.Log(Math.Max(_noise + noise, double.Epsilon)) - _threshold;
+            return IsNoise ? gain : gain / (1 + Math.Exp(LogisticSlope * distance / _doubt));
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class NoiseLevels
     /// <summary>2 dB: no step up is shorter as long as accuracy was never lost.</summary>
     private const double ShortestStep = 1.6;
 
-    /// <summary>How far into the range between kept and lost the model's guess may lie: each step takes this much off it at least.</summary>
+    /// <summary>How far into the range between kept and lost a guess may lie: each step takes this much off at least.</summary>
     private const double Margin = 0.15;
 
     /// <summary>With the last evaluation and nothing that fits: 6 dB better than expected to be needed.</summary>
@@ -51,7 +51,8 @@ internal static class NoiseLevels
             double low = Math.Max(kept, double.Max(floor, 1e-12));
             if (knowledge.Inaccurate is not { } lost)
             {
-                for (double step = Math.Clamp(guess / low, ShortestStep, LongestStep); step <= LongestStep * LongestStep; step *= ShortestStep)
+                double first = Math.Clamp(guess / low, ShortestStep, LongestStep);
+                for (double step = first; step <= LongestStep * LongestStep; step *= ShortestStep)
                     yield return low * step;
                 yield break;
             }

@@ -38,16 +38,17 @@ internal sealed class NoiseToDrop
     public static NoiseToDrop Fit(IReadOnlyList<Measured> measured)
     {
         double bias = BiasOf(measured);
-        double? limit = Median([.. measured.Where(one => one.Drop is { } drop && double.IsFinite(drop - one.Excess)).Select(one => one.Drop!.Value - one.Excess)]);
+        double? limit = Median([.. measured.Select(one => one.Drop - one.Excess).OfType<double>().Where(double.IsFinite)]);
         (double Noise, double Drop)[] points =
         [
             .. measured.Where(one => one.Drop is { } drop && double.IsFinite(drop))
-                .Select(one => (Noise: one.Noise > 0 && double.IsFinite(one.Noise) ? one.Noise : one.Proposal.Noise * bias, one.Drop!.Value))
-                .Where(point => point.Noise > 0 && double.IsFinite(point.Noise)),
+                .Select(one => (Noise: IsKnown(one.Noise) ? one.Noise : one.Proposal.Noise * bias, one.Drop!.Value))
+                .Where(point => IsKnown(point.Noise)),
         ];
         double root = FactorOf(points, Math.Sqrt, limit);
         double linear = FactorOf(points, noise => noise, limit);
-        bool isLinear = points.Length >= 3 && Loss(points, noise => linear * noise) < LinearAdvantage * Loss(points, noise => root * Math.Sqrt(noise));
+        bool isLinear = points.Length >= 3
+            && Loss(points, noise => linear * noise) < LinearAdvantage * Loss(points, noise => root * Math.Sqrt(noise));
         return new NoiseToDrop(isLinear ? linear : root, isLinear, bias, limit);
     }
 
@@ -67,11 +68,13 @@ internal sealed class NoiseToDrop
     {
         double[] ratios =
         [
-            .. measured.Where(one => one.Noise > 0 && double.IsFinite(one.Noise) && one.Proposal.Noise > 0 && double.IsFinite(one.Proposal.Noise))
+            .. measured.Where(one => IsKnown(one.Noise) && IsKnown(one.Proposal.Noise))
                 .Select(one => Math.Log(one.Noise / one.Proposal.Noise)),
         ];
         return Math.Exp(ratios.Sum() / (ratios.Length + BiasPrior));
     }
+
+    private static bool IsKnown(double noise) => noise > 0 && double.IsFinite(noise);
 
     private static double FactorOf((double Noise, double Drop)[] points, Func<double, double> shape, double? limit)
     {

@@ -24,7 +24,8 @@ internal static class ParetoFront
         return
         [
             .. Enumerable.Range(0, points.Length)
-                .Where(i => !Enumerable.Range(0, points.Length).Any(other => points[other].Beats(points[i]) || (other < i && points[other] == points[i])))
+                .Where(i => !Enumerable.Range(0, points.Length)
+                    .Any(other => points[other].Beats(points[i]) || (other < i && points[other] == points[i])))
                 .OrderBy(i => points[i].Bytes).ThenBy(i => points[i].Cost).ThenBy(i => i)
                 .Select(i => all[i]),
         ];

@@ -79,7 +79,9 @@ internal sealed class SearchKnowledge
     };
 
     /// <summary>By what factor that noise may be wrong, as logarithm.</summary>
-    public double Doubt => Accurate > 0 && Inaccurate is { } high ? Math.Clamp(Math.Log(high / Accurate.Value) / 2, LeastDoubt, MostDoubt) : WideDoubt;
+    public double Doubt => Accurate > 0 && Inaccurate is { } high
+        ? Math.Clamp(Math.Log(high / Accurate.Value) / 2, LeastDoubt, MostDoubt)
+        : WideDoubt;
 
     public KnapsackLimits Limits => new(null, MaxBytes, MaxCost);
 

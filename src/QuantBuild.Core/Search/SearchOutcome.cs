@@ -4,7 +4,7 @@ namespace QuantBuild.Search;
 
 /// <summary>What ships of all that was measured.</summary>
 /// <param name="Chosen">The best by the objective of those that keep every limit; null when none does.</param>
-/// <param name="Front">Those that no other one is as small, as fast and as accurate as, and better in one of the three; in the order of bytes.</param>
+/// <param name="Front">Those that no other one beats in size, time and accuracy together; in the order of bytes.</param>
 /// <param name="Nearest">When nothing is chosen: what came nearest to the limits, the nearest first.</param>
 internal sealed record SearchOutcome(Measured? Chosen, IReadOnlyList<Measured> Front, IReadOnlyList<NearMiss> Nearest)
 {
@@ -72,7 +72,8 @@ internal sealed record NearMiss(Measured Candidate, double Excess, long Bytes, d
         other.Excess <= Excess && other.Bytes <= Bytes && other.Cost <= Cost
         && (other.Excess < Excess || other.Bytes < Bytes || other.Cost < Cost);
 
-    /// <summary>The largest miss in units of its limit. The limit of accuracy follows from drop and excess; without a drop the miss is its own unit.</summary>
+    /// <summary>The largest miss in units of its limit.</summary>
+    /// <remarks>The limit of accuracy follows from drop and excess; without a drop the miss stands as it is.</remarks>
     public double Relative(SearchLimits limits)
     {
         double allowed = Candidate.Drop - Candidate.Excess is { } drop && drop > 0 ? drop : 1;

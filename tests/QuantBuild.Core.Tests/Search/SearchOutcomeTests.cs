@@ -12,7 +12,10 @@ public sealed class SearchOutcomeTests
     [DataRow(nameof(QuantizationObjective.Accuracy), "exact")]
     public void Of_SeveralThatFit_TakesTheBestByTheObjective(string objective, string chosen)
     {
-        Measured[] measured = [One("small", 10, 0.9, 0.03), One("fast", 30, 0.3, 0.02), One("exact", 50, 1, 0.001), One("wrong", 1, 0.1, 0.5, excess: 0.1)];
+        Measured[] measured =
+        [
+            One("small", 10, 0.9, 0.03), One("fast", 30, 0.3, 0.02), One("exact", 50, 1, 0.001), One("wrong", 1, 0.1, 0.5, excess: 0.1),
+        ];
 
         SearchOutcome outcome = SearchOutcome.Of(measured, SearchProblems.NoLimits, Enum.Parse<QuantizationObjective>(objective));
 
@@ -60,7 +63,10 @@ public sealed class SearchOutcomeTests
     [TestMethod]
     public void Front_BeatenAndRepeatedCandidates_AreNotOnIt()
     {
-        Measured[] measured = [One("a", 10, 1, 0.1), One("beaten", 11, 1, 0.1), One("again", 10, 1, 0.1), One("b", 9, 2, 0.1), One("c", 20, 1, 0.05)];
+        Measured[] measured =
+        [
+            One("a", 10, 1, 0.1), One("beaten", 11, 1, 0.1), One("again", 10, 1, 0.1), One("b", 9, 2, 0.1), One("c", 20, 1, 0.05),
+        ];
 
         Assert.AreEqual("b a c", string.Join(' ', ParetoFront.Of(measured).Select(Name)));
     }
@@ -82,7 +88,11 @@ public sealed class SearchOutcomeTests
 
         Assert.IsTrue(front.Count > 8, $"{front.Count}");
         for (int i = 1; i < front.Count; i++)
-            Assert.IsTrue(front[i].Noise > front[i - 1].Noise && (front[i].Bytes < front[i - 1].Bytes || front[i].Cost < front[i - 1].Cost));
+        {
+            Assert.IsTrue(front[i].Noise > front[i - 1].Noise);
+            Assert.IsTrue(front[i].Bytes < front[i - 1].Bytes || front[i].Cost < front[i - 1].Cost);
+        }
+
         Assert.AreEqual(problem.OtherBytes + problem.Layers.Sum(layer => layer.Options.Min(option => option.Bytes)), front[^1].Bytes);
     }
 

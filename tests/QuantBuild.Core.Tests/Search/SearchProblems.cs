@@ -26,10 +26,12 @@ internal static class SearchProblems
             {
                 double weights = Math.Round(Math.Exp(random.NextDouble() * 6) * 100);
                 double sensitivity = Math.Exp((random.NextDouble() * 5) - 4);
-                return new LayerChoices($"layer{layer:000}", [.. Forms.Take(options).Select(form => OptionOf(form, weights, sensitivity, random))]);
+                LayerOption[] row = [.. Forms.Take(options).Select(form => OptionOf(form, weights, sensitivity, random))];
+                return new LayerChoices($"layer{layer:000}", row);
             }),
         ];
-        return new SearchProblem(rows, 1000, 50, rows.Sum(row => row.Options.Max(option => option.Cost)) + 50, objective, limits ?? NoLimits);
+        double slowest = rows.Sum(row => row.Options.Max(option => option.Cost));
+        return new SearchProblem(rows, 1000, 50, slowest + 50, objective, limits ?? NoLimits);
     }
 
     /// <summary>Any numbers at all, many of them equal.</summary>
@@ -52,7 +54,7 @@ internal static class SearchProblems
     public static SearchProblem Of(params LayerChoices[] rows) => new(rows, 0, 0, 1, QuantizationObjective.Size, NoLimits);
 
     public static LayerChoices Layer(string name, params (int Bits, double Noise, long Bytes, double Cost)[] options) =>
-        new(name, [.. options.Select(option => new LayerOption(new LayerForm(LayerKernel.Float, option.Bits), option.Noise, option.Bytes, option.Cost))]);
+        new(name, [.. options.Select(one => new LayerOption(new LayerForm(LayerKernel.Float, one.Bits), one.Noise, one.Bytes, one.Cost))]);
 
     /// <summary>Every choice there is.</summary>
     public static IEnumerable<int[]> All(ChoiceSpace space)
