@@ -98,6 +98,7 @@ internal static class SettingsResolver
             Compression = Word<ModelCompression>(settings, SettingCatalogue.Compression),
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
+            Written = settings.Written(),
             Deciding = settings.ForReport(request.ProjectDirectory, setting => setting.Effect == SettingEffect.Model && setting.Kind is not (FilePath or ProviderName)),
             Locked = settings.ForReport(request.ProjectDirectory, setting => setting.Effect is SettingEffect.Model or SettingEffect.Verdict || setting == SettingCatalogue.Embed),
         };
