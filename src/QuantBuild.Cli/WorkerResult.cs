@@ -32,7 +32,8 @@ internal sealed record WorkerResult(int Schema, IReadOnlyList<WorkerDiagnostic> 
     }
 }
 
-internal sealed record WorkerDiagnostic(string Severity, string Code, string Message, string? Model, string? Setting)
+/// <param name="Figures">What the message names: files, values, limits.</param>
+internal sealed record WorkerDiagnostic(string Severity, string Code, string Message, string? Model, string? Setting, IReadOnlyList<string> Figures)
 {
     public static WorkerDiagnostic Of(Diagnostic diagnostic) => new(
         diagnostic.Severity switch
@@ -44,7 +45,8 @@ internal sealed record WorkerDiagnostic(string Severity, string Code, string Mes
         diagnostic.Code,
         diagnostic.Message,
         diagnostic.Origin?.Model,
-        diagnostic.Origin?.Setting);
+        diagnostic.Origin?.Setting,
+        [.. diagnostic.Arguments.Select(argument => argument ?? "")]);
 }
 
 /// <param name="Inputs">Null when one of them changed meanwhile.</param>

@@ -1,5 +1,7 @@
+using System.Text;
 using QuantBuild.Onnx;
 using QuantBuild.Reporting;
+using QuantBuild.Reporting.Html;
 using QuantBuild.Settings;
 
 namespace QuantBuild;
@@ -41,6 +43,7 @@ internal static class ModelOutputs
         else
             outputs.Delete(OutputNames.PackedModel(settings.Name));
         outputs.Write(OutputNames.Report(settings.Name), ReportJson.Write(report));
+        outputs.Write(OutputNames.ReportPage(settings.Name), Encoding.UTF8.GetBytes(HtmlPage.Of(report)));
         return new WrittenModel(WrittenFile.Of(outputs.PathOf(file)), written);
     }
 

@@ -21,7 +21,7 @@ internal static class OutcomeFiles
         if (outcome.Image.Folder is not null)
             File.Copy(outcome.Weights!.File.Path, Path.Combine(folder, weights));
         var stored = new StoredOutcome(
-            outcome.Report with { Model = "", Settings = new SortedDictionary<string, string>(StringComparer.Ordinal) },
+            outcome.Report with { Model = "", Settings = new SortedDictionary<string, string>(StringComparer.Ordinal), WrittenSettings = null },
             outcome.Accuracy,
             outcome.Noise,
             [.. outcome.Findings.Select(finding => StoredFinding.Of(finding, NamesIn(job)))]);

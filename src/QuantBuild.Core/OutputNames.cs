@@ -31,4 +31,7 @@ internal static class OutputNames
     public static string LockEntry(string name) => $"{name}.lock.json";
 
     public static string Report(string name) => $"{name}.report.json";
+
+    /// <summary>The same for people to read.</summary>
+    public static string ReportPage(string name) => $"{name}.report.html";
 }

@@ -11,7 +11,9 @@ internal static class HelpLinks
     private static readonly string PackageFolder =
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(HelpLinks).Assembly.Location)!, "..", "..", ".."));
 
-    public static string For(string code) => UriOf(Path.Combine(PackageFolder, "docs", code + ".md"), Path.DirectorySeparatorChar);
+    public static string For(string code) => UriOf(PathOf(code), Path.DirectorySeparatorChar);
+
+    public static string PathOf(string code) => Path.Combine(PackageFolder, "docs", code + ".md");
 
     /// <param name="path">Absolute; may be a drive's or a server's, and hold any character.</param>
     internal static string UriOf(string path, char separator)

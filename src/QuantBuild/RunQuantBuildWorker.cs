@@ -9,6 +9,7 @@ using QuantBuild.Tasks.Keys;
 using QuantBuild.Tasks.Positions;
 using QuantBuild.Tasks.Protocol;
 using QuantBuild.Tasks.Requests;
+using QuantBuild.Tasks.Sarif;
 using QuantBuild.Tasks.Workers;
 
 namespace QuantBuild.Tasks;
@@ -25,6 +26,10 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(3);
 
     private readonly Lazy<WorkerRun> run;
+
+    private SarifLog? sarif;
+
+    private IReadOnlyCollection<string>? looked;
 
     public RunQuantBuildWorker()
     {
@@ -89,8 +94,10 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         {
             WorkerRequest project = Json.Deserialize<WorkerRequest>(File.ReadAllBytes(InProject(RequestFile)));
             project.RuntimeLibrary = RuntimeLibrary.ForHost(RuntimeLibraries, RuntimeLibrary.HostIdentifier);
+            sarif = new SarifLog(project.OutputDirectory, ProjectDirectory, Command);
             bool isComplete = Command == WorkerRequest.Quantize ? Quantize(project) : Generate(project);
             LeftoverFiles.Delete(project.OutputDirectory);
+            WriteSarif(project);
 
             // With the time of the start: what changes while the work is going on is newer than the stamp.
             if (isComplete)
@@ -150,11 +157,19 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         WorkerResult? result = Start(project.With(WorkerRequest.Quantize, project.Models));
         // The lock file may hold choices of another machine, by which the worker has made what was current.
         stale.AddRange(project.Models.Where(model => model.IsCurrent && result?.Models?.Exists(made => made.Include == model.Id) == true));
+        looked = [.. stale.Select(model => model.Id)];
         if (result == null || !Record(keys, stale, result) || Log.HasLoggedErrors)
             return false;
 
         new LockStamp(project).Write();
         return true;
+    }
+
+    /// <summary>Where nothing was looked at, the file of an earlier build tells what there is to tell.</summary>
+    private void WriteSarif(WorkerRequest project)
+    {
+        if (run.IsValueCreated || sarif?.IsEmpty == false)
+            sarif?.Write([.. project.Models.Select(model => model.Id)], looked);
     }
 
     /// <summary>Remembers what each model without an error was made from.</summary>
@@ -223,7 +238,9 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
             new ProjectFiles(ProjectFile, DirectoryBuildProps, DirectoryBuildTargets),
             include => Models.FirstOrDefault(model => model.GetMetadata("Include") == include)?.GetMetadata("DefinedIn") is { Length: > 0 } file ? file : null);
         string? written = Models.FirstOrDefault(item => item.GetMetadata("Model") == diagnostic.Model)?.GetMetadata("Include");
-        Log.Write(diagnostic, positions.Find(written ?? diagnostic.Model, diagnostic.Setting));
+        SourcePosition position = positions.Find(written ?? diagnostic.Model, diagnostic.Setting);
+        Log.Write(diagnostic, position);
+        sarif?.Add(diagnostic, position);
     }
 
     private void Summarize(ResultModel model)
@@ -235,7 +252,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
 
         Log.LogMessage(MessageImportance.High, "{0}", summary);
         if (Models.FirstOrDefault(item => item.GetMetadata("Model") == model.Include) is { } item)
-            Log.LogMessage(MessageImportance.Normal, "QuantBuild: report of '{0}': {1}", model.Include, InProject(item.GetMetadata("Report")));
+            Log.LogMessage(MessageImportance.Normal, "QuantBuild: report of '{0}': {1}", model.Include, InProject(item.GetMetadata("ReportPage")));
     }
 
     private string InProject(string path) => Path.GetFullPath(Path.Combine(ProjectDirectory, path));

@@ -175,6 +175,7 @@ public sealed class WriteQuantizationRequest : Task
             ["Compression"] = SettingNames.ValueOf(project, request, "Compression") ?? "",
             ["CopiedName"] = EscapedText.Escape(request.Name + ".onnx"),
             ["Report"] = outputs + ".report.json",
+            ["ReportPage"] = outputs + ".report.html",
             ["LockEntry"] = outputs + ".lock.json",
             ["Key"] = outputs + ".key",
             ["LogicalName"] = EscapedText.Escape("QuantBuild." + request.Name + ".onnx"),

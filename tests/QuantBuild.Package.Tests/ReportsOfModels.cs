@@ -56,11 +56,16 @@ public sealed class ReportsOfModels
         Built(project);
         Assert.AreEqual(File.ReadAllText(project.Output("digits.report.json")), File.ReadAllText(project.File("out put/digits.json")));
 
+        project.WriteProject(AsItIs, @"<QuantBuildReport>out put\digits.HTML</QuantBuildReport>");
+        Built(project);
+        Assert.AreEqual(File.ReadAllText(project.Output("digits.report.html")), File.ReadAllText(project.File("out put/digits.HTML")));
+        StringAssert.StartsWith(File.ReadAllText(project.Output("digits.report.html")), "<!DOCTYPE html>");
+
         project.CopyModel("Models/other.onnx");
         project.WriteProject("""<QuantizeModel Include="Models/*.onnx" Scheme="None" />""", "<QuantBuildReport>reports/of models/</QuantBuildReport>");
         Built(project);
         CollectionAssert.AreEquivalent(
-            new[] { "digits.report.json", "other.report.json" },
+            new[] { "digits.report.html", "digits.report.json", "other.report.html", "other.report.json" },
             Directory.GetFiles(project.File("reports/of models")).Select(Path.GetFileName).ToArray());
 
         File.Delete(project.File("reports/of models/other.report.json"));

@@ -178,7 +178,7 @@ public sealed class RunQuantBuildWorkerTests
         Assert.IsTrue(project.CreateRun(worker).Execute());
 
         CollectionAssert.Contains(project.Engine.Messages(MessageImportance.High).ToArray(), "fashion: 1.2 MB");
-        Assert.IsTrue(project.Engine.Messages(MessageImportance.Normal).Any(message => message.Contains(project.Output("fashion.report.json"))));
+        Assert.IsTrue(project.Engine.Messages(MessageImportance.Normal).Any(message => message.Contains(project.Output("fashion.report.html"))));
         CollectionAssert.Contains(project.Engine.Messages(MessageImportance.Normal).ToArray(), "QuantBuild: 'fashion.onnx': found.");
     }
 

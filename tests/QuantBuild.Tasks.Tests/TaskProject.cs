@@ -128,6 +128,7 @@ internal sealed class TaskProject : IDisposable
             });
             System.IO.File.WriteAllText(Output(model.Name + ".onnx"), "quantized");
             System.IO.File.WriteAllText(Output(model.Name + ".report.json"), "{}");
+            System.IO.File.WriteAllText(Output(model.Name + ".report.html"), "<!DOCTYPE html>");
             System.IO.File.WriteAllText(Output(model.Name + ".lock.json"), "{}");
             System.IO.File.WriteAllText(Output(model.Name + ".metadata.g.cs"), "measured");
         }

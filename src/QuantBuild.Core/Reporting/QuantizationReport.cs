@@ -139,8 +139,8 @@ internal sealed record WeightReport(
 /// <param name="To">Upper end of the last bin.</param>
 /// <param name="EveryNth">Not all values were counted but every so manieth; null when all were.</param>
 internal sealed record HistogramReport(
-    double From,
-    double To,
+    float From,
+    float To,
     [property: JsonConverter(typeof(CountsConverter))] IReadOnlyList<long> Counts,
     int? EveryNth = null);
 

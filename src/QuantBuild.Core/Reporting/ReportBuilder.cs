@@ -5,7 +5,6 @@ using QuantBuild.Numerics;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Precision;
-using QuantBuild.Reconstruction;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Reporting;
@@ -35,8 +34,8 @@ internal static class ReportBuilder
             new KernelReport(inputs.Fusion.PlannedCount, inputs.Fusion.FusedCount, IntegerShare(inputs), weighted.Count(), inputs.EstimatedCost),
             [.. Nodes(inputs, weighted)],
             inputs.Table.MaskInput,
-            [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value).Select(activation => Activation(inputs, activation))],
-            [.. Weights(inputs)],
+            Activations(inputs),
+            new WeightRows(inputs).Build(),
             [.. inputs.Recovery.Select(outcome => new RecoveryReport(outcome.Step, outcome.Kept, Decibels(outcome.Without), Decibels(outcome.With), outcome.Reason))],
             [.. inputs.Prepared.Passes.Select(pass => new PassReport(
                 pass.Pass, pass.Applied, [.. pass.Declined.Select(declined => $"{declined.Node}: {declined.Reason}")]))],
@@ -45,7 +44,8 @@ internal static class ReportBuilder
             inputs.Search,
             inputs.Settings.Layers is { } layers
                 ? new SortedDictionary<string, string>(layers.Forms.ToDictionary(form => form.Key, form => form.Value.Code), StringComparer.Ordinal)
-                : null);
+                : null,
+            Written(inputs.Settings));
     }
 
     /// <summary>The report for one of the projects that use the result: with their names, settings and limits.</summary>
@@ -53,6 +53,7 @@ internal static class ReportBuilder
     {
         Model = settings.DisplayPath,
         Settings = SettingsOf(settings),
+        WrittenSettings = Written(settings),
         FromCache = fromCache,
         Accuracy = report.Accuracy is { } accuracy
             ? accuracy with
@@ -64,6 +65,9 @@ internal static class ReportBuilder
 
     private static SortedDictionary<string, string> SettingsOf(QuantizationSettings settings) =>
         new(settings.InForce.ToDictionary(setting => setting.Name, setting => setting.Value), StringComparer.Ordinal);
+
+    private static string[] Written(QuantizationSettings settings) =>
+        [.. settings.InForce.Select(setting => setting.Name).Intersect(settings.Written, StringComparer.Ordinal)];
 
     private static AccuracyReport? Accuracy(AccuracyComparison? accuracy) => accuracy is null
         ? null
@@ -122,7 +126,7 @@ internal static class ReportBuilder
             output ??= node.Outputs.FirstOrDefault(name => name.Length > 0) ?? "";
             string? shipped = inputs.Quantized.ValueNames.GetValueOrDefault(output) ?? inputs.Quantized.FloatNames.GetValueOrDefault(output);
             string? storedWhy = stored?.Reason ?? (stored is null ? weighted.KeptConstant(node) : null);
-            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, storedWhy)
+            return new NodeReport(node.DisplayName, node.OpType, runs, reason, decibels, stored?.Type, storedWhy, stored?.Bytes)
             {
                 Output = shipped is null ? null : output,
                 ShippedOutput = shipped,
@@ -130,19 +134,31 @@ internal static class ReportBuilder
         }
     }
 
-    private static ActivationReport Activation(ReportInputs inputs, PlannedActivation activation)
+    private static ActivationReport[] Activations(ReportInputs inputs)
+    {
+        PlannedActivation[] planned = [.. inputs.Precision.Placement.Activations.DistinctBy(activation => activation.Value)];
+        HashSet<string> drawn = new(
+            planned.Where(activation => activation.TiedTo is null).Select(activation => activation.Value)
+                .OrderByDescending(value => inputs.Table.Activations.GetValueOrDefault(value)?.Total ?? 0)
+                .Take(Histograms.MostTensors),
+            StringComparer.Ordinal);
+        return [.. planned.Select(activation => Activation(inputs, activation, drawn))];
+    }
+
+    private static ActivationReport Activation(ReportInputs inputs, PlannedActivation activation, HashSet<string> drawn)
     {
         QuantizationParameters parameters = inputs.Precision.Activations[activation.Value];
         StreamingHistogram? seen = activation.TiedTo is null ? inputs.Table.Activations.GetValueOrDefault(activation.Value) : null;
         return new ActivationReport(
-            activation.Value, parameters.Type.ToString(), parameters.Scale, parameters.ZeroPoint, seen?.Minimum, seen?.Maximum, activation.TiedTo);
+            activation.Value,
+            parameters.Type.ToString(),
+            parameters.Scale,
+            parameters.ZeroPoint,
+            seen?.Minimum,
+            seen?.Maximum,
+            activation.TiedTo,
+            seen is not null && drawn.Contains(activation.Value) ? Histograms.Of(seen) : null);
     }
-
-    private static IEnumerable<WeightReport> Weights(ReportInputs inputs) =>
-        inputs.Precision.Placement.Nodes.Select(node => node.Weight).OfType<PlannedWeight>()
-            .DistinctBy(weight => (weight.Initializer, weight.Axis))
-            .Select(weight => (weight, quantized: inputs.Codes.Weights[weight]))
-            .Select(pair => new WeightReport(pair.weight.Initializer, nameof(QuantizedType.Int8), pair.weight.Axis, pair.quantized.Scales));
 
     /// <summary>JSON has no infinity: outputs that do not differ at all have no ratio.</summary>
     private static double? Decibels(double? value) => value is { } decibels ? Decibels(decibels) : null;

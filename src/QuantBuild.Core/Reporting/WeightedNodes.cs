@@ -11,7 +11,8 @@ namespace QuantBuild.Reporting;
 /// <param name="Form">Of the widest weight.</param>
 /// <param name="Reason">Null for codes of integer kernels.</param>
 /// <param name="Bits">Of the codes, where these are fewer than 8.</param>
-internal sealed record StoredWeights(StoredForm Form, string? Reason, int? Bits = null)
+/// <param name="Bytes">Of codes and scales, or of floats.</param>
+internal sealed record StoredWeights(StoredForm Form, string? Reason, long Bytes, int? Bits = null)
 {
     public string Type => Bits is { } few ? $"int{few}" : Form.ToString().ToLowerInvariant();
 }
@@ -30,12 +31,14 @@ internal sealed class WeightedNodes
         PlacementPlan placement = inputs.Precision.Placement;
         fused = [.. placement.Nodes.Where((node, i) => node.Weight is not null && inputs.Fusion.Fused[i]).Select(node => node.Node)];
         dynamic = [.. placement.DynamicNodes.Where((_, i) => inputs.Fusion.Dynamic[i]).Select(node => node.Node)];
-        var codes = new HashSet<(OnnxNode Node, int Input)>(
-            placement.Nodes.Where(node => node.Weight is not null).Select(node => (node.Node, node.Weight!.InputIndex))
-                .Concat(placement.DynamicNodes.SelectMany(node => node.Weights.Select(weight => (node.Node, weight.InputIndex)))));
+        var scales = placement.Nodes.Where(node => node.Weight is not null)
+            .Select(node => (node.Node, node.Weight!.InputIndex, Codes: inputs.Codes.Weights[node.Weight]))
+            .Concat(placement.DynamicNodes.SelectMany((node, i) =>
+                node.Weights.Zip(inputs.Codes.Dynamic[i], (weight, codes) => (node.Node, weight.InputIndex, Codes: codes))))
+            .ToDictionary(weight => (weight.Node, weight.InputIndex), weight => weight.Codes.Scales.Length);
         foreach (OnnxGraph graph in inputs.Prepared.Model.Graph.WithBodies)
             foreach (OnnxNode node in graph.Nodes)
-                if (Widest(node, graph, codes, inputs) is { } weights)
+                if (Widest(node, graph, scales, inputs) is { } weights)
                 {
                     nodes.Add(node);
                     stored.Add(node, weights);
@@ -75,23 +78,39 @@ internal sealed class WeightedNodes
         return nodes.Where(node => !listed.Contains(node));
     }
 
-    private static StoredWeights? Widest(OnnxNode node, OnnxGraph graph, HashSet<(OnnxNode Node, int Input)> codes, ReportInputs inputs) =>
-        WeightInputs(node)
-            .Where(input => graph.InitializerOf(node.Input(input)) is { ElementType: OnnxElementType.Float, Rank: >= 2 })
-            .Select(input => codes.Contains((node, input)) ? OfCodes(node, input, inputs) : Stored(node.Inputs[input], graph, inputs.Quantized))
-            .OrderBy(weights => weights.Form).ThenByDescending(weights => weights.Bits ?? int.MaxValue).FirstOrDefault();
+    private static StoredWeights? Widest(OnnxNode node, OnnxGraph graph, Dictionary<(OnnxNode Node, int Input), int> scales, ReportInputs inputs)
+    {
+        StoredWeights[] all =
+        [
+            .. WeightInputs(node)
+                .Select(input => (input, tensor: graph.InitializerOf(node.Input(input))))
+                .Where(weight => weight.tensor is { ElementType: OnnxElementType.Float, Rank: >= 2 })
+                .Select(weight => scales.TryGetValue((node, weight.input), out int count)
+                    ? OfCodes(node.Inputs[weight.input], weight.tensor!, count, inputs)
+                    : Stored(node.Inputs[weight.input], weight.tensor!, graph, inputs.Quantized)),
+        ];
+        return all.OrderBy(weights => weights.Form).ThenByDescending(weights => weights.Bits ?? int.MaxValue).FirstOrDefault() is { } widest
+            ? widest with { Bytes = all.Sum(weights => weights.Bytes) }
+            : null;
+    }
 
-    private static StoredWeights OfCodes(OnnxNode node, int input, ReportInputs inputs) => new(
-        StoredForm.Int8, null, inputs.Precision.Placement.LowBits.Integers.GetValueOrDefault(node.Inputs[input])?.Bits);
+    private static StoredWeights OfCodes(string name, OnnxTensor tensor, int scales, ReportInputs inputs)
+    {
+        int? bits = inputs.Precision.Placement.LowBits.Integers.GetValueOrDefault(name)?.Bits;
+        return new StoredWeights(StoredForm.Int8, null, CodeBytes(tensor, bits ?? 8, scales), bits);
+    }
 
-    private static StoredWeights Stored(string name, OnnxGraph graph, QuantizedModel quantized)
+    private static long CodeBytes(OnnxTensor tensor, int bits, long scales) => (((tensor.Length * bits) + 7) / 8) + (scales * sizeof(float));
+
+    private static StoredWeights Stored(string name, OnnxTensor tensor, OnnxGraph graph, QuantizedModel quantized)
     {
         OnnxGraph owner = graph.OwnerOf(name)!;
         if (quantized.LowBits.Weights.GetValueOrDefault(new ConstantKey(owner, name)) is { } few)
-            return new StoredWeights(StoredForm.Int8, LowBitText(few), few.Weight.Grid.Bits);
+            return new StoredWeights(
+                StoredForm.Int8, LowBitText(few), CodeBytes(tensor, few.Weight.Grid.Bits, few.Weight.Grid.Scales.Length), few.Weight.Grid.Bits);
         return quantized.Storage.Of(owner, name) is { } constant
-            ? new StoredWeights(constant.Form, constant.Reason)
-            : new StoredWeights(StoredForm.Float32, "the model is embedded as it is");
+            ? new StoredWeights(constant.Form, constant.Reason, BytesOf(tensor, constant))
+            : new StoredWeights(StoredForm.Float32, "the model is embedded as it is", tensor.Length * sizeof(float));
     }
 
     private static string? KeptConstant(OnnxNode node, OnnxGraph graph, StoragePlan storage) => node.Inputs
@@ -100,6 +119,13 @@ internal sealed class WeightedNodes
         .Where(constant => constant.Stored is { Form: StoredForm.Float32, Reason: not StorageChooser.TooSmall })
         .Select(constant => $"'{constant.Name}' stays float32: {constant.Stored!.Reason}")
         .FirstOrDefault();
+
+    private static long BytesOf(OnnxTensor tensor, StoredConstant constant) => constant.Form switch
+    {
+        StoredForm.Int8 => CodeBytes(tensor, 8, constant.Axes.MergedShape(tensor.Shape)[constant.Axes.First]),
+        StoredForm.Float32 => tensor.Length * sizeof(float),
+        _ => tensor.Length * sizeof(ushort),
+    };
 
     private static string LowBitText(LowBitConstant constant)
     {

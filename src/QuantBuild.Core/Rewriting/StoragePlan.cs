@@ -1,5 +1,6 @@
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
+using QuantBuild.Reconstruction;
 
 namespace QuantBuild.Rewriting;
 
@@ -17,7 +18,11 @@ internal sealed record StoragePlan(IReadOnlyDictionary<ConstantKey, StoredConsta
 /// <param name="Axes">Of 8-bit codes: what has a scale of its own.</param>
 /// <param name="ByRows">Readers take rows of the stored form and turn those into floats; otherwise all of it becomes floats when the model is loaded.</param>
 /// <param name="Reason">Why this form, for people.</param>
-internal sealed record StoredConstant(StoredForm Form, ChannelAxes Axes, bool ByRows, string Reason);
+internal sealed record StoredConstant(StoredForm Form, ChannelAxes Axes, bool ByRows, string Reason)
+{
+    /// <summary>The 8-bit codes that the file holds of a tensor.</summary>
+    public QuantizedWeight Quantize(OnnxTensor tensor) => StoredWeight.Quantize(tensor, Axes);
+}
 
 internal enum StoredForm
 {

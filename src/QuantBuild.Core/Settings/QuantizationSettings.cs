@@ -147,7 +147,10 @@ internal sealed record QuantizationSettings
     /// <summary>Every setting with its value in force, under its public name, for the report; ordered by name.</summary>
     public IReadOnlyList<SettingText> InForce { get; init; } = [];
 
-    /// <summary>Those of them that decide the model, files left out: of these the content decides.</summary>
+    /// <summary>Public names of the settings that the project sets.</summary>
+    public IReadOnlyList<string> Written { get; init; } = [];
+
+    /// <summary>Those in force that decide the model, files left out: of these the content decides.</summary>
     public IReadOnlyList<SettingText> Deciding { get; init; } = [];
 
     /// <summary>Those of them that the lock file records: what decides the model or its acceptance, files by their names.</summary>

@@ -28,9 +28,9 @@ internal static partial class SettingCatalogue
         + "(`false`). `Auto` is `true` with `ContinuousIntegrationBuild` where there is such a file, and otherwise writes it.");
 
     public static readonly SettingDescriptor Report = ForProject("Report", new ReportTarget(), "true",
-        "Where the reports are found. Each model has one, which tells what was done, chosen and measured: `obj/…/quantbuild/NAME.report.json`. A folder gets a "
-        + "copy of every report in every build, also of one that fails at the gate; a path that ends in `.json` gets the report of the only model. What is "
-        + "copied is not removed by `clean`. With `true` the reports stay in the obj folder; with `false` too, and no binary log gets them.");
+        "Where the reports are found. Each model has one, which tells what was done, chosen and measured: `obj/…/quantbuild/NAME.report.html` for people and "
+        + "`NAME.report.json` for programs. A folder gets a copy of every report in every build, also of one that fails at the gate; a path that ends in `.json` or "
+        + "`.html` gets the report of the only model. What is copied is not removed by `clean`. With `true` the reports stay in the obj folder; with `false` too, and no binary log gets them.");
 
     public static readonly SettingDescriptor MemoryLimit = ForProject("MemoryLimit", new ByteCount(Smallest: 64L << 20), "2GiB",
         "Memory that calibration may fill with the inner values of one batch and the statistics of all layers, beside what ONNX Runtime takes "
@@ -41,6 +41,11 @@ internal static partial class SettingCatalogue
 
     public static readonly SettingDescriptor EmbedInBinlog = ForProject("EmbedInBinlog", new Choice(["true", "false"], []), "true",
         "Whether binary logs (`dotnet build -bl`) contain the reports, among the files that MSBuild puts into them.");
+
+    public static readonly SettingDescriptor Sarif = ForProject("Sarif", new FilePathOrFalse(), "false",
+        "File that gets all errors, warnings and messages about the project's models in SARIF 2.1.0, for code scanning: with their codes, the places in project "
+        + "files, counted from the top of the repository, and the text of their pages. It is written in every build, also in one that fails, and not "
+        + "removed by `clean`. `false`: there is none but `obj/…/quantbuild/quantbuild.sarif`.");
 
     private static SettingDescriptor ForProject(string name, SettingKind kind, string standard, string meaning) =>
         new(SettingGroup.Build, name, kind, standard, meaning) { Scope = SettingScope.Project };

@@ -179,11 +179,9 @@ internal sealed record FilePathOrFalse : SettingKind
 /// <summary>Whether reports are kept, or the file or folder that gets a copy.</summary>
 internal sealed record ReportTarget : SettingKind
 {
-    public const string FileExtension = ".json";
-
     private static readonly Choice Words = new(["true", "false"], []);
 
-    public override string Allowed => "true, false, or a path, absolute or relative to the project: of a folder, or of a .json file where there is one model";
+    public override string Allowed => "true, false, or a path, absolute or relative to the project: of a folder, or of a .json or .html file where there is one model";
 
     public override SettingReading Read(string text) =>
         Words.Read(text) is { Verdict: SettingVerdict.Valid } word ? word
@@ -191,7 +189,8 @@ internal sealed record ReportTarget : SettingKind
         : SettingReading.Valid(text);
 
     /// <param name="value">As <see cref="Read"/> gives it.</param>
-    public static bool IsFile(string value) => value.EndsWith(FileExtension, StringComparison.OrdinalIgnoreCase);
+    public static bool IsFile(string value) =>
+        value.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || value.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Names with semicolons between them; empty entries and repetitions are dropped, the order is kept.</summary>

@@ -30,6 +30,10 @@ internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings i
             .OrderBy(text => text.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>Public names of what is not left to its default.</summary>
+    public IReadOnlyList<string> Written() =>
+        [.. SettingCatalogue.All.Where(setting => this[setting].Source != SettingSource.Default).Select(setting => setting.PublicName)];
+
     private string ForReport(SettingDescriptor setting, string projectDirectory) =>
         setting.Kind is FilePath or FilePathOrFalse && Has(setting)
             ? ProjectPath.ForReport(projectDirectory, ValueOf(setting))

@@ -103,6 +103,7 @@ internal static class SettingsResolver
             Compression = Word<ModelCompression>(settings, SettingCatalogue.Compression),
             Visibility = Word<ClassVisibility>(settings, SettingCatalogue.Visibility),
             InForce = settings.ForReport(request.ProjectDirectory, setting => setting.Effect != SettingEffect.Build),
+            Written = settings.Written(),
             Deciding = settings.ForReport(
                 request.ProjectDirectory,
                 setting => setting.Kind is not (FilePath or ProviderName)

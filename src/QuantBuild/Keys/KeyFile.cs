@@ -33,7 +33,7 @@ internal sealed class KeyFile(string outputDirectory, string name, string langua
 
     private string[] Required =>
     [
-        name + ".onnx", name + ".report.json", name + ".lock.json", .. SourceFiles.Metadata(name, language) is { } metadata ? new[] { metadata } : [],
+        name + ".onnx", name + ".report.json", name + ".report.html", name + ".lock.json", .. SourceFiles.Metadata(name, language) is { } metadata ? new[] { metadata } : [],
     ];
 
     /// <summary>Large weights of a model that is not embedded, and the compressed form of one that is.</summary>

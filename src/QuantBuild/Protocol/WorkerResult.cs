@@ -50,6 +50,10 @@ internal sealed class ResultDiagnostic
     /// <summary>Name of the metadata or of the property; null for the item itself.</summary>
     [DataMember(Name = "setting")]
     public string? Setting { get; set; }
+
+    /// <summary>What the message names, by itself.</summary>
+    [DataMember(Name = "figures")]
+    public List<string>? Figures { get; set; }
 }
 
 [DataContract]

@@ -123,6 +123,7 @@ public sealed class QuantizationKeysTests
         project.AddModel("fashion.onnx", ("CalibrationData", "data.npz"));
         project.Write("obj/quantbuild/fashion.onnx", "quantized");
         project.Write("obj/quantbuild/fashion.report.json", "{}");
+        project.Write("obj/quantbuild/fashion.report.html", "<!DOCTYPE html>");
         project.Write("obj/quantbuild/fashion.lock.json", "{}");
         project.Write("obj/quantbuild/fashion.metadata.g.cs", "measured");
         project.Write("fashion.weights", "weights");

@@ -41,7 +41,7 @@ public sealed class HostilePageTests
     public void Of_NumbersOfAnySize_DrawsWithinThePicture(double number)
     {
         QuantizationReport report = ReportSample.Report;
-        var histogram = new HistogramReport(number, -number, [long.MaxValue, -1, 0]);
+        var histogram = new HistogramReport((float)number, -(float)number, [long.MaxValue, -1, 0]);
         report = report with
         {
             Size = new SizeReport(long.MaxValue, long.MinValue, number, -1),

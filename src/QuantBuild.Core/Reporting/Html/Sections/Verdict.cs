@@ -1,5 +1,3 @@
-using QuantBuild.Evaluation;
-
 namespace QuantBuild.Reporting.Html.Sections;
 
 /// <summary>What the gate said, for people.</summary>
@@ -8,7 +6,7 @@ namespace QuantBuild.Reporting.Html.Sections;
 internal sealed record Verdict(string Kind, string Word, string Sentence)
 {
     /// <summary>As the gate compares.</summary>
-    private const double Rounding = Gate.Rounding;
+    private const double Rounding = 1e-9;
 
     public static Verdict Of(QuantizationReport report)
     {
