@@ -13,6 +13,7 @@ using QuantBuild.Benchmarks.LowBits;
 using QuantBuild.Benchmarks.Models;
 using QuantBuild.Benchmarks.Rivals;
 using QuantBuild.Benchmarks.Saturation;
+using QuantBuild.Benchmarks.Sensitivity;
 
 switch (args)
 {
@@ -80,6 +81,9 @@ switch (args)
 
     case ["saturation", .. string[] arguments]:
         return SaturationCommand.Run(arguments);
+
+    case ["sensitivity", .. string[] arguments]:
+        return SensitivityCommand.Run(arguments);
 
     case ["processors", .. string[] arguments]:
         return ProcessorsCommand.Run(arguments);

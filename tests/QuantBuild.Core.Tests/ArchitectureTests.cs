@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         ("Inspection", ["Diagnostics", "Numerics", "Onnx", "Execution", "Calibration"]),
         ("Equalization", ["Onnx", "Placement", "Calibration"]),
         ("Precision", ["Numerics", "Onnx", "Settings", "Placement", "Calibration"]),
+        ("Sensitivity", ["Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision"]),
         ("Reconstruction", ["Diagnostics", "Numerics", "Onnx", "Execution", "Differentiation", "Settings", "Placement", "Calibration", "Precision"]),
         ("Rewriting", ["Diagnostics", "Numerics", "Onnx", "Execution", "Settings", "Placement", "Precision", "Reconstruction"]),
         ("Evaluation", ["Diagnostics", "Numerics", "Onnx", "Data", "Execution", "Settings", "Placement", "Rewriting"]),

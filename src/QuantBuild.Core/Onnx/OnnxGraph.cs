@@ -255,7 +255,8 @@ internal sealed class OnnxGraph
         Proto.Node.AddRange(nodes.Select(node => node.Proto));
     }
 
-    private static IEnumerable<string> ReadNames(OnnxNode node) =>
+    /// <summary>Names that a node reads, its bodies included; empty ones for inputs that are left out.</summary>
+    internal static IEnumerable<string> ReadNames(OnnxNode node) =>
         node.Subgraphs.Count == 0 ? node.Inputs : node.Inputs.Concat(node.Subgraphs.SelectMany(body => body.CapturedNames()));
 
     private void Index(OnnxNode node)
