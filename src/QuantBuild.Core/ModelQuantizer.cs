@@ -18,13 +18,15 @@ namespace QuantBuild;
 
 /// <summary>The table of contents: every stage of the work on one model once, in order.</summary>
 /// <param name="replay">Choices that are repeated; null: they are made.</param>
+/// <param name="files">What an earlier search has measured.</param>
 internal sealed class ModelQuantizer(
-    IInferenceEngine engine, IProgress<StageProgress> progress, CheckedModel job, Replay? replay, OutputFolder outputs, CancellationToken cancellation)
+    IInferenceEngine engine, IProgress<StageProgress> progress, CheckedModel job, Replay? replay, OutputFolder outputs, SearchFiles files, CancellationToken cancellation)
 {
     private readonly QuantizationSettings settings = replay?.Settle(job.Settings) ?? job.Settings;
     private readonly IInferenceEngine engine = job.Settings.LowBits.IsOn ? new PartedEngine(engine) : engine;
     private readonly DiagnosticOrigin origin = job.Origin;
     private readonly DiagnosticBag problems = new();
+    private SearchReport? found;
     private readonly StageClock clock = new(job.Settings.Name, progress, TimeProvider.System);
 
     /// <summary>What came up, errors too.</summary>
@@ -44,7 +46,7 @@ internal sealed class ModelQuantizer(
         if (problems.HasErrors)
             return null;
         problems.AddRange(data.JudgeRanges(draft.Table));
-        MadeModel made = maker.Make(settings, draft);
+        MadeModel made = Made(maker, draft, model, observed);
         try
         {
             return Finish(made, model, prepared, observed, data);
@@ -54,6 +56,17 @@ internal sealed class ModelQuantizer(
             made.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The form that the settings name, or the best one that there is time to find.</summary>
+    private MadeModel Made(CandidateMaker maker, Draft draft, OnnxModel model, Observation observed)
+    {
+        if (settings.Search is null || observed.Samples is null)
+            return maker.Make(settings, draft);
+        var search = new LayerSearch(engine, job, settings, model, observed.Samples, maker, files, problems, cancellation);
+        MadeModel best = clock.Run("search", report => search.Run(draft, report));
+        found = search.Report;
+        return best;
     }
 
     private ModelOutcome Finish(MadeModel made, OnnxModel model, PreparedModel prepared, Observation observed, DataInspection data)
@@ -68,7 +81,7 @@ internal sealed class ModelQuantizer(
         QuantizationReport report = ReportBuilder.Build(
             new ReportInputs(
                 made.Settings, engine.Identity, model, prepared with { Model = draft.Model }, draft.Facts, made.Precision, draft.Table, made.Codes, quantized, fusion, accuracy,
-                made.Recovery, noise, made.Cost, Search: null),
+                made.Recovery, noise, made.Cost, found),
             clock);
         return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, made.Weights);
     }

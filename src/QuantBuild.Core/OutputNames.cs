@@ -30,6 +30,12 @@ internal static class OutputNames
     /// <summary>What the lock file records of the model.</summary>
     public static string LockEntry(string name) => $"{name}.lock.json";
 
+    /// <summary>What the layers of the model do to its outputs, for searches.</summary>
+    public static string Sensitivity(string name) => $"{name}.sensitivity";
+
+    /// <summary>What a search has measured so far.</summary>
+    public static string Candidates(string name) => $"{name}.candidates.json";
+
     public static string Report(string name) => $"{name}.report.json";
 
     /// <summary>The same for people to read.</summary>

@@ -162,7 +162,9 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
                 notes.Add($"the lock file says what each layer becomes, so that nothing is searched ({layers.Forms.Count} layers)");
                 bound = bound with { Settings = bound.Settings with { Layers = layers, Search = null } };
             }
-            var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, cancellation);
+            var files = new SearchFiles(
+                outputs, job.Settings.Name, inputs.KeyFor(job.Settings.WithoutLimits(), engine.Identity, replay?.Id ?? "").Id, key.Id);
+            var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, files, cancellation);
             ModelOutcome? outcome = null;
             try
             {

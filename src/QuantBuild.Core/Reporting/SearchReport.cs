@@ -43,7 +43,11 @@ internal sealed record CandidateReport(
     bool OnFront,
     bool Chosen,
     IReadOnlyDictionary<string, int> Forms,
-    string? Misses = null);
+    string? Misses = null)
+{
+    /// <summary>Drop that was expected before it was measured; null for the first candidate.</summary>
+    public double? PredictedDrop { get; init; }
+}
 
 /// <param name="Node">Name of the layer.</param>
 /// <param name="Form">In what form it alone was: <c>integers 4 bits</c>.</param>

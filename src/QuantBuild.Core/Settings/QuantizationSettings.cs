@@ -153,6 +153,9 @@ internal sealed record QuantizationSettings
     /// <summary>Those in force that decide the model, files left out: of these the content decides.</summary>
     public IReadOnlyList<SettingText> Deciding { get; init; } = [];
 
+    /// <summary>The same for everything that no limit or budget of a search changes.</summary>
+    public QuantizationSettings WithoutLimits() => this with { Deciding = [.. Deciding.Where(setting => !SearchWishes.IsOfTheSearchAlone(setting.Name))] };
+
     /// <summary>Those of them that the lock file records: what decides the model or its acceptance, files by their names.</summary>
     public IReadOnlyList<SettingText> Locked { get; init; } = [];
 }

@@ -14,6 +14,11 @@ internal static class SearchWishes
         SettingCatalogue.WeightType, SettingCatalogue.BlockSize, SettingCatalogue.Codebook, SettingCatalogue.Granularity, SettingCatalogue.Storage,
     ];
 
+    /// <summary>True for what decides which candidates are measured, and not what is measured of layers.</summary>
+    /// <param name="setting">Public name.</param>
+    public static bool IsOfTheSearchAlone(string setting) =>
+        Limits.Append(SettingCatalogue.TimeBudget).Append(SettingCatalogue.SearchMethod).Append(SettingCatalogue.Gate).Any(own => own.PublicName == setting);
+
     /// <param name="settings">Before the scheme is decided. What is of no use without a search is taken out of force.</param>
     /// <returns>Null when every layer becomes what the settings say.</returns>
     public static SearchSettings? Of(SettingsInForce settings, ModelRequest model)
