@@ -20,7 +20,10 @@ internal static class ToolProcess
         void Stop(PosixSignalContext signal)
         {
             if (stop.IsCancellationRequested)
+            {
+                console.RestoreTerminal();
                 return;
+            }
             signal.Cancel = true;
             console.Error.WriteLine("stopping; once more to end at once");
             stop.Cancel();
