@@ -29,6 +29,8 @@ internal sealed class CandidateMaker(
     StageClock clock,
     CancellationToken cancellation)
 {
+    private readonly RoundedWeights rounded = new();
+
     /// <param name="settings">Other than those of the job where a search tries something.</param>
     /// <param name="before">A float model that computes the same, with what calibration showed of it; null: the prepared model.</param>
     public Draft Draft(QuantizationSettings settings, DiagnosticBag found, Draft? before = null) =>
@@ -43,7 +45,7 @@ internal sealed class CandidateMaker(
         MadeModel? made = null;
         try
         {
-            var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, changed => Redrafted(changed, settings), cancellation);
+            var lowBitSearch = new LowBitSearch(engine, settings, observed.Samples, changed => Redrafted(changed, settings), cancellation, settings.Layers is null ? null : rounded);
             (draft, LowBitCodes lowBits) = clock.Run("round", () => lowBitSearch.Run(original, draft));
             var recovery = new RecoverySearch(
                 engine, settings, original, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, settings), cancellation);

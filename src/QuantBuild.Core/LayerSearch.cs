@@ -82,7 +82,7 @@ internal sealed class LayerSearch(
         {
             isStopped = true;
             problems.Add(DiagnosticCatalogue.SearchStopped.At(
-                job.Origin with { Setting = nameof(SettingCatalogue.TimeBudget) }, job.Settings.DisplayPath, measured.Count, evaluations, SettingCatalogue.TimeBudget.Name));
+                job.Origin with { Setting = nameof(SettingCatalogue.TimeBudget) }, job.Settings.DisplayPath, measured.Count, evaluations, $"{wanted.BudgetSeconds} s"));
         }
         SearchOutcome outcome = SearchOutcome.Of([.. measured.Select(one => one.Result)], limits, Objective);
         Measured chosen = outcome.Chosen ?? outcome.Nearest[0].Candidate;

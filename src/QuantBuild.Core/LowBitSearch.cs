@@ -18,8 +18,10 @@ namespace QuantBuild;
 /// block. Keeps what is better on held-out calibration samples.</summary>
 /// <param name="samples">Null when there is no data: then weights are rounded by themselves.</param>
 /// <param name="drafted">Places and calibrates a float model that computes the same.</param>
+/// <param name="memory">Of other candidates of the same float model; null: there are none.</param>
 internal sealed class LowBitSearch(
-    IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, Func<OnnxModel, Draft> drafted, CancellationToken cancellation)
+    IInferenceEngine engine, QuantizationSettings settings, ModelSamples? samples, Func<OnnxModel, Draft> drafted, CancellationToken cancellation,
+    RoundedWeights? memory = null)
 {
     /// <summary>Less is as likely luck.</summary>
     private const double LeastGainDecibels = 0.05;
@@ -100,6 +102,16 @@ internal sealed class LowBitSearch(
 
     /// <summary>In as many passes over the samples as memory wants.</summary>
     private LowBitCodes FromMoments(Draft draft, LowBitTarget[] targets)
+    {
+        if (memory is null)
+            return FromNewMoments(draft, targets);
+        LowBitTarget[] missing = [.. targets.Where(target => !memory.Has(target))];
+        LowBitCodes found = missing.Length == 0 ? LowBitCodes.Nothing : FromNewMoments(draft, missing);
+        memory.Add(missing, found);
+        return found.Over(memory.Of([.. targets.Where(memory.Has)]));
+    }
+
+    private LowBitCodes FromNewMoments(Draft draft, LowBitTarget[] targets)
     {
         var reader = new MomentReader(engine, samples!);
         LowBitTarget[] unknown = [.. targets.Where(target => KeyOf(target, draft) is null)];

@@ -12,6 +12,7 @@ internal static class SettledSteps
         Search = null,
         SmoothQuant = StepMode.False,
         CrossLayerEqualization = StepMode.False,
+        Rounding = settings.Rounding == RoundingMethod.Auto ? RoundingMethod.CoordinateDescent : settings.Rounding,
         BiasCorrection = settings.BiasCorrection == BiasCorrectionMode.Auto
             && made.Recovery.LastOrDefault(step => step.Step == SettingCatalogue.BiasCorrection.Name) is { Kept: false }
             ? BiasCorrectionMode.Off
