@@ -117,14 +117,14 @@ internal sealed record Count : SettingKind
 }
 
 /// <summary>A number of bytes, plain or with one of the units KiB, MiB and GiB behind it.</summary>
-/// <param name="Smallest">Smallest number of bytes allowed; whole MiB.</param>
+/// <param name="Smallest">Smallest number of bytes allowed.</param>
 internal sealed record ByteCount(long Smallest) : SettingKind
 {
     /// <summary>Largest first.</summary>
     private static readonly (string Unit, int Shift)[] Units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
 
     public override string Allowed =>
-        string.Create(CultureInfo.InvariantCulture, $"a whole number of bytes from {Smallest >> 20}MiB, with KiB, MiB or GiB behind it or nothing, for instance 2GiB");
+        $"a whole number of bytes from {Normal(Smallest)}, with KiB, MiB or GiB behind it or nothing, for instance 2GiB";
 
     /// <remarks>The normal spelling has the largest unit that gives a whole number.</remarks>
     public override SettingReading Read(string text)
@@ -133,9 +133,7 @@ internal sealed record ByteCount(long Smallest) : SettingKind
         if (!long.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             || number > long.MaxValue >> shift || number << shift < Smallest)
             return SettingReading.Invalid;
-        long bytes = number << shift;
-        (string normalUnit, int normalShift) = Units.First(unit => bytes % (1L << unit.Shift) == 0);
-        return SettingReading.Valid((bytes >> normalShift).ToString(CultureInfo.InvariantCulture) + normalUnit);
+        return SettingReading.Valid(Normal(number << shift));
     }
 
     /// <summary>GB and MB are what people write for GiB and MiB.</summary>
@@ -143,6 +141,12 @@ internal sealed record ByteCount(long Smallest) : SettingKind
     {
         SettingReading binary = Read(text.EndsWith('B') ? $"{text[..^1]}iB" : $"{text}iB");
         return binary.Verdict == SettingVerdict.Valid ? binary.Value : null;
+    }
+
+    private static string Normal(long bytes)
+    {
+        (string unit, int shift) = Units.First(unit => bytes % (1L << unit.Shift) == 0);
+        return (bytes >> shift).ToString(CultureInfo.InvariantCulture) + unit;
     }
 
     /// <param name="text">As <see cref="Read"/> gives it.</param>

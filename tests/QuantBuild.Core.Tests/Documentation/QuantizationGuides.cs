@@ -45,6 +45,13 @@ internal static class QuantizationGuides
         {
             Steps = "Run the float model on the samples and look for the first that gives NaN. Where an attention mask is part of the input, no row of it may be all zeros.",
         },
+        new("QB5004", [Model, 7, 24, "3m"], ["TimeBudget", "SearchMethod", "QuantBuildLockFile"])
+        {
+            Background = "The number of candidates follows from a table of costs and not from a clock, because two machines would otherwise ship two models. A build that is "
+                + "stopped is the exception; its result is not what other machines get, and the lock file records it as it is.",
+            Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" MaxAccuracyDrop="0.01" TimeBudget="1m" />""")
+                + "\n\nOn a machine that only builds, with the lock file of another one:\n\n" + Shell("git add quantbuild.lock.json"),
+        },
         new("QB6001", ["Conv_3", "Conv", "ONNX Runtime 1.29.0", "QLinearConv"], ["ExcludedNodes", "Objective"]) { Steps = Excluding },
         new("QB6002", [Model, "Type Error"], ["ExcludedNodes", "Scheme"]) { Steps = Excluding },
         new("QB6003", [Model, 2415919104, 2147483647], ["Embed"])
@@ -88,6 +95,20 @@ internal static class QuantizationGuides
                 outputs, = onnxruntime.InferenceSession("fashion.onnx").run(None, {"image": images})
                 print((outputs.argmax(axis=1) == labels).mean())    # has to be what training reported
                 """),
+        },
+        new("QB7010", [Model, 2_431_977, 2_000_000], ["MaxModelSize", "Scheme", "TimeBudget", "WeightType", "Gate"])
+        {
+            Background = "The size is that of the ONNX file, with weights that lie in a file of their own. `Compression=Brotli` makes the assembly smaller and not the model, so that it "
+                + "changes nothing here. With `Gate=Warning` this is a warning, and the model is used.",
+            Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" MaxModelSize="2000000" MaxAccuracyDrop="0.02" />""")
+                + "\n\nor fewer bits everywhere:\n\n"
+                + Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" MaxModelSize="2000000" WeightType="Int4" />"""),
+        },
+        new("QB7011", [Model, "1.12", "0.8"], ["MaxSlowdown", "Objective", "Scheme", "TargetProfile", "Gate"])
+        {
+            Background = "Nothing is timed during a build. The estimate adds up what each operator costs by the measurements of `TargetProfile`, conversions included; the report has "
+                + "it as `estimatedCost`. Small models gain little from integers, because conversions take what the kernels save. With `Gate=Warning` this is a warning.",
+            Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" MaxSlowdown="0.8" Objective="Latency" />"""),
         },
     ];
 }

@@ -86,10 +86,10 @@ public sealed class PrecedenceTests
             "ActivationType=UInt8", "BiasCorrection=Auto", "BlankClass=First", "BlockReconstruction=Auto", "BlockSize=", "CalibrationData=Data/c.npz",
             "CenterCrop=", "ClassName=A", "Codebook=Auto", "ColorOrder=RGB", "Compression=None", "CrossLayerEqualization=Auto", "DataProvider=", "DataShape=", "Embed=true",
             "ExcludedNodes=", "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear",
-            "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "Mean=", "Metric=Auto", "MetricOutput=",
+            "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "MaxModelSize=", "MaxSlowdown=", "Mean=", "Metric=Auto", "MetricOutput=",
             "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",
-            "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "Slice=", "SliceFile=", "SmoothQuant=Auto",
-            "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "ValidationData=v.npz", "Visibility=Internal",
+            "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "SearchMethod=Exact", "Slice=", "SliceFile=", "SmoothQuant=Auto",
+            "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "TimeBudget=1m", "ValidationData=v.npz", "Visibility=Internal",
             "WeightSharing=Auto", "WeightType=Int8", "WordSeparator=",
         ];
         CollectionAssert.AreEqual(expected, inForce.Select(text => $"{text.Name}={text.Value}").ToArray());

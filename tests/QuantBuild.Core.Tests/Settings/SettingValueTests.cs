@@ -9,6 +9,12 @@ public sealed class SettingValueTests
     private const string ProviderAllowed =
         "Allowed: the path of an assembly, a semicolon and the name of a public class, for instance ../Samples/bin/Debug/net10.0/Samples.dll;MyApp.Samples.";
 
+    private const string DurationAllowed =
+        "Allowed: a length of time from 0 to a week: a number of seconds, or with s, m or h behind it, for instance 3m.";
+
+    private const string RatioAllowed =
+        "Allowed: a number above 0 with a decimal point: 1 is as fast as the float model, 1.5 takes half as long again.";
+
     private const string NamedValuesAllowed = "Allowed: name=value with semicolons between them, each name once, for instance sr=16000;axes=[0,1].";
 
     [TestMethod]
@@ -25,6 +31,15 @@ public sealed class SettingValueTests
     [DataRow("SampleLimit", "0", "Allowed: a whole number from 1 to 2147483647, without separators.")]
     [DataRow("SampleLimit", "1,000", "Allowed: a whole number from 1 to 2147483647, without separators.")]
     [DataRow("SampleLimit", "2147483648", "Allowed: a whole number from 1 to 2147483647, without separators.")]
+    [DataRow("TimeBudget", "soon", DurationAllowed)]
+    [DataRow("TimeBudget", "-1m", DurationAllowed)]
+    [DataRow("TimeBudget", "200h", DurationAllowed)]
+    [DataRow("TimeBudget", "3 minutes", "Did you mean '3m'? " + DurationAllowed)]
+    [DataRow("MaxModelSize", "0",
+        "Allowed: a whole number of bytes from 1, with KiB, MiB or GiB behind it or nothing, for instance 2GiB.")]
+    [DataRow("MaxSlowdown", "0", RatioAllowed)]
+    [DataRow("MaxSlowdown", "1,5", RatioAllowed)]
+    [DataRow("SearchMethod", "Exakt", "Did you mean 'Exact'? Allowed: Exact, Evolutionary.")]
     [DataRow("FixedInputs", "sr", NamedValuesAllowed)]
     [DataRow("FixedInputs", "=1", NamedValuesAllowed)]
     [DataRow("FixedInputs", "sr=", NamedValuesAllowed)]
@@ -60,7 +75,7 @@ public sealed class SettingValueTests
     }
 
     [TestMethod]
-    [DataRow("Objective", "Accuracy", "Available: Size, Latency.")]
+    [DataRow("ActivationType", "Int8", "Available: UInt8.")]
     [DataRow("WeightType", "Int16", "Available: Int8, Int7, Int6, Int5, Int4, Int3, Int2, Int1, UInt7, UInt6, UInt5, UInt4, UInt3, UInt2.")]
     public void Resolve_ValueOfALaterVersion_SaysWhatIsAvailable(string name, string value, string hint)
     {

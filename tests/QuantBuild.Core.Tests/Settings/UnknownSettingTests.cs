@@ -11,7 +11,8 @@ public sealed class UnknownSettingTests
     [DataRow("QuantBuildShceme", "Did you mean 'QuantBuildScheme'?")]
     [DataRow("QuantBuildCalibrationFile", "Did you mean 'QuantBuildCalibrationData'?")]
     [DataRow("QuantBuildEnable", "Did you mean 'QuantBuildEnabled'?")]
-    [DataRow("QuantBuildTimeBudgets", "Did you mean 'QuantBuildTimeBudget'? It is not available in this version.")]
+    [DataRow("QuantBuildTimeBudgets", "Did you mean 'QuantBuildTimeBudget'?")]
+    [DataRow("QuantBuildSparsiti", "Did you mean 'QuantBuildSparsity'? It is not available in this version.")]
     [DataRow("QuantBuildZebra", "All settings are listed on the page docs/settings.md of the package.")]
     [DataRow("QuantBuild", "All settings are listed on the page docs/settings.md of the package.")]
     public void Resolve_UnknownProperty_NamesTheNearest(string name, string hint)
