@@ -11,6 +11,7 @@ using QuantBuild.Benchmarks.Kills;
 using QuantBuild.Benchmarks.Large;
 using QuantBuild.Benchmarks.LowBits;
 using QuantBuild.Benchmarks.Models;
+using QuantBuild.Benchmarks.Reports;
 using QuantBuild.Benchmarks.Rivals;
 using QuantBuild.Benchmarks.Saturation;
 using QuantBuild.Benchmarks.Sensitivity;
@@ -42,6 +43,9 @@ switch (args)
 
     case ["kills", .. string[] arguments]:
         return KillsCommand.Run(arguments);
+
+    case ["report-screens", .. string[] arguments]:
+        return ReportScreensCommand.Run(arguments);
 
     case ["blocks", .. string[] arguments]:
         return BlocksCommand.Run(arguments);

@@ -42,10 +42,13 @@ internal static class DataTable
         column.Hint is { } hint ? Attribute("title", hint) : null,
         column.Title);
 
+    private static string Styles(Cell cell, Column column) =>
+        string.Join(' ', new[] { column.IsNumber ? "number" : null, cell == Cell.Missing ? "missing" : null }.OfType<string>());
+
     private static XElement Row(Cell cell, Column column, bool isFirst) => Tag(
         isFirst ? "th" : "td",
         isFirst ? Attribute("scope", "row") : Attribute("data-label", column.Title),
-        column.IsNumber ? Class("number") : null,
+        Styles(cell, column) is { Length: > 0 } styles ? Class(styles) : null,
         cell.Key is { } key && double.IsFinite(key) ? new XAttribute("data-key", key) : null,
         cell.Content);
 }

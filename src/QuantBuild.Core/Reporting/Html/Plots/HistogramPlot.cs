@@ -17,7 +17,7 @@ internal static class HistogramPlot
     public static XElement Of(HistogramReport bars, HistogramReport? outline, (double Low, double High)? range, string label)
     {
         double[] ends = range is { } kept ? [bars.From, bars.To, kept.Low, kept.High] : [bars.From, bars.To];
-        var axis = Axis.Around(ends, margin: 0.02);
+        var axis = Axis.Around(ends, margin: 0);
         double highest = bars.Counts.Concat(outline?.Counts ?? []).DefaultIfEmpty(0).Max();
         return Tag(
             "figure",

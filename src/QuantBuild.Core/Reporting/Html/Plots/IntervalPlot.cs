@@ -27,10 +27,10 @@ internal static class IntervalPlot
             label,
             Forbidden(axis, limits, bottom),
             Svg.Line("axis", 0, bottom, 100, bottom),
-            axis.Ticks(4).Select(tick => new[]
+            axis.Ticks(3).Select(tick => new[]
             {
                 Svg.Line("axis", axis.Percent(tick), bottom, axis.Percent(tick), bottom + 5),
-                Svg.Text("tick", axis.Percent(tick), bottom + 20, Svg.AnchorAt(axis.Percent(tick)), tickText(tick)),
+                Svg.Text("tick", axis.Percent(tick), bottom + 20, Svg.AnchorAt(axis.Percent(tick), 12), tickText(tick)),
             }),
             Svg.Line("zero", axis.Percent(0), top, axis.Percent(0), bottom),
             limits.Select((limit, i) => Limit(axis, limit, (i * RowHeight) + 14, bottom)),

@@ -28,7 +28,8 @@ internal static class Svg
         "text", styles, Share("x", x), Attribute("y", y), Attribute("text-anchor", anchor), text);
 
     /// <summary>Where a text is held, so that it does not leave the picture.</summary>
-    public static string AnchorAt(double percent) => percent < 28 ? "start" : percent > 72 ? "end" : "middle";
+    /// <param name="margin">Half of what the text may take of the width, in per cent.</param>
+    public static string AnchorAt(double percent, double margin = 28) => percent < margin ? "start" : percent > 100 - margin ? "end" : "middle";
 
     /// <summary>A bar whose length is a share of its place.</summary>
     public static XElement Bar(double share, string styles = "") => Stretched(

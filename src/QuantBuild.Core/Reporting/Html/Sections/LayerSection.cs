@@ -29,7 +29,7 @@ internal static class LayerSection
         columns.Add(new Column("Why"));
         IEnumerable<IReadOnlyList<Cell>> rows = report.Nodes.Take(MostRows).Select(node =>
         {
-            List<Cell> cells = [Layer(node), Runs(node), new Cell(node.Weights ?? Figures.None)];
+            List<Cell> cells = [Layer(node), Runs(node), node.Weights is { } weights ? new Cell(weights) : Cell.Missing];
             if (hasBytes)
                 cells.Add(node.WeightBytes is { } bytes ? new Cell(Figures.Bytes(bytes), bytes) : Cell.Missing);
             if (hasNoise)

@@ -33,8 +33,8 @@ internal static class SummarySection
                 Bar("quantized", size.QuantizedBytes, ""),
                 Bar("compressed", size.CompressedBytes, "light")));
 
-        object[] Bar(string name, long bytes, string styles) =>
-            [Tag("dt", name), Tag("dd", Svg.Bar(bytes / largest, styles), Tag("span", Figures.Bytes(bytes)))];
+        XElement Bar(string name, long bytes, string styles) =>
+            Tag("div", Tag("dt", name), Tag("dd", Figures.Bytes(bytes)), Tag("dd", Class("bar-row"), Svg.Bar(bytes / largest, styles)));
     }
 
     private static XElement Accuracy(AccuracyReport? accuracy)
