@@ -15,14 +15,14 @@ public sealed class SensitivityProbeTests
     /// <summary>A kernel of integers also rounds its bias, and sums in another order.</summary>
     private const double MeasuredToleranceDecibels = 0.6;
 
-    /// <summary>Errors of another form arrive at the outputs in a slightly other way.</summary>
-    private const double DerivedToleranceDecibels = 4;
+    /// <summary>These files take back no mean error of a channel, which is another one in every form and arrives at the outputs stronger than the rest.</summary>
+    private const double DerivedToleranceDecibels = 8;
 
     /// <summary>A recurrent kernel rounds its state at every step as well, which is not simulated.</summary>
     private const double DynamicToleranceDecibels = 7;
 
-    /// <summary>Ranks of layers by what they do hardly suffer from that.</summary>
-    private const double LeastCorrelation = 0.9;
+    /// <summary>Layers of one net are within a few decibels of each other; two forms of each are ranked together.</summary>
+    private const double LeastCorrelation = 0.8;
 
     /// <summary>Less than that is rounding of floats.</summary>
     private const double LeastNoise = 1e-10;
