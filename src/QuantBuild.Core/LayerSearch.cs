@@ -66,6 +66,8 @@ internal sealed class LayerSearch(
         QuantizationSettings settled = SettledSteps.Of(settings, plain);
         var layers = new SearchedLayers(plain, settled, engine, samples);
         int evaluations = SearchBudget.Evaluations(wanted.BudgetSeconds, layers.FloatNanoseconds, layers.RoundingMultiplyAdds, samples);
+        if (evaluations <= 1)
+            return plain;
         SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction), cancellation);
         SearchProblem problem = layers.Problem(table, Objective, limits, plain.Quantized.Image.SizeBytes);
         Measured first = Measure(plain, layers.Plain(problem), expectedDrop: null, problem);

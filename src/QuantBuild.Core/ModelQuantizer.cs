@@ -22,6 +22,9 @@ namespace QuantBuild;
 internal sealed class ModelQuantizer(
     IInferenceEngine engine, IProgress<StageProgress> progress, CheckedModel job, Replay? replay, OutputFolder outputs, SearchFiles files, CancellationToken cancellation)
 {
+    /// <summary>A larger model is made once, with everything in 8 bits: candidates would take too long.</summary>
+    private const long MostBytesOfSearch = 512L << 20;
+
     private readonly QuantizationSettings settings = replay?.Settle(job.Settings) ?? job.Settings;
     private readonly IInferenceEngine engine = job.Settings.LowBits.IsOn ? new PartedEngine(engine) : engine;
     private readonly DiagnosticOrigin origin = job.Origin;
@@ -61,7 +64,7 @@ internal sealed class ModelQuantizer(
     /// <summary>The form that the settings name, or the best one that there is time to find.</summary>
     private MadeModel Made(CandidateMaker maker, Draft draft, OnnxModel model, Observation observed)
     {
-        if (settings.Search is null || observed.Samples is null)
+        if (settings.Search is null || observed.Samples is null || model.SizeBytes > MostBytesOfSearch)
             return maker.Make(settings, draft);
         var search = new LayerSearch(engine, job, settings, model, observed.Samples, maker, files, problems, cancellation);
         MadeModel best = clock.Run("search", report => search.Run(draft, report));

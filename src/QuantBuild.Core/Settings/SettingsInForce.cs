@@ -16,7 +16,12 @@ internal sealed class SettingsInForce(WrittenSettings project, WrittenSettings i
     public string ValueOf(SettingDescriptor setting) => this[setting].Value ?? setting.Default;
 
     /// <summary>Replaces an <c>Auto</c> by what it comes to.</summary>
-    public void Decide(SettingDescriptor setting, string value) => decided.Add(this[setting] with { Value = value });
+    public void Decide(SettingDescriptor setting, string value)
+    {
+        WrittenSetting written = this[setting];
+        decided.RemoveAll(earlier => earlier.Descriptor == setting);
+        decided.Add(written with { Value = value });
+    }
 
     /// <summary>Leaves out of force what another setting makes idle.</summary>
     public void SwitchOff(SettingDescriptor setting) => decided.Add(ByDefault(setting));

@@ -44,6 +44,13 @@ internal static class SettingsResolver
         SettingCombinations.SwitchOffIdle(settings);
         (string? calibration, string? validation, string? labels) = SettingFiles.Check(request.ProjectDirectory, model, settings, problems);
         DecideNames(request, model, settings, problems);
+        QuantizationScheme scheme = settings.ValueOf(SettingCatalogue.Scheme) == "Palettized"
+            ? QuantizationScheme.WeightOnly
+            : Word<QuantizationScheme>(settings, SettingCatalogue.Scheme);
+        var lowBits = LowBitSettings.Of(settings);
+        // What is decided here is where the search starts.
+        if (search is not null)
+            settings.Decide(SettingCatalogue.Scheme, "Auto");
         return new QuantizationSettings
         {
             DisplayPath = model.Id,
@@ -52,10 +59,8 @@ internal static class SettingsResolver
             Family = model.Family,
             ModelPath = model.Path,
             Name = model.Name,
-            Scheme = settings.ValueOf(SettingCatalogue.Scheme) == "Palettized"
-                ? QuantizationScheme.WeightOnly
-                : Word<QuantizationScheme>(settings, SettingCatalogue.Scheme),
-            LowBits = LowBitSettings.Of(settings),
+            Scheme = scheme,
+            LowBits = lowBits,
             CalibrationData = calibration,
             ValidationData = validation,
             DataProvider = settings.Has(SettingCatalogue.DataProvider)
