@@ -22,7 +22,7 @@ internal sealed class Tool(ToolContext context)
             return ExitCode.WrongUsage;
         }
         ParseResult parse = root.Parse(arguments, Parsing);
-        bool asksOnly = parse.Action is HelpWithExitCodes || parse.GetResult("--version") is not null;
+        bool asksOnly = parse.Action is HelpWithExitCodes or VersionOfTheTool;
         IReadOnlyList<string> errors = asksOnly ? [] : UsageErrors.Of(parse, root);
         if (errors.Count > 0)
         {
@@ -63,6 +63,8 @@ internal sealed class Tool(ToolContext context)
                 help.Action = new HelpWithExitCodes(action);
             }
         }
+        foreach (VersionOption version in root.Options.OfType<VersionOption>())
+            version.Action = new VersionOfTheTool();
         return root;
     }
 }

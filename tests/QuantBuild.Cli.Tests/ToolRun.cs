@@ -25,6 +25,8 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     /// <summary>All that such a command writes to standard output.</summary>
     public JsonElement Envelope => JsonDocument.Parse(Output).RootElement;
 
+    public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
+
     public ToolRun Ended(int exitCode)
     {
         Assert.AreEqual(exitCode, ExitCode, ToString());
