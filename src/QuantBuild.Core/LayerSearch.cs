@@ -71,6 +71,8 @@ internal sealed class LayerSearch(
         SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction), cancellation);
         SearchProblem problem = layers.Problem(table, Objective, limits, plain.Quantized.Image.SizeBytes);
         Measured first = Measure(plain, layers.Plain(problem), expectedDrop: null, problem);
+        if (measured[0].Accuracy is { } accuracy && Gate.FloatModelFails(settings, accuracy))
+            return plain with { Accuracy = accuracy };
         IReadOnlyList<Measured> earlier = files.Candidates();
         foreach (Measured one in earlier)
             measured.Add(new MeasuredCandidate(one, null, null));

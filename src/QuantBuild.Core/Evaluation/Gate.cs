@@ -19,6 +19,10 @@ internal static class Gate
         || (!ExceedsDrop(settings, comparison) && !FallsBelowMinimum(settings, comparison) && !ExceedsError(settings, comparison)
             && !SliceGate.Failing(settings, comparison).Any());
 
+    /// <summary>True when the float model itself misses a limit, so that no form of it can keep that.</summary>
+    public static bool FloatModelFails(QuantizationSettings settings, AccuracyComparison comparison) =>
+        comparison.Float < settings.MinAccuracy - Rounding || comparison.Float > settings.MaxError + Rounding;
+
     /// <summary>By how much the limits of accuracy are missed, in the metric's own unit; 0 or less when all are kept, negative infinity when there are none.</summary>
     public static double Excess(QuantizationSettings settings, AccuracyComparison? comparison)
     {

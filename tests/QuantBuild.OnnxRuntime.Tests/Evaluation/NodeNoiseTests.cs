@@ -25,7 +25,7 @@ public sealed class NodeNoiseTests
                 "model",
                 new ModelBuilder().Input("x", "n,16").Floats("wild", [16, 8], wild).Weights("tame", 16, 8)
                     .Node("MatMul", "x tame", "good").Node("MatMul", "x wild", "bad").Output("good").Output("bad"),
-                ("CalibrationData", "x.npz"), ("MinAccuracy", "1"));
+                ("CalibrationData", "x.npz"), ("Scheme", "Static"), ("MinAccuracy", "1"));
 
         ProjectResult result = project.Quantize();
 

@@ -11,7 +11,7 @@ public sealed class CachedResultTests
     {
         using var cache = new TemporaryFolder();
         using PipelineProject first = PipelineProject.Digits();
-        using PipelineProject second = PipelineProject.Digits(("MaxAccuracyDrop", "0.5"), ("ClassName", "Other"));
+        using PipelineProject second = PipelineProject.Digits(("Scheme", "Static"), ("MaxAccuracyDrop", "0.5"), ("ClassName", "Other"));
 
         Assert.IsFalse(FromCache(first, cache));
         Assert.IsTrue(FromCache(second, cache), "Limits and names decide nothing about the model.");
@@ -47,7 +47,7 @@ public sealed class CachedResultTests
     {
         using var cache = new TemporaryFolder();
         using PipelineProject passing = PipelineProject.Digits();
-        using PipelineProject failing = PipelineProject.Digits(("MinAccuracy", "1"));
+        using PipelineProject failing = PipelineProject.Digits(("Scheme", "Static"), ("MinAccuracy", "1"));
         FromCache(passing, cache);
 
         ProjectResult result = failing.Quantize(In(cache));

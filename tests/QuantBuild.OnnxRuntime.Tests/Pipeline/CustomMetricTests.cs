@@ -67,7 +67,7 @@ public sealed class CustomMetricTests
         ProjectResult first = measured.Quantize(("QuantBuildCacheDirectory", cache.Path));
         Assert.IsTrue(first.Succeeded, string.Join('\n', first.Diagnostics));
         StringAssert.Contains(first.Models[0].Summary, "Samples.Score 0.25 to 0.2");
-        using PipelineProject limited = Project(Source, ("MaxError", "0.1"));
+        using PipelineProject limited = Project(Source, ("Scheme", "Static"), ("MaxError", "0.1"));
 
         // Another file of the same content would be another assembly.
         File.Copy(Path.Combine(measured.Directory, "Samples.dll"), Path.Combine(limited.Directory, "Samples.dll"), overwrite: true);

@@ -212,7 +212,7 @@ public sealed class LockFileTests
     [TestMethod]
     public void Quantize_RecordOfAnotherClassOfProcessors_TheGateIsChecked()
     {
-        using PipelineProject project = PipelineProject.Digits(("MinAccuracy", "0.9"));
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static"), ("MinAccuracy", "0.9"));
         project.QuantizeAll();
         Edit(project, entry =>
         {

@@ -12,7 +12,7 @@ public sealed class MeasuredConstantsTests
     [TestMethod]
     public void Quantize_Digits_ConstantsAreThoseOfFilesAndReport()
     {
-        using PipelineProject project = PipelineProject.Digits(("MaxAccuracyDrop", "0.25")).QuantizeAll();
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static"), ("MaxAccuracyDrop", "0.25")).QuantizeAll();
 
         JsonElement accuracy = project.Report("digits").GetProperty("accuracy");
         Assert.AreEqual(ContentHash.OfFile(project.Output("digits.onnx")), Text(project, "ModelSha256"));
@@ -34,7 +34,7 @@ public sealed class MeasuredConstantsTests
     public void Quantize_ResultOfTheCacheWithAnotherLimit_ConstantsHaveTheLimit()
     {
         using var cache = new TemporaryFolder();
-        using PipelineProject project = PipelineProject.Digits().QuantizeAll(("QuantBuildCacheDirectory", cache.Path));
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static")).QuantizeAll(("QuantBuildCacheDirectory", cache.Path));
         string first = File.ReadAllText(project.Output("digits.metadata.g.cs"));
 
         project.QuantizeAll(("QuantBuildCacheDirectory", cache.Path), ("QuantBuildMaxAccuracyDrop", "0.125"));
@@ -48,7 +48,7 @@ public sealed class MeasuredConstantsTests
     [TestMethod]
     public void Quantize_ModelIsRejected_ConstantsOfTheFormerOneAreGone()
     {
-        using PipelineProject project = PipelineProject.Digits().QuantizeAll();
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static")).QuantizeAll();
         Assert.AreNotEqual("", Text(project, "ModelSha256"));
 
         ProjectResult result = project.Quantize(("QuantBuildMinAccuracy", "1"));

@@ -163,7 +163,7 @@ public sealed class MetricsTests
         using var cache = new TemporaryFolder();
         using PipelineProject measured = Sliced(("Slice", "camera"));
         ProjectResult first = measured.Quantize(("QuantBuildCacheDirectory", cache.Path));
-        using PipelineProject limited = Sliced(("Slice", "camera"), ("MaxAccuracyDrop", "0.6"));
+        using PipelineProject limited = Sliced(("Scheme", "Static"), ("Slice", "camera"), ("MaxAccuracyDrop", "0.6"));
 
         ProjectResult result = limited.Quantize(("QuantBuildCacheDirectory", cache.Path));
 

@@ -14,11 +14,11 @@ public sealed class ReportTests
     [TestMethod]
     public void Quantize_Static_ReportHasHistogramsOfActivationsAndWeights()
     {
-        using PipelineProject project = PipelineProject.Digits(("MaxAccuracyDrop", "0.02"));
+        using PipelineProject project = PipelineProject.Digits(("Scheme", "Static"), ("MaxAccuracyDrop", "0.02"));
         QuantizationReport report = Quantized(project);
 
         Assert.AreEqual(ReportJson.Schema, report.Schema);
-        CollectionAssert.AreEqual(new[] { "CalibrationData", "MaxAccuracyDrop" }, report.WrittenSettings!.Except(["QuantBuildCacheDirectory"]).ToArray());
+        CollectionAssert.AreEqual(new[] { "CalibrationData", "MaxAccuracyDrop", "Scheme" }, report.WrittenSettings!.Except(["QuantBuildCacheDirectory"]).ToArray());
         foreach (ActivationReport activation in report.Activations.Where(activation => activation.SharesParametersOf is null))
         {
             HistogramReport seen = activation.Histogram!;

@@ -125,7 +125,7 @@ public sealed class UnusualModelsTests
         using PipelineProject project = Vectors(
             new ModelBuilder().Input("x", "n,6").Floats("zero", [6, 5], new float[30]).Weights("w", 6, 5).Node("MatMul", "x zero", "dead", ("name", "dead"))
                 .Node("MatMul", "x w", "y").Output("y").Output("dead"),
-            ("MinAccuracy", "1"));
+            ("Scheme", "Static"), ("MinAccuracy", "1"));
 
         ProjectResult result = project.Quantize();
 
