@@ -46,7 +46,7 @@ internal static class ReportSample
             5.5,
             [
                 new CandidateReport("start", 61_440, 0.43, 30.5, 31.25, 0.0025, [-0.001, 0.006], true, true, true, Forms(8)),
-                new CandidateReport("c1", 40_960, 0.4, null, 12.5, 0.08, null, false, false, false, Forms(4), "0.07 points less drop"),
+                new CandidateReport("c1", 40_960, 0.4, null, 12.5, 0.08, null, false, false, false, Forms(4), "0.07 points less drop") { PredictedDrop = 0.05 },
             ],
             [new SensitivityReport("conv<1>", "integers 4 bits", 22.5, 576, true), new SensitivityReport("conv<1>", "integers 8 bits", null, 1_152, false)]),
         WrittenSettings: ["Scheme"]);

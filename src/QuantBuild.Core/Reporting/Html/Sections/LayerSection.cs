@@ -12,6 +12,9 @@ internal static class LayerSection
 
     private const int MostRows = 5000;
 
+    /// <summary>Shown of each layer at once.</summary>
+    private const int MostForms = 4;
+
     public static Section Of(QuantizationReport report)
     {
         ILookup<string, SensitivityReport> sensitivities =
@@ -69,16 +72,21 @@ internal static class LayerSection
     {
         if (sensitivities.Length == 0)
             return Cell.Missing;
+        IEnumerable<XElement> rows = sensitivities.Select(Alone);
         return new Cell(
-            sensitivities.Select(one => Styled(
-                "span",
-                "alone",
-                Attribute("title", one.Measured ? "measured" : "worked out from another form"),
-                Tag("small", one.Form),
-                Svg.Bar(one.SqnrDecibels is { } decibels ? decibels / FullBarDecibels : 1, one.Measured ? "" : "light"),
-                Tag("span", one.SqnrDecibels is { } value ? Figures.Decibels(value) : "no change"))),
+            sensitivities.Length <= MostForms
+                ? rows
+                : new object[] { rows.Take(MostForms), Tag("details", Tag("summary", $"{sensitivities.Length - MostForms} more"), rows.Skip(MostForms)) },
             sensitivities.Min(one => one.SqnrDecibels ?? double.MaxValue));
     }
+
+    private static XElement Alone(SensitivityReport one) => Styled(
+        "span",
+        "alone",
+        Attribute("title", one.Measured ? "measured" : "worked out from another form"),
+        Tag("small", one.Form),
+        Svg.Bar(one.SqnrDecibels is { } decibels ? decibels / FullBarDecibels : 1, one.Measured ? "" : "light"),
+        Tag("span", one.SqnrDecibels is { } value ? Figures.Decibels(value) : "no change"));
 
     private static Cell Why(NodeReport node)
     {

@@ -88,7 +88,7 @@ internal static class SearchSection
             new Column("Time", IsNumber: true, "Estimated, over that of the float model"),
             new Column("Predicted", IsNumber: true, "Signal-to-noise ratio of the outputs that the solver expected"),
             new Column("Measured", IsNumber: true, "Signal-to-noise ratio of the outputs"),
-            new Column("Drop", IsNumber: true, "Of the metric, with its confidence interval"),
+            new Column("Drop", IsNumber: true, "Of the metric, with its confidence interval and what was expected before it was measured"),
             new Column("Layers"),
             new Column("Verdict"),
         ],
@@ -110,7 +110,8 @@ internal static class SearchSection
         if (candidate.Drop is not { } drop || metric is null)
             return Cell.Missing;
         string interval = candidate.DropInterval is [{ } low, { } high] ? $"{metric.Interval(low)} to {metric.Interval(high)}" : "";
-        return new Cell(new object[] { metric.Difference(drop), Styled("small", "under", interval) }, drop);
+        string predicted = candidate.PredictedDrop is { } expected ? $"{metric.Interval(expected)} expected" : "";
+        return new Cell(new object[] { metric.Difference(drop), Styled("small", "under", interval), Styled("small", "under", predicted) }, drop);
     }
 
     private static string Forms(CandidateReport candidate) => string.Join(
