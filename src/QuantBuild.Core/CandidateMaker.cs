@@ -50,7 +50,8 @@ internal sealed class CandidateMaker(
             var recovery = new RecoverySearch(
                 engine, settings, original, observed.Samples, weights, replay, lowBits, changed => Redrafted(changed, settings), cancellation);
             Candidate best = clock.Run("recover", () => recovery.Run(draft));
-            replay?.Verify(best.Precision, job.Origin);
+            if (settings.Layers is not null || !IsForLayers)
+                replay?.Verify(best.Precision, job.Origin);
             QuantizedModel quantized = clock.Run(
                 "rewrite", () => ModelRewriter.Rewrite(original, best.Draft.Model, best.Draft.Facts, best.Precision, best.Codes, settings, weights));
             EmbeddingLimit.Check(quantized.Image, settings, job.Origin);
@@ -65,6 +66,9 @@ internal sealed class CandidateMaker(
                 weights?.Dispose();
         }
     }
+
+    /// <summary>True when layers get forms of their own, which are searched or told.</summary>
+    private bool IsForLayers => job.Settings is { Search: not null } or { Layers: not null };
 
     private static double CostOf(Draft draft, QuantizedModel quantized)
     {
@@ -88,7 +92,7 @@ internal sealed class CandidateMaker(
         CalibrationTable table = before?.TableFor(plan, floatModel) ?? clock.Run("calibrate", report => new Calibrator(engine, job.Origin, settings.MemoryLimit)
             .Calibrate(
                 floatModel, plan, facts, observed.Samples, report, cancellation,
-                keepsRows: RecoverySearch.NeedsRows(original, settings), forFewBits: job.Settings.Search is not null));
+                keepsRows: RecoverySearch.NeedsRows(original, settings), forFewBits: IsForLayers));
         PlacementPlan revised = clock.Run("revise", () => PlacementReviser.Revise(
             plan, floatModel.Graph, facts, table.Activations, table.NotFinite, settings, job.Origin, found, replay is null ? null : replay.WhyFloat));
         return new Draft(floatModel, facts, revised, table) { Observed = plan };

@@ -33,10 +33,13 @@ internal sealed class LayerSearch(
 
     private readonly SearchSettings wanted = settings.Search!;
     private readonly FloatOutputs floatOutputs = new();
-    private readonly long start = TimeProvider.System.GetTimestamp();
     private readonly SearchLimits limits = new(settings.MaxModelSize, settings.MaxSlowdown);
     private readonly List<MeasuredCandidate> measured = [];
     private MadeModel? best;
+
+    private long start;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public SearchReport? Report { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class LayerSearch(
     /// <param name="draft">Everything in 8 bits, with what calibration showed of it.</param>
     public MadeModel Run(Draft draft, Action<double> progress)
     {
+        start = Time.GetTimestamp();
         MadeModel plain = maker.Make(settings with { Search = null }, draft);
         try
         {
@@ -73,14 +77,14 @@ internal sealed class LayerSearch(
         Measured first = Measure(plain, layers.Plain(problem), expectedDrop: null, problem);
         if (measured[0].Accuracy is { } accuracy && Gate.FloatModelFails(settings, accuracy))
             return plain with { Accuracy = accuracy };
-        IReadOnlyList<Measured> earlier = files.Candidates();
+        Measured[] earlier = [.. files.Candidates().Where(problem.Has)];
         foreach (Measured one in earlier)
             measured.Add(new MeasuredCandidate(one, null, null));
         ICandidateSearch search = wanted.Method == SearchMethod.Exact ? new ExactSearch() : new EvolutionarySearch(wanted.Seed);
         bool isStopped = false;
         try
         {
-            search.Run(problem, [first, .. earlier], Math.Max(0, evaluations - 1 - earlier.Count), Evaluate);
+            search.Run(problem, [first, .. earlier], Math.Max(0, evaluations - 1 - earlier.Length), Evaluate);
         }
         catch (SearchStoppedException)
         {
@@ -97,9 +101,9 @@ internal sealed class LayerSearch(
         Measured Evaluate(Proposal proposal)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (TimeProvider.System.GetElapsedTime(start).TotalSeconds > MostBudgets * wanted.BudgetSeconds)
+            if (Time.GetElapsedTime(start).TotalSeconds > MostBudgets * wanted.BudgetSeconds)
                 throw new SearchStoppedException();
-            MadeModel made = Make(settled, plain, layers.ToNodes(proposal.Assignment));
+            MadeModel made = FormedLayers.Make(maker, settled, plain, layers.ToNodes(proposal.Assignment));
             double? expected = NoiseToDrop.Fit([.. measured.Select(one => one.Result)]).Predict(proposal.Noise);
             Measured result = Measure(made, proposal, expected, problem);
             files.Keep([.. measured.Skip(1).Select(one => one.Result)]);
@@ -114,19 +118,13 @@ internal sealed class LayerSearch(
         LayerAssignment assignment = layers.ToNodes(chosen.Proposal.Assignment);
         MadeModel kept = isPlain ? plain with { Settings = plain.Settings with { Layers = assignment }, Accuracy = measured[0].Accuracy }
             : best?.Settings.Layers?.Text == assignment.Text ? best
-            : Make(settled, plain, assignment);
+            : FormedLayers.Make(maker, settled, plain, assignment);
         if (!ReferenceEquals(kept, best))
             best?.Dispose();
         if (!isPlain)
             plain.Dispose();
         best = null;
         return kept;
-    }
-
-    private MadeModel Make(QuantizationSettings settled, MadeModel plain, LayerAssignment assignment)
-    {
-        QuantizationSettings tried = settled with { Layers = assignment };
-        return maker.Make(tried, maker.Draft(tried, new DiagnosticBag(), plain.Draft));
     }
 
     /// <summary>Measures a model on the samples of the gate, and keeps it when it is the best so far.</summary>

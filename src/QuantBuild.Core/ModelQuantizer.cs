@@ -32,6 +32,8 @@ internal sealed class ModelQuantizer(
     private SearchReport? found;
     private readonly StageClock clock = new(job.Settings.Name, progress, TimeProvider.System);
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>What came up, errors too.</summary>
     public IReadOnlyList<Diagnostic> Findings => problems.Diagnostics;
 
@@ -45,7 +47,7 @@ internal sealed class ModelQuantizer(
         DataInspection data = Inspect(observed.Samples);
 
         var maker = new CandidateMaker(engine, job, model, prepared, observed, replay, outputs, clock, cancellation);
-        Draft draft = maker.Draft(settings, problems);
+        Draft draft = maker.Draft(settings with { Layers = null }, problems);
         if (problems.HasErrors)
             return null;
         problems.AddRange(data.JudgeRanges(draft.Table));
@@ -64,9 +66,11 @@ internal sealed class ModelQuantizer(
     /// <summary>The form that the settings name, or the best one that there is time to find.</summary>
     private MadeModel Made(CandidateMaker maker, Draft draft, OnnxModel model, Observation observed)
     {
+        if (settings.Layers is not null && observed.Samples is { } samples)
+            return FormedLayers.Again(maker, settings, draft, engine, samples);
         if (settings.Search is null || observed.Samples is null || model.SizeBytes > MostBytesOfSearch)
             return maker.Make(settings, draft);
-        var search = new LayerSearch(engine, job, settings, model, observed.Samples, maker, files, problems, cancellation);
+        var search = new LayerSearch(engine, job, settings, model, observed.Samples, maker, files, problems, cancellation) { Time = Time };
         MadeModel best = clock.Run("search", report => search.Run(draft, report));
         found = search.Report;
         return best;

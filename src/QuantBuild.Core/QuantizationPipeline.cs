@@ -15,6 +15,12 @@ namespace QuantBuild;
 /// <summary>What is done for a project: classes in every build, models when content has changed. <see cref="ModelQuantizer"/> holds the stages.</summary>
 internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<StageProgress> progress)
 {
+    /// <summary>Searches are stopped by it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Of searches that draw at random; another one than 0 must not meet a cache.</summary>
+    public long Seed { get; init; }
+
     /// <summary>Checks the whole project and writes the generated classes. Needs milliseconds; runs in every build, in the IDE too.</summary>
     public ProjectResult Generate(ProjectRequest request, CancellationToken cancellation)
     {
@@ -113,10 +119,12 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         projectLock?.RefuseOtherInputs(job, inputs);
         Replay? replay = projectLock?.ReplayFor(job, inputs, engine.Identity.ProcessorClass);
         LayerAssignment? layers = projectLock?.LayersFor(job, inputs);
-        CacheKey key = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
+        CacheKey ofSearch = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
+        CacheKey key = layers is null ? ofSearch : inputs.KeyFor(job.Settings, engine.Identity, ContentHash.OfText($"{replay?.Id}\n{layers.Text}"));
         ResultCache? cache = CacheOf(build, notes);
         using IDisposable? turn = cache?.Lock(key, cancellation);
-        using ModelOutcome? cached = cache?.Find(key, folder => OutcomeFiles.Read(folder, job));
+        using ModelOutcome? cached = cache?.Find(key, folder => OutcomeFiles.Read(folder, job))
+            ?? (layers is null ? null : cache?.Find(ofSearch, folder => WithLayers(OutcomeFiles.Read(folder, job), layers)));
         using ModelOutcome? fresh = cached is null ? Compute() : null;
         if ((cached ?? fresh) is not { } outcome)
             return null;
@@ -151,12 +159,23 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             Inputs = cached is not null || inputs.AreUnchanged() ? inputs.Files : null,
         };
 
+        // What a search has found before counts where the lock file says the same.
+        static ModelOutcome? WithLayers(ModelOutcome outcome, LayerAssignment layers)
+        {
+            if (outcome.Report.Layers is { } made && made.Count == layers.Forms.Count && layers.Forms.All(form => made.GetValueOrDefault(form.Key) == form.Value.Code))
+                return outcome;
+            outcome.Dispose();
+            return null;
+        }
+
         ModelOutcome? Compute()
         {
             using SampleProvider? provider = job.Provided is { } data ? SampleProvider.Open(data.Provider, ProvidedData.OriginIn(job)) : null;
             CheckedModel? bound = provider is null ? job : job.Provided!.Bind(job, provider, problems, cancellation);
             if (bound is null)
                 return null;
+            if (bound.Settings.Search is { } search)
+                bound = bound with { Settings = bound.Settings with { Search = search with { Seed = Seed } } };
             if (layers is not null)
             {
                 notes.Add($"the lock file says what each layer becomes, so that nothing is searched ({layers.Forms.Count} layers)");
@@ -164,7 +183,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             }
             var files = new SearchFiles(
                 outputs, job.Settings.Name, inputs.KeyFor(job.Settings.WithoutLimits(), engine.Identity, replay?.Id ?? "").Id, key.Id);
-            var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, files, cancellation);
+            var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, files, cancellation) { Time = Time };
             ModelOutcome? outcome = null;
             try
             {

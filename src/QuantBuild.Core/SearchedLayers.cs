@@ -16,6 +16,9 @@ internal sealed class SearchedLayers(MadeModel plain, QuantizationSettings setti
     private readonly LayerCatalogue catalogue = LayerCatalogue.Of(
         plain.Draft.Model.Graph, plain.Draft.Facts, plain.Draft.Placement, settings, HalfPrecision.WhyNot);
 
+    /// <summary>Of all nodes, when everything is in 8 bits.</summary>
+    public LayerAssignment PlainForms => ToNodes(new LayerAssignment(catalogue.Layers.ToDictionary(layer => layer.Name, PlainFormOf, StringComparer.Ordinal)));
+
     public double FloatNanoseconds => catalogue.FloatCost;
 
     /// <summary>For each weight its elements times the length of a row, which solving for it takes in the main.</summary>

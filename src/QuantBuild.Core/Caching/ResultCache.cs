@@ -31,9 +31,9 @@ internal sealed class ResultCache(string directory, long sizeLimit, Action<strin
     }
 
     /// <summary>Hands the folder of an entry to who asked for it, after every byte of it was checked.</summary>
-    /// <param name="read">Takes the folder; an <see cref="InvalidDataException"/> of it counts as damage.</param>
+    /// <param name="read">Takes the folder, and gives null for what is not wanted; an <see cref="InvalidDataException"/> of it counts as damage.</param>
     /// <returns>Null when there is no entry that can be used; the log says why.</returns>
-    public T? Find<T>(CacheKey key, Func<string, T> read)
+    public T? Find<T>(CacheKey key, Func<string, T?> read)
         where T : class
     {
         string folder = folders.EntryOf(key);
@@ -45,7 +45,11 @@ internal sealed class ResultCache(string directory, long sizeLimit, Action<strin
                 return null;
             }
             CacheManifest.Read(folder).Verify(folder);
-            T result = read(folder);
+            if (read(folder) is not { } result)
+            {
+                tell($"the cached result {key.Id[..8]} is not what is wanted");
+                return null;
+            }
             folders.Touch(folder);
             tell($"found in the cache: {folder}");
             return result;

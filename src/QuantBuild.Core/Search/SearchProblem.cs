@@ -8,7 +8,11 @@ namespace QuantBuild.Search;
 /// <param name="OtherCost">Estimated time of everything else, in nanoseconds.</param>
 /// <param name="FloatCost">Estimated time of the float model, in nanoseconds.</param>
 internal sealed record SearchProblem(
-    IReadOnlyList<LayerChoices> Layers, long OtherBytes, double OtherCost, double FloatCost, QuantizationObjective Objective, SearchLimits Limits);
+    IReadOnlyList<LayerChoices> Layers, long OtherBytes, double OtherCost, double FloatCost, QuantizationObjective Objective, SearchLimits Limits)
+{
+    /// <summary>True for a candidate that chooses one of the options for every layer.</summary>
+    public bool Has(Measured candidate) => Layers.All(layer => layer.Options.Any(option => option.Form == candidate.Proposal.Assignment.Of(layer.Layer)));
+}
 
 /// <param name="Layer">Name of the node, as reports have it. Nodes that share a weight are one layer.</param>
 /// <param name="Options">At least one; no two of the same form.</param>

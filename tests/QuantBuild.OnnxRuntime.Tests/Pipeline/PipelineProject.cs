@@ -28,6 +28,9 @@ internal sealed class PipelineProject : IDisposable
 
     public bool IsContinuousIntegration { get; set; }
 
+    /// <summary>Searches are stopped by it.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public IReadOnlyList<ModelRequest> Models => models;
 
     public string Output(string name) => Path.Combine(folder.Path, "obj", name);
@@ -79,7 +82,10 @@ internal sealed class PipelineProject : IDisposable
 
     /// <param name="watch">Called on the thread that works, before it goes on.</param>
     public ProjectResult Quantize(Action<StageProgress> watch, params (string Name, string Value)[] properties) =>
-        new QuantizationPipeline(new OnnxRuntimeEngine(), new Watcher(watch)).Quantize(Request(properties), CancellationToken.None);
+        Quantize(watch, CancellationToken.None, properties);
+
+    public ProjectResult Quantize(Action<StageProgress> watch, CancellationToken cancellation, params (string Name, string Value)[] properties) =>
+        new QuantizationPipeline(new OnnxRuntimeEngine(), new Watcher(watch)) { Time = Time }.Quantize(Request(properties), cancellation);
 
     /// <summary>Writes the classes of a project in which nothing goes wrong.</summary>
     public PipelineProject GenerateAll()

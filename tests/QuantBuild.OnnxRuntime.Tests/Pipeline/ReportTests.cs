@@ -66,7 +66,9 @@ public sealed class ReportTests
     [DataRow("None")]
     public void Quantize_AnyScheme_ReportFitsTheSchemaAndPageIsBesideIt(string scheme)
     {
-        using PipelineProject project = PipelineProject.Digits(("Scheme", scheme));
+        using PipelineProject project = scheme == "None"
+            ? new PipelineProject().WithModel("digits", TestModels.Digits(), ("Scheme", scheme))
+            : PipelineProject.Digits(("Scheme", scheme));
         Quantized(project);
 
         using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(project.Output("digits.report.json")));
