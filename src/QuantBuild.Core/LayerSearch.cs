@@ -70,13 +70,12 @@ internal sealed class LayerSearch(
         QuantizationSettings settled = SettledSteps.Of(settings, plain);
         var layers = new SearchedLayers(plain, settled, engine, samples);
         int evaluations = SearchBudget.Evaluations(wanted.BudgetSeconds, layers.FloatNanoseconds, layers.RoundingMultiplyAdds, samples);
-        if (evaluations <= 1)
-            return plain;
+        AccuracyComparison? plainAccuracy = Compare(plain);
+        if (evaluations <= 1 || (plainAccuracy is not null && Gate.FloatModelFails(settings, plainAccuracy)))
+            return plain with { Accuracy = plainAccuracy };
         SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction), cancellation);
         SearchProblem problem = layers.Problem(table, Objective, limits, plain.Quantized.Image.SizeBytes);
-        Measured first = Measure(plain, layers.Plain(problem), expectedDrop: null, problem);
-        if (measured[0].Accuracy is { } accuracy && Gate.FloatModelFails(settings, accuracy))
-            return plain with { Accuracy = accuracy };
+        Measured first = Noted(plain, plainAccuracy, layers.Plain(problem), expectedDrop: null);
         Measured[] earlier = [.. files.Candidates().Where(problem.Has)];
         foreach (Measured one in earlier)
             measured.Add(new MeasuredCandidate(one, null, null));
@@ -105,7 +104,9 @@ internal sealed class LayerSearch(
                 throw new SearchStoppedException();
             MadeModel made = FormedLayers.Make(maker, settled, plain, layers.ToNodes(proposal.Assignment));
             double? expected = NoiseToDrop.Fit([.. measured.Select(one => one.Result)]).Predict(proposal.Noise);
-            Measured result = Measure(made, proposal, expected, problem);
+            AccuracyComparison? accuracy = Compare(made);
+            Measured result = Noted(made, accuracy, proposal, expected);
+            KeepIfBest(made, accuracy, result, problem);
             files.Keep([.. measured.Skip(1).Select(one => one.Result)]);
             progress(ShareOfProbe + ((1 - ShareOfProbe) * measured.Count / evaluations));
             return result;
@@ -127,11 +128,12 @@ internal sealed class LayerSearch(
         return kept;
     }
 
-    /// <summary>Measures a model on the samples of the gate, and keeps it when it is the best so far.</summary>
-    private Measured Measure(MadeModel made, Proposal proposal, double? expectedDrop, SearchProblem problem)
+    /// <summary>On the samples of the gate.</summary>
+    private AccuracyComparison? Compare(MadeModel made) =>
+        new Evaluator(engine, job.Origin).Compare(original, made.Quantized, samples, job.Metric, _ => { }, cancellation, floatOutputs);
+
+    private Measured Noted(MadeModel made, AccuracyComparison? accuracy, Proposal proposal, double? expectedDrop)
     {
-        AccuracyComparison? accuracy = new Evaluator(engine, job.Origin)
-            .Compare(original, made.Quantized, samples, job.Metric, _ => { }, cancellation, floatOutputs);
         var result = new Measured(
             proposal,
             made.Quantized.Image.SizeBytes,
@@ -140,18 +142,19 @@ internal sealed class LayerSearch(
             accuracy?.Drop,
             Gate.Excess(settings, accuracy));
         measured.Add(new MeasuredCandidate(result, accuracy, expectedDrop));
-        SearchOutcome outcome = SearchOutcome.Of([.. measured.Select(one => one.Result)], limits, problem.Objective);
-        bool isBest = ReferenceEquals(outcome.Chosen ?? outcome.Nearest[0].Candidate, result);
-        if (measured.Count == 1)
-            return result;
-        if (isBest)
-        {
-            best?.Dispose();
-            best = made with { Accuracy = accuracy };
-        }
-        else
-            made.Dispose();
         return result;
+    }
+
+    private void KeepIfBest(MadeModel made, AccuracyComparison? accuracy, Measured result, SearchProblem problem)
+    {
+        SearchOutcome outcome = SearchOutcome.Of([.. measured.Select(one => one.Result)], limits, problem.Objective);
+        if (!ReferenceEquals(outcome.Chosen ?? outcome.Nearest[0].Candidate, result))
+        {
+            made.Dispose();
+            return;
+        }
+        best?.Dispose();
+        best = made with { Accuracy = accuracy };
     }
 
     private sealed class SearchStoppedException : Exception;

@@ -7,7 +7,7 @@ namespace QuantBuild.Package.Tests;
 [TestClass]
 public sealed class GateModes
 {
-    private const string Limit = """Metric="CosineSimilarity" MaxAccuracyDrop="0" """;
+    private const string Limit = """Scheme="Static" Metric="CosineSimilarity" MaxAccuracyDrop="0" """;
 
     [TestMethod]
     public void Error_BuildFails()
