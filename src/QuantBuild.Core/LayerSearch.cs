@@ -46,7 +46,7 @@ internal sealed class LayerSearch(
         : settings.Objective;
 
     /// <param name="draft">Everything in 8 bits, with what calibration showed of it.</param>
-    public MadeModel Run(Draft draft, Action<double> progress)
+    public MadeModel Run(Draft draft, Action<double, string?> progress)
     {
         MadeModel plain = maker.Make(settings with { Search = null }, draft);
         try
@@ -61,14 +61,14 @@ internal sealed class LayerSearch(
         }
     }
 
-    private MadeModel Run(MadeModel plain, Action<double> progress)
+    private MadeModel Run(MadeModel plain, Action<double, string?> progress)
     {
         QuantizationSettings settled = SettledSteps.Of(settings, plain);
         var layers = new SearchedLayers(plain, settled, engine, samples);
         int evaluations = SearchBudget.Evaluations(wanted.BudgetSeconds, layers.FloatNanoseconds, layers.RoundingMultiplyAdds, samples);
         if (evaluations <= 1)
             return plain;
-        SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction), cancellation);
+        SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction, "what each layer costs"), cancellation);
         SearchProblem problem = layers.Problem(table, Objective, limits, plain.Quantized.Image.SizeBytes);
         Measured first = Measure(plain, layers.Plain(problem), expectedDrop: null, problem);
         if (measured[0].Accuracy is { } accuracy && Gate.FloatModelFails(settings, accuracy))
@@ -103,7 +103,7 @@ internal sealed class LayerSearch(
             double? expected = NoiseToDrop.Fit([.. measured.Select(one => one.Result)]).Predict(proposal.Noise);
             Measured result = Measure(made, proposal, expected, problem);
             files.Keep([.. measured.Skip(1).Select(one => one.Result)]);
-            progress(ShareOfProbe + ((1 - ShareOfProbe) * measured.Count / evaluations));
+            progress(ShareOfProbe + ((1 - ShareOfProbe) * measured.Count / evaluations), $"{measured.Count} of {evaluations} candidates");
             return result;
         }
     }
