@@ -49,7 +49,7 @@ internal sealed class LayerSearch(
         : settings.Objective;
 
     /// <param name="draft">Everything in 8 bits, with what calibration showed of it.</param>
-    public MadeModel Run(Draft draft, Action<double> progress)
+    public MadeModel Run(Draft draft, Action<double, string?> progress)
     {
         start = Time.GetTimestamp();
         MadeModel plain = maker.Make(settings with { Search = null }, draft);
@@ -65,7 +65,7 @@ internal sealed class LayerSearch(
         }
     }
 
-    private MadeModel Run(MadeModel plain, Action<double> progress)
+    private MadeModel Run(MadeModel plain, Action<double, string?> progress)
     {
         QuantizationSettings settled = SettledSteps.Of(settings, plain);
         var layers = new SearchedLayers(plain, settled, engine, samples);
@@ -73,7 +73,7 @@ internal sealed class LayerSearch(
         AccuracyComparison? plainAccuracy = Compare(plain);
         if (evaluations <= 1 || (plainAccuracy is not null && Gate.FloatModelFails(settings, plainAccuracy)))
             return plain with { Accuracy = plainAccuracy };
-        SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction), cancellation);
+        SensitivityTable table = layers.Measure(files, fraction => progress(ShareOfProbe * fraction, "what each layer costs"), cancellation);
         SearchProblem problem = layers.Problem(table, Objective, limits, plain.Quantized.Image.SizeBytes);
         Measured first = Noted(plain, plainAccuracy, layers.Plain(problem), expectedDrop: null);
         Measured[] earlier = [.. files.Candidates().Where(problem.Has)];
@@ -108,7 +108,7 @@ internal sealed class LayerSearch(
             Measured result = Noted(made, accuracy, proposal, expected);
             KeepIfBest(made, accuracy, result, problem);
             files.Keep([.. measured.Skip(1).Select(one => one.Result)]);
-            progress(ShareOfProbe + ((1 - ShareOfProbe) * measured.Count / evaluations));
+            progress(ShareOfProbe + ((1 - ShareOfProbe) * measured.Count / evaluations), $"{measured.Count} of {evaluations} candidates");
             return result;
         }
     }

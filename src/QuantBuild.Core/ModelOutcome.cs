@@ -18,5 +18,8 @@ internal sealed record ModelOutcome(
     IReadOnlyList<Diagnostic> Findings,
     WeightFile? Weights) : IDisposable
 {
+    /// <summary>What keeping nodes in float gives; null where no limit was missed when the model was made, or nothing was tried.</summary>
+    public ExclusionFindings? Exclusion { get; init; }
+
     public void Dispose() => Weights?.Dispose();
 }

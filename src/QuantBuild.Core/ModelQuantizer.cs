@@ -37,6 +37,9 @@ internal sealed class ModelQuantizer(
     /// <summary>What came up, errors too.</summary>
     public IReadOnlyList<Diagnostic> Findings => problems.Diagnostics;
 
+    /// <summary>For the log: what was tried after the gate had refused the model; empty when nothing was.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <returns>Null when the settings turned out to name what the model does not have.</returns>
     public ModelOutcome? Run()
     {
@@ -54,7 +57,10 @@ internal sealed class ModelQuantizer(
         MadeModel made = Made(maker, draft, model, observed);
         try
         {
-            return Finish(made, model, prepared, observed, data);
+            ModelOutcome outcome = Finish(made, model, prepared, observed, data);
+            return ExclusionTrial.IsFor(made.Settings, outcome.Accuracy)
+                ? outcome with { Exclusion = Excluded(maker, draft, made, outcome, model, observed) }
+                : outcome;
         }
         catch
         {
@@ -71,7 +77,7 @@ internal sealed class ModelQuantizer(
         if (settings.Search is null || observed.Samples is null || model.SizeBytes > MostBytesOfSearch)
             return maker.Make(settings, draft);
         var search = new LayerSearch(engine, job, settings, model, observed.Samples, maker, files, problems, cancellation) { Time = Time };
-        MadeModel best = clock.Run("search", report => search.Run(draft, report));
+        MadeModel best = clock.RunWhole("search", report => search.Run(draft, report));
         found = search.Report;
         return best;
     }
@@ -91,6 +97,18 @@ internal sealed class ModelQuantizer(
                 made.Recovery, noise, made.Cost, found),
             clock);
         return new ModelOutcome(quantized.Image, report, accuracy, noise, problems.Diagnostics, made.Weights);
+    }
+
+    private ExclusionFindings? Excluded(CandidateMaker maker, Draft draft, MadeModel made, ModelOutcome outcome, OnnxModel model, Observation observed)
+    {
+        if (observed.Samples is null || replay is not null)
+            return null;
+        TimeSpan before = clock.Elapsed;
+        var trial = new ExclusionTrial(engine, job, made.Settings, model, observed.Samples, maker, cancellation);
+        ExclusionFindings? findings = clock.RunWhole("advise", report => trial.Run(draft, made, outcome.Noise, report));
+        if (findings is not null)
+            Notes = [ExclusionText.Note(findings, clock.Elapsed - before)];
+        return findings;
     }
 
     private DataInspection Inspect(ModelSamples? samples) => new(

@@ -24,7 +24,10 @@ internal static class OutcomeFiles
             outcome.Report with { Model = "", Settings = new SortedDictionary<string, string>(StringComparer.Ordinal), WrittenSettings = null },
             outcome.Accuracy,
             outcome.Noise,
-            [.. outcome.Findings.Select(finding => StoredFinding.Of(finding, NamesIn(job)))]);
+            [.. outcome.Findings.Select(finding => StoredFinding.Of(finding, NamesIn(job)))])
+        {
+            Exclusion = outcome.Exclusion,
+        };
         File.WriteAllBytes(Path.Combine(folder, Outcome), JsonSerializer.SerializeToUtf8Bytes(stored, OutcomeJson.Default.StoredOutcome));
     }
 
@@ -41,7 +44,10 @@ internal static class OutcomeFiles
                 files.Add(weights, TensorFile.OfUser(folder, weights));
             var image = new ModelImage(File.ReadAllBytes(Path.Combine(folder, Model)), files, stored.Report.Size.QuantizedBytes);
             return new ModelOutcome(
-                image, stored.Report, stored.Accuracy, stored.Noise, [.. stored.Findings.Select(finding => finding.For(job.Origin, NamesIn(job)))], Weights: null);
+                image, stored.Report, stored.Accuracy, stored.Noise, [.. stored.Findings.Select(finding => finding.For(job.Origin, NamesIn(job)))], Weights: null)
+            {
+                Exclusion = stored.Exclusion,
+            };
         }
         catch (JsonException exception)
         {
@@ -62,7 +68,10 @@ internal static class OutcomeFiles
 }
 
 internal sealed record StoredOutcome(
-    QuantizationReport Report, AccuracyComparison? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<StoredFinding> Findings);
+    QuantizationReport Report, AccuracyComparison? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<StoredFinding> Findings)
+{
+    public ExclusionFindings? Exclusion { get; init; }
+}
 
 /// <param name="Setting">See <see cref="DiagnosticOrigin"/>.</param>
 internal sealed record StoredFinding(string Code, string? Setting, IReadOnlyList<StoredArgument> Arguments)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using QuantBuild.Caching;
 using QuantBuild.Diagnostics;
 using QuantBuild.Evaluation;
@@ -149,7 +150,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         problems.AddRange(Gate.Judge(
             job.Settings,
             outcome.Accuracy,
-            Explanation.Of(outcome.Accuracy, outcome.Noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(job.Settings.Name))),
+            Explanation.Of(outcome.Accuracy, outcome.Noise, passed ? null : outputs.PathOf(OutputNames.RejectedModel(job.Settings.Name)), AdviceOf(outcome)),
             job.Origin));
         problems.AddRange(footprint.Judge(job.Origin));
         return new ModelResult(job.Settings.DisplayPath, job.Settings.Name)
@@ -167,6 +168,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             outcome.Dispose();
             return null;
         }
+
+        string? AdviceOf(ModelOutcome refused) =>
+            refused.Report.Search is { } search ? NearMissText.Of(search)
+            : refused.Exclusion is { } findings ? new ExclusionText(job.Settings, findings, refused.Report.Size.QuantizedBytes).Write()
+            : null;
 
         ModelOutcome? Compute()
         {
@@ -196,6 +202,7 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             }
             if (outcome is null)
                 return null;
+            notes.AddRange(quantizer.Notes);
             if (cache is not null && inputs.AreUnchanged())
                 cache.Publish(key, folder => OutcomeFiles.Write(outcome, job, folder));
             else if (cache is not null)
@@ -216,7 +223,9 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
 /// <param name="Model">Name of the model's outputs.</param>
 /// <param name="Stage">What is being done: <c>calibrate</c>.</param>
 /// <param name="Fraction">0 to 1 within the stage.</param>
-internal sealed record StageProgress(string Model, string Stage, double Fraction);
+/// <param name="Detail">What the fraction counts: <c>5 of 12 candidates</c>; null when it needs no words.</param>
+internal sealed record StageProgress(
+    string Model, string Stage, double Fraction, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null);
 
 /// <summary>What a run gives back to who asked. It succeeded when no diagnostic is an error.</summary>
 internal sealed record ProjectResult(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<ModelResult> Models)

@@ -212,7 +212,8 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         var command = new WorkerCommand(host, ["exec", Path.Combine(WorkerDirectory, "quantbuild.dll"), "worker", requestPath, resultPath], ProjectDirectory);
         Log.LogMessage(MessageImportance.Low, "{0} {1}", command.FileName, CommandLine.Join(command.Arguments));
 
-        WorkerResult? result = run.Value.Execute(command, resultPath, new ProgressLog(Log).Write);
+        using var progress = new ProgressLog(Log);
+        WorkerResult? result = run.Value.Execute(command, resultPath, progress.Write);
         foreach (ResultDiagnostic diagnostic in result?.Diagnostics ?? [])
             Report(diagnostic);
         foreach (ResultModel model in result?.Models ?? [])

@@ -68,6 +68,8 @@ internal sealed class TerminalProgress(ToolConsole console) : ProgressView
                     last = (value.Model, value.Stage);
                 }
                 task!.Value = value.Fraction;
+                if (value.Detail is { } detail)
+                    task.Description = Markup.Escape($"{value.Model}: {value.Stage}, {detail}");
             }
         }
     }

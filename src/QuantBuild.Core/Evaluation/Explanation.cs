@@ -10,16 +10,17 @@ internal static class Explanation
     private const double DrownedDecibels = 5;
 
     /// <param name="rejectedPath">Where the model is kept that must not ship; null when it ships.</param>
-    public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string? rejectedPath)
+    /// <param name="measured">What was found out about what to do; null: general advice is given.</param>
+    public static string Of(AccuracyComparison? accuracy, IReadOnlyList<NodeNoise> noise, string? rejectedPath, string? measured = null)
     {
         if (accuracy is null)
             return "";
         MetricText text = accuracy.Text;
         string interval = $"The 95 % interval of the drop is {text.Interval(accuracy.DropLow)} to {text.Interval(accuracy.DropHigh)} on {accuracy.SampleCount} samples.";
         string worst = string.Join(", ", noise.Where(node => node.SqnrDecibels < double.PositiveInfinity).Take(NamedNodes).Select(node =>
-            string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' ({node.OpType}, {node.SqnrDecibels:0.0} dB)")));
+            string.Create(CultureInfo.InvariantCulture, $"'{ShownName.Of(node.Node)}' ({ShownName.Of(node.OpType)}, {node.SqnrDecibels:0.0} dB)")));
         return $"{interval} Lowest signal-to-noise ratio: {(worst.Length > 0 ? worst : "not measured")}. "
-            + $"{Advice(accuracy)}{(rejectedPath is null ? "" : $" The rejected model is kept as '{rejectedPath}'.")}";
+            + $"{measured ?? Advice(accuracy)}{(rejectedPath is null ? "" : $" The rejected model is kept as '{rejectedPath}'.")}";
     }
 
     /// <summary>Single nodes do not drown the outputs in noise; ranges from other data than the program's do.</summary>

@@ -23,6 +23,11 @@ internal static class Gate
     public static bool FloatModelFails(QuantizationSettings settings, AccuracyComparison comparison) =>
         comparison.Float < settings.MinAccuracy - Rounding || comparison.Float > settings.MaxError + Rounding;
 
+    /// <summary>True when a limit for all samples is missed that the float model keeps.</summary>
+    public static bool BlamesNodes(QuantizationSettings settings, AccuracyComparison comparison) =>
+        !FloatModelFails(settings, comparison)
+        && (ExceedsDrop(settings, comparison) || FallsBelowMinimum(settings, comparison) || ExceedsError(settings, comparison));
+
     /// <summary>By how much the limits of accuracy are missed, in the metric's own unit; 0 or less when all are kept, negative infinity when there are none.</summary>
     public static double Excess(QuantizationSettings settings, AccuracyComparison? comparison)
     {

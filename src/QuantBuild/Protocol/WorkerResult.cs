@@ -102,4 +102,8 @@ internal sealed class WorkerProgress
     /// <summary>0 to 1 within the stage.</summary>
     [DataMember(Name = "fraction")]
     public double Fraction { get; set; }
+
+    /// <summary>What the fraction counts.</summary>
+    [DataMember(Name = "detail")]
+    public string? Detail { get; set; }
 }

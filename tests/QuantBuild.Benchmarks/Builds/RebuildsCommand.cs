@@ -99,6 +99,6 @@ internal static class RebuildsCommand
         }
 
         private static bool IsOurs(Target target) =>
-            target.Name.Contains("QuantBuild", StringComparison.Ordinal) || target.Name == "QuantizeOnnxModels";
+            target.Name.Contains("QuantBuild", StringComparison.Ordinal) || target.Name is "QuantizeOnnxModels" or "GenerateOnnxModelClasses";
     }
 }

@@ -46,7 +46,8 @@ internal static class MetricGuides
         },
         new("QB7009", ["Models/text.onnx", "perplexity", "12.1", "15.8", "3.7", "13", "", "rose", "rise"], ["Gate", "Metric", "MaxError", "MaxAccuracyDrop", "ExcludedNodes"])
         {
-            Background = "Errors, divergences and perplexity are better the smaller they are; `MaxError` is for them what `MinAccuracy` is for other metrics.",
+            Background = "Errors, divergences and perplexity are better the smaller they are; `MaxError` is for them what `MinAccuracy` is for other metrics."
+                + QuantizationGuides.Trial,
         },
     ];
 }

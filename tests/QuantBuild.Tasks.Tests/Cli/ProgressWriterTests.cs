@@ -24,6 +24,17 @@ public sealed class ProgressWriterTests
     }
 
     [TestMethod]
+    public void Report_WithDetail_IsPartOfTheLine()
+    {
+        using var output = new MemoryStream();
+        using (var writer = new ProgressWriter(output))
+            writer.Report(new StageProgress("fashion", "search", 0.5, "6 of 12 candidates"));
+
+        Assert.AreEqual(
+            """{"model":"fashion","stage":"search","fraction":0.5,"detail":"6 of 12 candidates"}""" + "\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [TestMethod]
     public void ConsoleRelay_LinesOfTheUsersCode_AreNoProgress()
     {
         using var output = new MemoryStream();
