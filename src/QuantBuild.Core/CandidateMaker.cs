@@ -54,7 +54,7 @@ internal sealed class CandidateMaker(
             QuantizedModel quantized = clock.Run(
                 "rewrite", () => ModelRewriter.Rewrite(original, best.Draft.Model, best.Draft.Facts, best.Precision, best.Codes, settings, weights));
             EmbeddingLimit.Check(quantized.Image, settings, job.Origin);
-            double cost = CostOf(best.Draft, quantized);
+            double cost = CostOf(best.Draft, quantized, CostTable.Of(settings));
             made = new MadeModel(
                 settings, best.Draft, best.Precision, best.Codes, quantized, [.. lowBitSearch.Outcomes, .. recovery.Outcomes], cost, weights);
             return made;
@@ -66,10 +66,10 @@ internal sealed class CandidateMaker(
         }
     }
 
-    private static double CostOf(Draft draft, QuantizedModel quantized)
+    private static double CostOf(Draft draft, QuantizedModel quantized, CostTable costs)
     {
         OnnxGraph graph = draft.Model.Graph;
-        return CostEstimate.Relative(graph, draft.Placement, quantized.LowBits.ProductsOf(graph), draft.Facts);
+        return CostEstimate.Relative(graph, draft.Placement, quantized.LowBits.ProductsOf(graph), draft.Facts, costs);
     }
 
     /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>
