@@ -6,6 +6,9 @@ namespace QuantBuild.Settings;
 /// <param name="Kernels">By kernel, in ordinal order.</param>
 internal sealed record MachineKernels(SortedDictionary<string, KernelFactors> Kernels)
 {
+    /// <summary>True when the figures are those of the lock file, and nothing was timed.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>For files: <c>1.25 3.5</c> by kernel, the form in float first.</summary>
     public SortedDictionary<string, string> Texts => new(
         Kernels.ToDictionary(kernel => kernel.Key, kernel => string.Create(CultureInfo.InvariantCulture, $"{kernel.Value.Float} {kernel.Value.Integer}")),
