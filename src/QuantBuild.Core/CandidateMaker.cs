@@ -55,7 +55,7 @@ internal sealed class CandidateMaker(
             QuantizedModel quantized = clock.Run(
                 "rewrite", () => ModelRewriter.Rewrite(original, best.Draft.Model, best.Draft.Facts, best.Precision, best.Codes, settings, weights));
             EmbeddingLimit.Check(quantized.Image, settings, job.Origin);
-            double cost = CostOf(best.Draft, quantized);
+            double cost = CostOf(best.Draft, quantized, CostTable.Of(settings));
             made = new MadeModel(
                 settings, best.Draft, best.Precision, best.Codes, quantized, [.. lowBitSearch.Outcomes, .. recovery.Outcomes], cost, weights);
             return made;
@@ -70,10 +70,10 @@ internal sealed class CandidateMaker(
     /// <summary>True when layers get forms of their own, which are searched or told.</summary>
     private bool IsForLayers => job.Settings is { Search: not null } or { Layers: not null };
 
-    private static double CostOf(Draft draft, QuantizedModel quantized)
+    private static double CostOf(Draft draft, QuantizedModel quantized, CostTable costs)
     {
         OnnxGraph graph = draft.Model.Graph;
-        return CostEstimate.Relative(graph, draft.Placement, quantized.LowBits.ProductsOf(graph), draft.Facts);
+        return CostEstimate.Relative(graph, draft.Placement, quantized.LowBits.ProductsOf(graph), draft.Facts, costs);
     }
 
     /// <summary>A changed model is placed and calibrated again; what is wrong with it has been told of the first.</summary>

@@ -43,6 +43,9 @@ internal sealed class ModelQuantizer(
     /// <returns>Null when the settings turned out to name what the model does not have.</returns>
     public ModelOutcome? Run()
     {
+        if (settings.MachineKernels is { IsRecorded: false })
+            problems.Add(DiagnosticCatalogue.KernelsTimed.At(
+                origin with { Setting = nameof(SettingCatalogue.TargetProfile) }, settings.DisplayPath, SettingCatalogue.TargetProfile.Name, settings.TargetProfile));
         OnnxModel model = clock.Run("load", () => OnnxModelReader.Load(settings.ModelPath, origin, settings.Scheme == QuantizationScheme.None)
             .WithFixedInputs(job.FixedInputs));
         PreparedModel prepared = clock.Run("prepare", () => ModelPreparer.Prepare(model, origin));

@@ -88,6 +88,25 @@ internal sealed class ProjectLock
         return new LayerAssignment(forms);
     }
 
+    /// <summary>What was timed when just these inputs were made a model of, so that it is not timed again.</summary>
+    /// <returns>Null where nothing is recorded.</returns>
+    /// <exception cref="QuantBuildException">QB9011: the recorded figures cannot be read.</exception>
+    public MachineKernels? KernelsFor(CheckedModel job, ModelInputs inputs)
+    {
+        if (job.Settings.TargetProfile != TargetProfile.Machine || mode == LockedMode.False
+            || file?.Models.GetValueOrDefault(NameOf(job.Settings.DisplayPath)) is not { Choices.Kernels: { } recorded } locked
+            || !locked.HasInputsOf(EntryOf(job, inputs, locked.Choices, null, locked.Output)))
+            return null;
+        try
+        {
+            return MachineKernels.Parse(recorded) with { IsRecorded = true };
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new QuantBuildException(DiagnosticCatalogue.LockFileUnreadable.At(job.Origin, DisplayPath, exception.Message), exception);
+        }
+    }
+
     /// <summary>In locked mode, what cannot be what is recorded is not made at all.</summary>
     /// <exception cref="QuantBuildException">QB9007.</exception>
     public void RefuseOtherInputs(CheckedModel job, ModelInputs inputs)
@@ -102,7 +121,7 @@ internal sealed class ProjectLock
     /// <summary>True for a model of an earlier build whose choices are not those that this project follows.</summary>
     public bool HasOtherChoices(string include, LockEntry entry) =>
         mode != LockedMode.False && file?.Models.GetValueOrDefault(NameOf(include)) is { } locked
-        && locked.Output.Processor != entry.Output.Processor && locked.HasInputsOf(entry) && LockDifferences.OfChoices(locked.Choices, entry.Choices).Any();
+        && (locked.Output.Processor != entry.Output.Processor || locked.Choices.Kernels is not null) && locked.HasInputsOf(entry) && LockDifferences.OfChoices(locked.Choices, entry.Choices).Any();
 
     /// <param name="sha256">Of what ships.</param>
     /// <param name="replay">What was followed; null: nothing.</param>

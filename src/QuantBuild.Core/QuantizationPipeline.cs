@@ -6,6 +6,7 @@ using QuantBuild.Execution;
 using QuantBuild.Generation;
 using QuantBuild.Locking;
 using QuantBuild.Onnx;
+using QuantBuild.Placement.Costs;
 using QuantBuild.Providers;
 using QuantBuild.Reporting;
 using QuantBuild.Rewriting;
@@ -120,8 +121,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
         projectLock?.RefuseOtherInputs(job, inputs);
         Replay? replay = projectLock?.ReplayFor(job, inputs, engine.Identity.ProcessorClass);
         LayerAssignment? layers = projectLock?.LayersFor(job, inputs);
-        CacheKey ofSearch = inputs.KeyFor(job.Settings, engine.Identity, replay?.Id ?? "");
-        CacheKey key = layers is null ? ofSearch : inputs.KeyFor(job.Settings, engine.Identity, ContentHash.OfText($"{replay?.Id}\n{layers.Text}"));
+        MachineKernels? kernels = projectLock?.KernelsFor(job, inputs);
+        CacheKey ofSearch = inputs.KeyFor(job.Settings, engine.Identity, Followed(replay, kernels));
+        CacheKey key = layers is null
+            ? ofSearch
+            : inputs.KeyFor(job.Settings, engine.Identity, ContentHash.OfText($"{Followed(replay, kernels)}\n{layers.Text}"));
         ResultCache? cache = CacheOf(build, notes);
         using IDisposable? turn = cache?.Lock(key, cancellation);
         using ModelOutcome? cached = cache?.Find(key, folder => OutcomeFiles.Read(folder, job))
@@ -187,8 +191,15 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
                 notes.Add($"the lock file says what each layer becomes, so that nothing is searched ({layers.Forms.Count} layers)");
                 bound = bound with { Settings = bound.Settings with { Layers = layers, Search = null } };
             }
+            if (job.Settings.TargetProfile == TargetProfile.Machine)
+            {
+                if (kernels is not null)
+                    notes.Add("the lock file says how fast the kernels of the machine are, so that nothing is timed");
+                kernels ??= time.Run("time kernels", () => new MachineProbe(engine, TimeProvider.System).Measure(cancellation));
+                bound = bound with { Settings = bound.Settings with { MachineKernels = kernels } };
+            }
             var files = new SearchFiles(
-                outputs, job.Settings.Name, inputs.KeyFor(job.Settings.WithoutLimits(), engine.Identity, replay?.Id ?? "").Id, key.Id);
+                outputs, job.Settings.Name, inputs.KeyFor(job.Settings.WithoutLimits(), engine.Identity, Followed(replay, kernels)).Id, key.Id);
             var quantizer = new ModelQuantizer(engine, progress, bound, replay, outputs, files, cancellation) { Time = Time };
             ModelOutcome? outcome = null;
             try
@@ -210,6 +221,11 @@ internal sealed class QuantizationPipeline(IInferenceEngine engine, IProgress<St
             return outcome;
         }
     }
+
+    /// <summary>Hash of choices that are not made but repeated; empty when all are made.</summary>
+    private static string Followed(Replay? replay, MachineKernels? kernels) => kernels is null
+        ? replay?.Id ?? ""
+        : ContentHash.OfText($"{replay?.Id}\n{kernels.Text}");
 
     private static ResultCache? CacheOf(BuildSettings build, List<string> notes)
     {

@@ -47,7 +47,11 @@ internal sealed class Replay
         new SortedDictionary<string, bool>(
             report.Recovery.GroupBy(step => step.Step).ToDictionary(step => step.Key, step => step.Any(tried => tried.Kept)), StringComparer.Ordinal),
         new SortedDictionary<string, string>(report.Activations.ToDictionary(value => value.Name, Text), StringComparer.Ordinal),
-        report.Layers is { } layers ? new SortedDictionary<string, string>(layers.ToDictionary(), StringComparer.Ordinal) : null);
+        Sorted(report.Layers),
+        Sorted(report.TimedKernels));
+
+    private static SortedDictionary<string, string>? Sorted(IReadOnlyDictionary<string, string>? choices) =>
+        choices is null ? null : new SortedDictionary<string, string>(choices.ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>Every step that QuantBuild may choose is told what to do.</summary>
     public QuantizationSettings Settle(QuantizationSettings settings) => settings with

@@ -11,13 +11,11 @@ namespace QuantBuild;
 internal sealed class SearchReporter(
     QuantizationSettings settings, SearchProblem problem, SearchOutcome outcome, Measured chosen, IReadOnlyList<MeasuredCandidate> measured, SensitivityTable table)
 {
-    private const string Profile = "X64Vnni";
-
     private const int Places = 5;
 
     /// <param name="planned">Candidates that the budget allows.</param>
     public SearchReport Report(int planned, bool isStopped) => new(
-        Profile,
+        settings.TargetProfile.ToString(),
         settings.Search!.Method.ToString(),
         planned,
         measured.Count,

@@ -31,6 +31,12 @@ internal static partial class DiagnosticCatalogue
         "TimeBudget becomes a number of candidates by a table of costs that ships, so that every machine tries the same ones; this machine is much slower than the table.",
         "Set TimeBudget to what the machine needs, or commit the lock file: builds that follow it search nothing.");
 
+    public static readonly DiagnosticDescriptor KernelsTimed = new("QB5005", Warning,
+        "Kernels were timed on the machine that builds",
+        "What runs in integers in '{0}' was decided by timing kernels on this machine ({1}={2}). Another machine, or this one when it is busy, may choose otherwise.",
+        "With TargetProfile=Machine, the first build times kernels. No two machines measure the same.",
+        "Commit the lock file: builds that follow it take the figures from there, and time nothing. Or name the processor that the model is for by another TargetProfile.");
+
     // 6: rewriting
 
     public static readonly DiagnosticDescriptor NotFused = new("QB6001", Warning,

@@ -39,6 +39,7 @@ internal static class LockDifferences
         .. Of(Words(locked.Steps), Words(now.Steps)),
         .. Of(locked.Activations, now.Activations),
         .. Of(locked.Layers ?? [], now.Layers ?? []),
+        .. Of(locked.Kernels ?? [], now.Kernels ?? []),
     ];
 
     private static SortedDictionary<string, string> Words(SortedDictionary<string, bool> steps) =>

@@ -26,6 +26,25 @@ internal sealed class OnnxModel
         Graph = new OnnxGraph(proto.Graph, Files);
     }
 
+    /// <summary>A model without nodes.</summary>
+    /// <param name="input">Name of its one input, of floats.</param>
+    /// <param name="output">Name of the value that it will give.</param>
+    public static OnnxModel Empty(int opset, string input, IReadOnlyList<long> shape, string output)
+    {
+        var dimensions = new TensorShapeProto();
+        dimensions.Dim.AddRange(shape.Select(length => new TensorShapeProto.Types.Dimension { DimValue = length }));
+        var graph = new GraphProto { Name = "graph" };
+        graph.Input.Add(new ValueInfoProto
+        {
+            Name = input,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)OnnxElementType.Float, Shape = dimensions } },
+        });
+        graph.Output.Add(new ValueInfoProto { Name = output });
+        var proto = new ModelProto { IrVersion = 8, Graph = graph };
+        proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
+        return new OnnxModel(proto);
+    }
+
     public OnnxGraph Graph { get; }
 
     /// <summary>Version of the standard operators.</summary>

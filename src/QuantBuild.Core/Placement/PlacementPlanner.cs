@@ -29,8 +29,7 @@ internal static class PlacementPlanner
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, origin, problems);
         PlacementPlan plan = settings.Scheme switch
         {
-            QuantizationScheme.Static => DynamicPlanner.AddChosen(
-                Plan(graph, facts, exclusion, settings.Objective, revision, settings.Layers), graph, exclusion, settings.Layers),
+            QuantizationScheme.Static => PlanStatic(graph, facts, exclusion, settings, revision),
             QuantizationScheme.Dynamic => DynamicPlanner.Plan(graph, exclusion),
             _ => Nothing(graph, exclusion, $"Scheme={settings.Scheme} computes in float"),
         };
@@ -43,25 +42,39 @@ internal static class PlacementPlanner
         return plan;
     }
 
+    private static PlacementPlan PlanStatic(
+        OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationSettings settings, PlacementRevision? revision)
+    {
+        var costs = CostTable.Of(settings);
+        PlacementPlan plan = Plan(graph, facts, exclusion, settings.Objective, revision, settings.Layers, costs);
+        return costs.ComputesInFloat ? DynamicPlanner.AddChosen(plan, graph, exclusion, settings.Layers) : plan;
+    }
+
     /// <summary>Every graph of the model by itself: the main one, then the bodies in it.</summary>
     /// <param name="objective">Null: everything that can run in integers does, whatever it costs.</param>
     /// <param name="revision">What calibration showed; null: nothing yet.</param>
     /// <param name="layers">What a search has chosen; null: nothing.</param>
+    /// <param name="costs">Null: those of the default profile.</param>
     public static PlacementPlan Plan(
         OnnxGraph graph, TensorFacts facts, NodeExclusion exclusion, QuantizationObjective? objective = null, PlacementRevision? revision = null,
-        LayerAssignment? layers = null) =>
+        LayerAssignment? layers = null, CostTable? costs = null) =>
         PlanBuilder.Join([.. graph.WithBodies.Select(part =>
-            PlanOne(new PlacementContext(part, facts, revision ?? PlacementRevision.None), exclusion, objective, layers))]);
+            PlanOne(
+                new PlacementContext(part, facts, revision ?? PlacementRevision.None),
+                exclusion,
+                objective,
+                layers,
+                costs ?? CostTable.Of(default(TargetProfile))))]);
 
     private static PlacementPlan PlanOne(
-        PlacementContext context, NodeExclusion exclusion, QuantizationObjective? objective, LayerAssignment? layers)
+        PlacementContext context, NodeExclusion exclusion, QuantizationObjective? objective, LayerAssignment? layers, CostTable costs)
     {
         OnnxGraph graph = context.Graph;
         var verdicts = new Dictionary<OnnxNode, PlacementVerdict>();
         foreach (OnnxNode node in graph.Nodes)
             verdicts.Add(node, Judge(node, context, exclusion, layers));
         if (objective is { } wanted)
-            LeaveToFloatWhatIsFasterThere(context, verdicts, wanted);
+            LeaveToFloatWhatIsFasterThere(context, verdicts, keepsWeights: wanted != QuantizationObjective.Latency || !costs.ComputesInFloat, costs);
         CapturedValues.KeepFloatBefore(graph, verdicts);
 
         HashSet<OnnxNode> accepted = AcceptForward(graph, verdicts);
@@ -115,14 +128,14 @@ internal static class PlacementPlanner
         return verdict ?? PlacementVerdict.Float(FloatReasons.Of(node));
     }
 
-    /// <summary>With <see cref="QuantizationObjective.Size"/> that concerns nodes without weights only.</summary>
+    /// <param name="keepsWeights">True: that concerns nodes without weights only.</param>
     private static void LeaveToFloatWhatIsFasterThere(
-        PlacementContext context, Dictionary<OnnxNode, PlacementVerdict> verdicts, QuantizationObjective objective)
+        PlacementContext context, Dictionary<OnnxNode, PlacementVerdict> verdicts, bool keepsWeights, CostTable costs)
     {
-        var model = new CostModel(CostTable.X64Vnni, context.Graph, context.Facts);
+        var model = new CostModel(costs, context.Graph, context.Facts);
         IReadOnlySet<OnnxNode> bound = CapturedValues.MoversBefore(context.Graph);
-        IReadOnlyList<OnnxNode> staying = CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights: objective != QuantizationObjective.Latency);
-        if (objective != QuantizationObjective.Latency)
+        IReadOnlyList<OnnxNode> staying = CheapestForms.StayingFloat(context.Graph, verdicts, model, keepsWeights);
+        if (keepsWeights)
             staying = WithoutProductsThatCount(context, verdicts, staying);
         foreach (OnnxNode node in staying)
             if (!bound.Contains(node))

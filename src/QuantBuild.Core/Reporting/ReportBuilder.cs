@@ -45,7 +45,8 @@ internal static class ReportBuilder
             inputs.Settings.Layers is { } layers
                 ? new SortedDictionary<string, string>(layers.Forms.ToDictionary(form => form.Key, form => form.Value.Code), StringComparer.Ordinal)
                 : null,
-            Written(inputs.Settings));
+            Written(inputs.Settings),
+            inputs.Settings.MachineKernels?.Texts);
     }
 
     /// <summary>The report for one of the projects that use the result: with their names, settings and limits.</summary>

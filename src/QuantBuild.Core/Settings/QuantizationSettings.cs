@@ -114,6 +114,11 @@ internal sealed record QuantizationSettings
     /// <summary>Largest allowed time of a run over that of the float model, by the table of costs; null: no limit.</summary>
     public double? MaxSlowdown { get; init; }
 
+    public TargetProfile TargetProfile { get; init; } = TargetProfile.X64Vnni;
+
+    /// <summary>What was timed for <see cref="TargetProfile.Machine"/>; null: nothing yet.</summary>
+    public MachineKernels? MachineKernels { get; init; }
+
     /// <summary>Null when what each layer becomes follows from the other settings.</summary>
     public SearchSettings? Search { get; init; }
 

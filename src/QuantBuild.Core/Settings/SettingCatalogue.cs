@@ -185,8 +185,8 @@ internal static partial class SettingCatalogue
         new Choice(["Size", "Latency", "Accuracy"], []), "Size",
         "What is preferred where two ways of quantizing are possible. `Size`: every layer with weights that ONNX Runtime can run in 8-bit "
         + "integers does, and 95 % of all multiply-adds where products of two activations can make up for what is left. `Latency`: layers run in integers only where that is faster, conversions included, and in float otherwise, with "
-        + "weights that are stored in 8 bits all the same. What is faster follows from measurements of `TargetProfile` that ship with "
-        + "QuantBuild; nothing is timed during a build. With `WeightOnly` below 8 bits, "
+        + "weights that are stored in 8 bits all the same. What is faster follows from the table of `TargetProfile` that ships with "
+        + "QuantBuild; with all but `TargetProfile=Machine` nothing is timed during a build. With `WeightOnly` below 8 bits, "
         + "`Latency` keeps those matrix products packed that are faster so with as many rows as the samples have, and `Size` those whose file is as small; 2, 4 and 8 evenly spaced bits can stay packed, in blocks that are multiples of 16. "
         + "`Accuracy` is for the search: the most accurate model that keeps "
         + "`MaxModelSize` and `MaxSlowdown`. With the search, `Size` and `Latency` are the smallest and the fastest model within the limits.");
@@ -210,9 +210,15 @@ internal static partial class SettingCatalogue
     // Target
 
     public static readonly SettingDescriptor TargetProfile = new(SettingGroup.Target, "TargetProfile",
-        new Choice(["X64Vnni"], ["Machine"]), "X64Vnni",
-        "Runtime and processor for which the model is made; decides which way is faster. `X64Vnni`: the CPU provider of ONNX Runtime on x64 "
-        + "processors with 8-bit dot products (AVX-512 VNNI or AVX-VNNI). The model runs, and computes the same, on other processors too.");
+        new Choice(["X64Vnni", "X64", "Arm64Dot", "Int8Accelerator", "Machine"], []), "X64Vnni",
+        "Runtime and processor for which the model is made; decides which way is faster, wherever the build runs. `X64Vnni`: the CPU provider of ONNX Runtime on x64 "
+        + "processors with 8-bit dot products (AVX-512 VNNI or AVX-VNNI); this table of times is measured. `X64`: on those with AVX2 and no dot products; "
+        + "derived from that table by ratios that were measured on such a processor. `Arm64Dot`: on 64-bit Arm processors with dot products; derived from published "
+        + "ratios and widths of instructions, not measured. `Int8Accelerator`: a device that computes with 8-bit integers and calibrated ranges only, beside a processor "
+        + "that runs the rest in float. Every layer with weights that can run in integers does, other nodes so that values cross between the two as rarely as possible, and the "
+        + "search has the forms 8-bit integers and float32; its times are assumptions, with integers at a tenth of the time of x64 and a crossing at thirty times. `Machine`: "
+        + "kernels are timed on the machine that builds, in a few seconds (QB5005), and the lock file keeps the figures: builds that follow it time nothing. "
+        + "A model runs, and computes the same, on the other processors too.");
 
     // Loader
 

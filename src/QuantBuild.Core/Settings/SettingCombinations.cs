@@ -93,6 +93,7 @@ internal static class SettingCombinations
         foreach (Exclusion exclusion in Exclusions.Where(exclusion => model.Variant is null || exclusion.Switch != SettingCatalogue.Scheme))
             CheckExclusion(exclusion, settings, problems);
         LowBitCombinations.Check(settings, model, problems);
+        TargetCombinations.Check(settings, problems);
         CheckLimitsHaveSamples(settings, model, problems);
         MetricLimits.Check(settings, problems);
     }

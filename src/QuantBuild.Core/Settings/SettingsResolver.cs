@@ -98,6 +98,7 @@ internal static class SettingsResolver
             Objective = Word<QuantizationObjective>(settings, SettingCatalogue.Objective),
             MaxModelSize = settings.Has(SettingCatalogue.MaxModelSize) ? ByteCount.BytesOf(settings.ValueOf(SettingCatalogue.MaxModelSize)) : null,
             MaxSlowdown = Number(settings, SettingCatalogue.MaxSlowdown),
+            TargetProfile = Word<TargetProfile>(settings, SettingCatalogue.TargetProfile),
             Search = search,
             ExcludedNodes = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedNodes)),
             ExcludedOperators = NameList.Split(settings.ValueOf(SettingCatalogue.ExcludedOperators)),

@@ -62,6 +62,12 @@ internal static class QuantizationGuides
             Steps = Project("""<QuantizeModel Include="Models/fashion.onnx" CalibrationData="Data/calibration.npz" MaxAccuracyDrop="0.01" TimeBudget="1m" />""")
                 + "\n\nOn a machine that only builds, with the lock file of another one:\n\n" + Shell("git add quantbuild.lock.json"),
         },
+        new("QB5005", [Model, "TargetProfile", "Machine"], ["TargetProfile", "QuantBuildLockFile"])
+        {
+            Background = "The time of some products, convolutions and conversions, each in float and in integers, is what the table of the profile is made of. A figure is a median, and "
+                + "still another one in the next build; a choice that is close can tip.",
+            Steps = "Build once on a quiet machine of the kind that the model is for, and commit what that build writes:\n\n" + Shell("git add quantbuild.lock.json"),
+        },
         new("QB6001", ["Conv_3", "Conv", "ONNX Runtime 1.29.0", "QLinearConv"], ["ExcludedNodes", "Objective"]) { Steps = Excluding },
         new("QB6002", [Model, "Type Error"], ["ExcludedNodes", "Scheme"]) { Steps = Excluding },
         new("QB6003", [Model, 2415919104, 2147483647], ["Embed"])

@@ -10,13 +10,14 @@ internal static class CostEstimate
 
     /// <param name="graph">Of the float model, to which the plan belongs.</param>
     /// <param name="packed">Nodes that multiply by packed codes, in float or in integers.</param>
+    /// <param name="costs">Of the processor that runs the model.</param>
     /// <returns>Time in the planned forms over time in float; 1 when the shapes tell nothing of the work.</returns>
     public static double Relative(
-        OnnxGraph graph, PlacementPlan plan, IReadOnlyDictionary<OnnxNode, PackedProduct> packed, TensorFacts facts)
+        OnnxGraph graph, PlacementPlan plan, IReadOnlyDictionary<OnnxNode, PackedProduct> packed, TensorFacts facts, CostTable costs)
     {
-        var model = new CostModel(CostTable.X64Vnni, graph, facts);
+        var model = new CostModel(costs, graph, facts);
         var planned = plan.Nodes.ToDictionary(node => node.Node);
-        var packedCosts = new PackedProductCosts(CostTable.X64Vnni, facts);
+        var packedCosts = new PackedProductCosts(costs, facts);
         var dynamic = plan.DynamicNodes.Select(node => node.Node).ToHashSet();
         var quantizedInputs = new HashSet<string>(StringComparer.Ordinal);
         var absorbed = plan.Nodes.SelectMany(node => node.Absorbed).ToHashSet();

@@ -10,6 +10,9 @@ namespace QuantBuild.Placement.Costs;
 /// <param name="Weight">Per element of the constant operand.</param>
 internal sealed record KernelCost(double Fixed, double MultiplyAdd, double Input, double Output, double Gathered, double Piece, double Weight)
 {
+    public KernelCost Times(double factor) => new(
+        factor * Fixed, factor * MultiplyAdd, factor * Input, factor * Output, factor * Gathered, factor * Piece, factor * Weight);
+
     public double Of(KernelWork work) =>
         (Fixed * work.Nodes) + (MultiplyAdd * work.MultiplyAdds) + (Input * work.Inputs) + (Output * work.Outputs)
         + (Gathered * work.Gathered) + (Piece * work.Pieces) + (Weight * work.Weights);

@@ -1,6 +1,7 @@
 using QuantBuild.Diagnostics;
 using QuantBuild.Execution;
 using QuantBuild.Onnx;
+using QuantBuild.Placement.Costs;
 using QuantBuild.Settings;
 
 namespace QuantBuild.Placement.Layers;
@@ -29,7 +30,7 @@ internal sealed record LayerCatalogue(IReadOnlyList<WeightedLayer> Layers, doubl
     public static LayerCatalogue Of(OnnxGraph graph, TensorFacts facts, PlacementPlan plan, QuantizationSettings settings, HalfRule whyNotHalf)
     {
         NodeExclusion exclusion = NodeExclusion.From(settings, graph, new DiagnosticOrigin(settings.DisplayPath), new DiagnosticBag());
-        var costs = new LayerCosts(plan, facts);
+        var costs = new LayerCosts(plan, facts, CostTable.Of(settings));
         var forms = new LayerForms(graph, facts, plan, settings, exclusion, costs, whyNotHalf);
         WeightedLayer[] layers = [.. Components(graph, plan).Select(part => Layer(part, forms))];
         var nodes = layers.SelectMany(layer => layer.Nodes).ToHashSet();

@@ -11,7 +11,7 @@ namespace QuantBuild.Placement.Layers;
 /// neighbour stays float whatever is chosen, a node in integers pays for the whole conversion.</remarks>
 internal sealed class LayerCosts
 {
-    private readonly CostTable table = CostTable.X64Vnni;
+    private readonly CostTable table;
     private readonly TensorFacts facts;
     private readonly Dictionary<OnnxNode, PlannedNode> planned;
     private readonly Dictionary<OnnxNode, DynamicNode> dynamic;
@@ -20,8 +20,9 @@ internal sealed class LayerCosts
     private readonly Dictionary<OnnxGraph, CostModel> models = [];
 
     /// <param name="plan">Everything that can run in integers.</param>
-    public LayerCosts(PlacementPlan plan, TensorFacts facts)
+    public LayerCosts(PlacementPlan plan, TensorFacts facts, CostTable table)
     {
+        this.table = table;
         this.facts = facts;
         planned = plan.Nodes.ToDictionary(node => node.Node);
         dynamic = plan.DynamicNodes.ToDictionary(node => node.Node);

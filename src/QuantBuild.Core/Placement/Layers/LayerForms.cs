@@ -11,6 +11,8 @@ internal sealed class LayerForms(
 {
     private const string NotAllInIntegers = "not all nodes that read the weights do";
 
+    private static readonly LayerForm IntegersOfEightBits = new(LayerKernel.Integer, 8);
+
     /// <summary>The smallest number that float16 has all its bits for.</summary>
     private const float SmallestHalf = 6.103515625e-5f;
 
@@ -45,6 +47,8 @@ internal sealed class LayerForms(
     public string? Judge(WeightedLayer layer, IReadOnlyList<ValueReader> readers, LayerForm form, out LayerFormPlan? found)
     {
         found = null;
+        if (settings.TargetProfile == TargetProfile.Int8Accelerator && form != LayerForm.Float32 && form != IntegersOfEightBits)
+            return "the target takes 8-bit integers with calibrated ranges, and leaves all else to a processor beside it";
         if (form == LayerForm.Float32)
             found = new LayerFormPlan(form, layer.Weights.Sum(weight => new StoredSize(weight.Tensor.Length).Float32Bytes), FloatCost(layer));
         else if (WhyUntouched(layer) is { } untouched)

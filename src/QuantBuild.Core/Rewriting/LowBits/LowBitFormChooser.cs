@@ -32,7 +32,7 @@ internal sealed class LowBitFormChooser(OnnxModel prepared, TensorFacts facts, Q
     /// <summary>From here, 1 MiB of floats, a product of unknown rows stays packed.</summary>
     private const int FewestElementsPacked = 1 << 18;
 
-    private readonly PackedProductCosts costs = new(CostTable.X64Vnni, facts);
+    private readonly PackedProductCosts costs = new(CostTable.Of(settings), facts);
 
     public LowBitStorage Choose(LowBitCodes codes) =>
         new(codes.Weights.ToDictionary(weight => weight.Key, weight => Choose(weight.Key, weight.Value)));

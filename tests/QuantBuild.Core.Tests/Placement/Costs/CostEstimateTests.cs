@@ -2,6 +2,7 @@ using QuantBuild.Execution;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
 using QuantBuild.Placement.Costs;
+using QuantBuild.Settings;
 using QuantBuild.Testing;
 
 namespace QuantBuild.Core.Tests.Placement.Costs;
@@ -69,6 +70,7 @@ public sealed class CostEstimateTests
         OnnxGraph graph, int rows, PlacementPlan plan, IReadOnlyDictionary<OnnxNode, PackedProduct>? packed = null)
     {
         var shapes = new[] { "x", "a", "b" }.ToDictionary(name => name, _ => new TensorFact(OnnxElementType.Float, [rows, Width]));
-        return CostEstimate.Relative(graph, plan, packed ?? new Dictionary<OnnxNode, PackedProduct>(), new TensorFacts(graph, shapes));
+        return CostEstimate.Relative(
+            graph, plan, packed ?? new Dictionary<OnnxNode, PackedProduct>(), new TensorFacts(graph, shapes), CostTable.Of(TargetProfile.X64Vnni));
     }
 }
