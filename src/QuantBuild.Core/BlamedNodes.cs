@@ -1,7 +1,6 @@
 using QuantBuild.Evaluation;
 using QuantBuild.Onnx;
 using QuantBuild.Placement;
-using QuantBuild.Reconstruction;
 using QuantBuild.Reporting;
 using QuantBuild.Rewriting;
 using QuantBuild.Rewriting.LowBits;

@@ -25,7 +25,7 @@ internal static class KeptCodes
         WeightCodes own = WeightQuantizer.Quantize(
             graph, precision with { Placement = plan with { Nodes = fresh, DynamicNodes = freshDynamic } }, settings.LowBits);
         var weights = plan.Nodes.Select(node => node.Weight).OfType<PlannedWeight>().Distinct()
-            .ToDictionary(weight => weight, weight => made.Codes.Weights.TryGetValue(weight, out QuantizedWeight? codes) ? codes : own.Weights[weight]);
+            .ToDictionary(weight => weight, weight => made.Codes.Weights.TryGetValue(weight, out QuantizedWeight? known) ? known : own.Weights[weight]);
         var constants = plan.Nodes.SelectMany(node => node.Constants).DistinctBy(constant => constant.Value)
             .ToDictionary(
                 constant => constant.Value,
@@ -35,15 +35,16 @@ internal static class KeptCodes
         var codes = new WeightCodes(weights, WeightQuantizer.QuantizeBiases(graph, precision, weights, corrections), constants)
         {
             BiasCorrections = corrections,
-            Dynamic =
-            [
-                .. plan.DynamicNodes.Select(node => IndexOf(before.DynamicNodes, node) is >= 0 and var index
-                    ? made.Codes.Dynamic[index]
-                    : own.Dynamic[Array.IndexOf(freshDynamic, node)]),
-            ],
+            Dynamic = [.. plan.DynamicNodes.Select(DynamicOf)],
             LowBits = StillNeeded(plan, made.Codes.LowBits),
         };
         return new Candidate(draft, precision, codes);
+
+        IReadOnlyList<QuantizedWeight> DynamicOf(DynamicNode node)
+        {
+            int index = IndexOf(before.DynamicNodes, node);
+            return index >= 0 ? made.Codes.Dynamic[index] : own.Dynamic[Array.IndexOf(freshDynamic, node)];
+        }
     }
 
     /// <summary>True when every activation has parameters, and tied ones the same.</summary>
