@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using QuantBuild.Reporting;
@@ -87,9 +88,9 @@ public sealed class ReportReadingTests
     private static void Replace(JsonNode root, string path, JsonNode? value)
     {
         string[] steps = path.Split('\n')[1..];
-        JsonNode parent = steps[..^1].Aggregate(root, (node, step) => node is JsonArray items ? items[int.Parse(step)]! : node[step]!);
+        JsonNode parent = steps[..^1].Aggregate(root, (node, step) => node is JsonArray items ? items[int.Parse(step, CultureInfo.InvariantCulture)]! : node[step]!);
         if (parent is JsonArray list)
-            list[int.Parse(steps[^1])] = value;
+            list[int.Parse(steps[^1], CultureInfo.InvariantCulture)] = value;
         else
             parent[steps[^1]] = value;
     }
