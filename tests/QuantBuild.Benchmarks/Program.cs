@@ -14,6 +14,7 @@ using QuantBuild.Benchmarks.Models;
 using QuantBuild.Benchmarks.Reports;
 using QuantBuild.Benchmarks.Rivals;
 using QuantBuild.Benchmarks.Saturation;
+using QuantBuild.Benchmarks.Searches;
 using QuantBuild.Benchmarks.Sensitivity;
 
 switch (args)
@@ -88,6 +89,14 @@ switch (args)
 
     case ["sensitivity", .. string[] arguments]:
         return SensitivityCommand.Run(arguments);
+
+    case ["search", .. string[] arguments]:
+        if (SearchesOptions.Parse(arguments) is not { } searches)
+        {
+            Console.Error.WriteLine(SearchesOptions.Usage);
+            return 1;
+        }
+        return SearchesCommand.Run(searches);
 
     case ["processors", .. string[] arguments]:
         return ProcessorsCommand.Run(arguments);

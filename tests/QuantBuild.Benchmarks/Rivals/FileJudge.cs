@@ -80,7 +80,7 @@ internal sealed class FileJudge
     public static double Decibels(double value) => double.IsNaN(value) ? -MostDecibels : Math.Clamp(value, -MostDecibels, MostDecibels);
 
     /// <summary>With the files that hold its weights, whose names begin with its own.</summary>
-    private static long BytesOf(string path)
+    public static long BytesOf(string path)
     {
         var file = new FileInfo(path);
         return file.Directory!.GetFiles(file.Name + "*").Sum(part => part.Length);

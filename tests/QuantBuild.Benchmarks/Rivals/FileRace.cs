@@ -16,24 +16,24 @@ internal static class FileRace
     public static LatencyRatios[] Run(BenchModel model, FileJudge judge, IReadOnlyList<string?> paths, int racers = int.MaxValue)
     {
         Progress.Show($"{model.Name}: racing");
-        double?[] batch1 = Ratios(batchSize: 1);
-        double?[] batch32 = Ratios(LargeBatch);
+        double?[] batch1 = Ratios(model, judge, paths, batchSize: 1, racers);
+        double?[] batch32 = Ratios(model, judge, paths, LargeBatch, racers);
         return [.. batch1.Zip(batch32, (small, large) => new LatencyRatios(small, large))];
+    }
 
-        double?[] Ratios(int batchSize)
-        {
-            var ratios = new double?[paths.Count];
-            if (!judge.Runs(model.FloatPath, batchSize))
-                return ratios;
-            IEnumerable<int> running = Enumerable.Range(0, paths.Count).Where(i => paths[i] is { } path && judge.Runs(path, batchSize));
-            foreach (int[] racing in running.Chunk(racers))
-            {
-                InterleavedLatency latency = InterleavedLatency.Measure(
-                    [model.FloatPath, .. racing.Select(i => paths[i]!)], judge.Samples, batchSize);
-                for (int racer = 0; racer < racing.Length; racer++)
-                    ratios[racing[racer]] = latency.Ratio(racer + 1, other: 0).Median;
-            }
+    /// <returns>For so many samples at once alone.</returns>
+    public static double?[] Ratios(BenchModel model, FileJudge judge, IReadOnlyList<string?> paths, int batchSize, int racers)
+    {
+        var ratios = new double?[paths.Count];
+        if (!judge.Runs(model.FloatPath, batchSize))
             return ratios;
+        IEnumerable<int> running = Enumerable.Range(0, paths.Count).Where(i => paths[i] is { } path && judge.Runs(path, batchSize));
+        foreach (int[] racing in running.Chunk(racers))
+        {
+            InterleavedLatency latency = InterleavedLatency.Measure([model.FloatPath, .. racing.Select(i => paths[i]!)], judge.Samples, batchSize);
+            for (int racer = 0; racer < racing.Length; racer++)
+                ratios[racing[racer]] = latency.Ratio(racer + 1, other: 0).Median;
         }
+        return ratios;
     }
 }

@@ -31,7 +31,7 @@ internal sealed record TimedQuantization(string? ShippedPath, double? Seconds, d
     private static TimedQuantization Failed(string error) => new(null, null, null, null, error);
 
     /// <summary>Labels of a model that is no classifier must not be taken for classes; how accuracy is measured changes nothing else.</summary>
-    private static IReadOnlyDictionary<string, string> WithMetric(BenchModel model, IReadOnlyDictionary<string, string> settings)
+    public static IReadOnlyDictionary<string, string> WithMetric(BenchModel model, IReadOnlyDictionary<string, string> settings)
     {
         bool hasLabels = NpzSampleSource.Open(model.ValidationPath, model.ValidationPath, origin: null).Arrays
             .Any(array => array.Name == SampleBinding.LabelsName);

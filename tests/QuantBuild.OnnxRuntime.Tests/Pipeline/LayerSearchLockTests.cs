@@ -68,7 +68,8 @@ public sealed class LayerSearchLockTests
         project.QuantizeAll();
         Assert.IsNull(project.Search("small"));
 
-        project.WithModel("small", SearchedProject.SmallNet(), [("CalibrationData", "rows.npz"), .. SearchedProject.Within("0.01")]).QuantizeAll();
+        (string, string)[] other = [("CalibrationData", "rows.npz"), .. SearchedProject.Within("0.01")];
+        project.WithModel("small", SearchedProject.SmallNet(), other).QuantizeAll();
 
         Assert.IsNotNull(project.Search("small"));
         Assert.AreEqual(Text(project.Layers("small")), Text(Entry(project, "small").Choices.Layers!));
@@ -147,7 +148,8 @@ public sealed class LayerSearchLockTests
     private static string Code(string form)
     {
         string[] words = form.Split(' ');
-        return (words[0] switch { "integers" => nameof(LayerKernel.Integer), "dynamic" => nameof(LayerKernel.Dynamic), _ => nameof(LayerKernel.Float) }) + words[1];
+        LayerKernel kernel = words[0] switch { "integers" => LayerKernel.Integer, "dynamic" => LayerKernel.Dynamic, _ => LayerKernel.Float };
+        return $"{kernel}{words[1]}";
     }
 
     private static LockEntry Entry(PipelineProject project, string name) => LockFile.Read(project.LockFile)!.Models[name + ".onnx"];
@@ -159,5 +161,6 @@ public sealed class LayerSearchLockTests
         File.WriteAllBytes(project.LockFile, file.ToBytes());
     }
 
-    private static string Text(IReadOnlyDictionary<string, string> layers) => string.Join('\n', layers.Select(layer => $"{layer.Key}={layer.Value}"));
+    private static string Text(IReadOnlyDictionary<string, string> layers) =>
+        string.Join('\n', layers.Select(layer => $"{layer.Key}={layer.Value}"));
 }

@@ -77,7 +77,8 @@ public sealed class LayerSearchResumeTests
         byte[] table = File.ReadAllBytes(project.Output("digits.sensitivity"));
         DateTime written = Age(project.Output("digits.sensitivity"));
         using PipelineProject fresh = SearchedProject.Digits(SearchedProject.Within("0.03", "3s")).QuantizeAll();
-        project.WithModel("digits", TestModels.Digits(), [("CalibrationData", PipelineProject.DigitsData), .. SearchedProject.Within("0.03", "3s")]);
+        (string, string)[] other = [("CalibrationData", PipelineProject.DigitsData), .. SearchedProject.Within("0.03", "3s")];
+        project.WithModel("digits", TestModels.Digits(), other);
 
         int evaluations = Evaluations(project);
 
@@ -172,5 +173,6 @@ public sealed class LayerSearchResumeTests
 
     private static bool IsCandidate(StageProgress progress) => progress is { Stage: "search", Fraction: > ShareOfProbe };
 
-    private static string Text(PipelineProject project, string name) => string.Join('\n', project.Layers(name).Select(layer => $"{layer.Key}={layer.Value}"));
+    private static string Text(PipelineProject project, string name) =>
+        string.Join('\n', project.Layers(name).Select(layer => $"{layer.Key}={layer.Value}"));
 }

@@ -13,7 +13,8 @@ public sealed class LayerSearchTests
     [DataRow("Evolutionary")]
     public void Digits_LimitOfAccuracy_IsSmallerThanEightBitsAndKeepsIt(string method)
     {
-        using PipelineProject project = SearchedProject.Digits([.. SearchedProject.Within("0.01", "8s"), ("SearchMethod", method)]).QuantizeAll();
+        (string, string)[] settings = [.. SearchedProject.Within("0.01", "8s"), ("SearchMethod", method)];
+        using PipelineProject project = SearchedProject.Digits(settings).QuantizeAll();
 
         JsonElement[] candidates = project.Candidates("digits");
         JsonElement chosen = project.Chosen("digits");
@@ -32,7 +33,8 @@ public sealed class LayerSearchTests
     {
         using PipelineProject eight = SearchedProject.Digits().QuantizeAll();
         long most = new FileInfo(eight.Output("digits.onnx")).Length * 7 / 10;
-        using PipelineProject project = SearchedProject.Digits(("MaxModelSize", most.ToString(CultureInfo.InvariantCulture)), ("TimeBudget", "4s")).QuantizeAll();
+        using PipelineProject project = SearchedProject.Digits(
+            ("MaxModelSize", most.ToString(CultureInfo.InvariantCulture)), ("TimeBudget", "4s")).QuantizeAll();
 
         JsonElement chosen = project.Chosen("digits");
         Assert.IsLessThanOrEqualTo(most, new FileInfo(project.Output("digits.onnx")).Length);
@@ -46,7 +48,9 @@ public sealed class LayerSearchTests
         using PipelineProject eight = SearchedProject.Digits().QuantizeAll();
         double most = 1.05 * eight.Report("digits").GetProperty("kernels").GetProperty("estimatedCost").GetDouble();
         using PipelineProject project = SearchedProject.Digits(
-            [.. SearchedProject.Within("0.02"), ("Objective", "Size"), ("MaxSlowdown", most.ToString("0.#####", CultureInfo.InvariantCulture))]).QuantizeAll();
+        [
+            .. SearchedProject.Within("0.02"), ("Objective", "Size"), ("MaxSlowdown", most.ToString("0.#####", CultureInfo.InvariantCulture)),
+        ]).QuantizeAll();
 
         Assert.IsLessThanOrEqualTo(most, project.Chosen("digits").Cost());
         Assert.IsLessThanOrEqualTo(project.Candidates("digits")[0].Bytes(), project.Chosen("digits").Bytes());
@@ -55,7 +59,8 @@ public sealed class LayerSearchTests
     [TestMethod]
     public void Digits_Latency_NoCandidateThatFitsIsFaster()
     {
-        using PipelineProject project = SearchedProject.Digits([.. SearchedProject.Within("0.02"), ("Objective", "Latency")]).QuantizeAll();
+        (string, string)[] settings = [.. SearchedProject.Within("0.02"), ("Objective", "Latency")];
+        using PipelineProject project = SearchedProject.Digits(settings).QuantizeAll();
 
         Assert.AreEqual(project.Candidates("digits").Where(SearchedProject.Fits).Min(SearchedProject.Cost), project.Chosen("digits").Cost());
     }
@@ -63,7 +68,8 @@ public sealed class LayerSearchTests
     [TestMethod]
     public void Digits_Accuracy_IsNearerToTheFloatModelThanEightBits()
     {
-        using PipelineProject project = SearchedProject.Digits(("Objective", "Accuracy"), ("MaxSlowdown", "1.2"), ("TimeBudget", "4s")).QuantizeAll();
+        using PipelineProject project = SearchedProject.Digits(
+            ("Objective", "Accuracy"), ("MaxSlowdown", "1.2"), ("TimeBudget", "4s")).QuantizeAll();
 
         JsonElement[] candidates = project.Candidates("digits");
         Assert.AreEqual(candidates.Where(SearchedProject.Fits).Max(SearchedProject.Decibels), project.Chosen("digits").Decibels());
@@ -135,7 +141,8 @@ public sealed class LayerSearchTests
             "small", SearchedProject.SmallNet(), [("ValidationData", "rows.npz"), .. SearchedProject.Within("0.002")]).QuantizeAll();
 
         Assert.IsLessThan(project.Candidates("small")[0].Bytes(), project.Chosen("small").Bytes());
-        Assert.IsTrue(project.Layers("small").Values.All(form => form.StartsWith("Float", StringComparison.Ordinal)), string.Join(' ', project.Layers("small").Values));
+        string[] forms = [.. project.Layers("small").Values];
+        Assert.IsTrue(Array.TrueForAll(forms, form => form.StartsWith("Float", StringComparison.Ordinal)), string.Join(' ', forms));
     }
 
     [TestMethod]
