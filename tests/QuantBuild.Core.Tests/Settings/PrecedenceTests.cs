@@ -88,7 +88,7 @@ public sealed class PrecedenceTests
             "ExcludedNodes=", "ExcludedOperators=", "FixedInputs=", "Gate=Error", "Granularity=PerChannel", "Interpolation=Bilinear",
             "LabelName=labels", "Labels=", "Layout=Auto", "MaxAccuracyDrop=0.01", "MaxError=", "MaxModelSize=", "MaxSlowdown=", "Mean=", "Metric=Auto", "MetricOutput=",
             "MinAccuracy=", "Namespace=Shop", "Objective=Size", "PixelRange=Auto", "QuantBuildMemoryLimit=2GiB", "RangeEstimator=Auto",
-            "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Static", "SearchMethod=Exact", "Slice=", "SliceFile=", "SmoothQuant=Auto",
+            "Resize=", "Rounding=Auto", "SampleLimit=", "SampleSeed=", "Scheme=Auto", "SearchMethod=Exact", "Slice=", "SliceFile=", "SmoothQuant=Auto",
             "Std=", "Storage=Auto", "TargetProfile=X64Vnni", "TimeBudget=1m", "ValidationData=v.npz", "Visibility=Internal",
             "WeightSharing=Auto", "WeightType=Int8", "WordSeparator=",
         ];
