@@ -78,7 +78,7 @@ public sealed class ProcessTests
         try
         {
             // Opening the other end waits until the worker reads.
-            using (FileStream request = File.OpenWrite(folder.File("request.json")))
+            using (var request = new FileStream(folder.File("request.json"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             {
                 string maps = File.ReadAllText($"/proc/{worker.Id}/maps");
                 StringAssert.Contains(maps, "quantbuild.dll");

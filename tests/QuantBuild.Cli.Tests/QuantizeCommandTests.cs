@@ -15,7 +15,7 @@ public sealed class QuantizeCommandTests
         Assert.AreEqual(Path.Combine(Digits.Folder, Digits.Quantized), result.GetProperty("output").GetString());
         Assert.AreEqual(JsonValueKind.Null, result.GetProperty("weights").ValueKind);
         CollectionAssert.AreEquivalent(
-            new[] { Digits.Model, Digits.Data, Digits.Quantized, "digits.quantized.report.json" },
+            new[] { Digits.Model, Digits.Data, Digits.Quantized, "digits.quantized.report.json", "digits.quantized.report.html" },
             Directory.GetFiles(Digits.Folder).Select(Path.GetFileName).ToArray());
         JsonElement size = result.GetProperty("report").GetProperty("size");
         Assert.AreEqual(new FileInfo(Path.Combine(Digits.Folder, Digits.Quantized)).Length, size.GetProperty("quantizedBytes").GetInt64());
@@ -95,7 +95,7 @@ public sealed class QuantizeCommandTests
         using var folder = new TemporaryFolder();
         Digits.CopyTo(folder.Path);
 
-        ToolRun run = ToolRun.Of(folder.Path, Digits.Quantize("--metric", "SignalToNoise", "--min-accuracy", "130")).Ended(ExitCode.GateFailed);
+        ToolRun run = ToolRun.Of(folder.Path, Digits.Quantize("--scheme", "Static", "--metric", "SignalToNoise", "--min-accuracy", "130")).Ended(ExitCode.GateFailed);
 
         run.Says("error QB7002:");
         Assert.AreEqual(JsonValueKind.Null, run.Result.GetProperty("output").ValueKind);

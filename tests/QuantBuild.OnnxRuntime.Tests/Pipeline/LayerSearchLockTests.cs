@@ -48,20 +48,6 @@ public sealed class LayerSearchLockTests
     }
 
     [TestMethod]
-    public void Small_EverythingInEightBitsIsBest_TheRecordGivesTheSameBytes()
-    {
-        (string, string)[] settings = [.. SearchedProject.Within("0.00005"), ("Objective", "Latency")];
-        using PipelineProject first = SearchedProject.Small(settings).QuantizeAll();
-        using PipelineProject second = SearchedProject.Small(settings);
-        Assert.IsTrue(first.Candidates("small")[0].GetProperty("chosen").GetBoolean(), first.Chosen("small").ToString());
-        File.Copy(first.LockFile, second.LockFile);
-
-        second.QuantizeAll(("QuantBuildLockedMode", "true"));
-
-        CollectionAssert.AreEqual(File.ReadAllBytes(first.Output("small.onnx")), File.ReadAllBytes(second.Output("small.onnx")));
-    }
-
-    [TestMethod]
     public void Small_OtherSetting_IsSearchedAgain()
     {
         using PipelineProject project = SearchedProject.Small(SearchedProject.Within("0.002")).QuantizeAll();
@@ -123,7 +109,7 @@ public sealed class LayerSearchLockTests
     [DynamicData(nameof(MixedNets))]
     public void Net_EveryLayerInAnotherForm_RunsAndIsNearTheFloatModel(string name)
     {
-        using PipelineProject project = SearchedProject.Of(GeneratedNets.Of(name), ("MaxAccuracyDrop", "1"), ("TimeBudget", "1s")).QuantizeAll();
+        using PipelineProject project = SearchedProject.Of(GeneratedNets.Of(name), ("MaxAccuracyDrop", "1"), ("TimeBudget", "20s")).QuantizeAll();
         var forms = project.Search(name)!.Value.GetProperty("sensitivities").EnumerateArray()
             .GroupBy(entry => entry.GetProperty("node").GetString()!, entry => Code(entry.GetProperty("form").GetString()!))
             .ToDictionary(layer => layer.Key, layer => layer.Where(form => !form.EndsWith('2') && !form.EndsWith('3')).ToArray());

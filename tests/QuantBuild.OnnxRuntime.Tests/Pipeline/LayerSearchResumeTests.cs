@@ -37,7 +37,6 @@ public sealed class LayerSearchResumeTests
 
     [TestMethod]
     [DataRow("Exact", 1)]
-    [DataRow("Exact", 4)]
     [DataRow("Evolutionary", 2)]
     public void Digits_StoppedHalfWay_GoesOnToTheSameChoice(string method, int after)
     {

@@ -69,7 +69,7 @@ public sealed class LayerSearchTests
     public void Digits_Accuracy_IsNearerToTheFloatModelThanEightBits()
     {
         using PipelineProject project = SearchedProject.Digits(
-            ("Objective", "Accuracy"), ("MaxSlowdown", "1.2"), ("TimeBudget", "4s")).QuantizeAll();
+            ("Objective", "Accuracy"), ("MaxModelSize", "30000"), ("TimeBudget", "10s")).QuantizeAll();
 
         JsonElement[] candidates = project.Candidates("digits");
         Assert.AreEqual(candidates.Where(SearchedProject.Fits).Max(SearchedProject.Decibels), project.Chosen("digits").Decibels());
