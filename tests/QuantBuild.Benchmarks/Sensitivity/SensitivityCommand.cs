@@ -54,10 +54,10 @@ internal static class SensitivityCommand
             }
         SensitivityRow[] rows = [.. models.SelectMany(name => Measure(BenchModel.Read(bench, name)))];
         string text = MarkdownTable.Of(
-            ["model", "form", "", "layers", "rank correlation", "mean difference, dB", "largest, dB", "float passes", "seconds", "seconds of all files"], 3,
+            ["model", "form", "rounding", "", "layers", "rank correlation", "mean difference, dB", "largest, dB", "float passes", "seconds", "seconds of all files"], 4,
             rows.Select(row => new[]
             {
-                row.Model, row.Form, row.Kind, $"{row.Layers}", $"{row.RankCorrelation:F3}", $"{row.MeanDecibels:F2}", $"{row.LargestDecibels:F2}",
+                row.Model, row.Form, row.Rounding, row.Kind, $"{row.Layers}", $"{row.RankCorrelation:F3}", $"{row.MeanDecibels:F2}", $"{row.LargestDecibels:F2}",
                 $"{row.FloatPasses:F1}", $"{row.Seconds:F1}", $"{row.SecondsOfFiles:F1}",
             }));
         Console.WriteLine($"{text}\n{Machine.Description}");
@@ -81,36 +81,48 @@ internal static class SensitivityCommand
         Progress.Show($"{bench.Name}: calibrating");
         CalibratedModel model = CalibratedModel.Of(
             OnnxModelReader.Parse(File.ReadAllBytes(bench.FloatPath), new DiagnosticOrigin(bench.Name)), SampleSet.Read(bench.CalibrationPath).Arrays, engine);
-        var weights = new LayerWeightsByForm(model.Prepared.Graph, model.Table, model.Precision, LowBitSettings.EightBits);
-        var probe = new SensitivityProbe(engine, model.Prepared, model.Facts, model.Precision, model.Samples, weights.Of, correctsBias: true);
         Progress.Show($"{bench.Name}: {model.Catalogue.Layers.Count} layers");
-        var watch = Stopwatch.StartNew();
-        SensitivityTable table = probe.Measure(model.Catalogue.Layers, null, null, null, CancellationToken.None);
-        double seconds = watch.Elapsed.TotalSeconds;
-        double passes = table.FloatPasses * model.Samples.Calibration.Count / table.Samples;
-
-        var files = new LayerFiles(model, engine, table.Samples);
+        // As the files are, and as a search has it.
+        TimedTable[] tables = [Measure(model, engine, isPlain: true), Measure(model, engine, isPlain: false)];
+        var files = new LayerFiles(model, engine, tables[0].Table.Samples);
         foreach (LayerForm form in Forms)
         {
             WeightedLayer[] layers = [.. model.Catalogue.Layers.Where(layer => layer.Plan(form) is not null)];
             if (layers.Length == 0)
                 continue;
             Progress.Show($"{bench.Name}: files, {form}");
-            watch.Restart();
+            var watch = Stopwatch.StartNew();
             double[] expected = [.. layers.Select(layer => files.NoiseOf(layer, form))];
             double secondsOfFiles = watch.Elapsed.TotalSeconds;
-            double[] found = [.. layers.Select(layer => table.Of(layer.Name, form)!.Noise)];
-            double[] apart = [.. found.Zip(expected, (one, other) => 10 * Math.Log10(other / one))];
-            yield return new SensitivityRow(
-                bench.Name, form.ToString(), table.Of(layers[0].Name, form)!.Measured ? "measured" : "derived", layers.Length,
-                RankCorrelation.Of(found, expected), apart.Average(), apart.Max(Math.Abs), passes, seconds, secondsOfFiles);
+            foreach (TimedTable timed in tables)
+            {
+                double[] found = [.. layers.Select(layer => timed.Table.Of(layer.Name, form)!.Noise)];
+                double[] apart = [.. found.Zip(expected, (one, other) => 10 * Math.Log10(other / one))];
+                yield return new SensitivityRow(
+                    bench.Name, form.ToString(), timed.Rounding, timed.Table.Of(layers[0].Name, form)!.Measured ? "measured" : "derived", layers.Length,
+                    RankCorrelation.Of(found, expected), apart.Average(), apart.Max(Math.Abs), timed.Passes, timed.Seconds, secondsOfFiles);
+            }
         }
     }
+
+    /// <param name="isPlain">Weights to the nearest values, and biases as they are.</param>
+    private static TimedTable Measure(CalibratedModel model, OnnxRuntimeEngine engine, bool isPlain)
+    {
+        var weights = new LayerWeightsByForm(model.Prepared.Graph, isPlain ? null : model.Table, model.Precision, LowBitSettings.EightBits);
+        var probe = new SensitivityProbe(engine, model.Prepared, model.Facts, model.Precision, model.Samples, weights.Of, correctsBias: !isPlain);
+        var watch = Stopwatch.StartNew();
+        SensitivityTable table = probe.Measure(model.Catalogue.Layers, null, null, null, CancellationToken.None);
+        return new TimedTable(
+            isPlain ? "nearest" : "by samples", table, table.FloatPasses * model.Samples.Calibration.Count / table.Samples, watch.Elapsed.TotalSeconds);
+    }
+
+    private sealed record TimedTable(string Rounding, SensitivityTable Table, double Passes, double Seconds);
 }
 
+/// <param name="Rounding">Of the table: as the files have it, or with what the samples show and corrected biases.</param>
 /// <param name="MeanDecibels">By how much the files have more noise than the table says; their weights are rounded to the nearest values, without correction of biases.</param>
 /// <param name="FloatPasses">Of the table, all forms of all layers, in runs of the float model over the samples that it takes.</param>
 /// <param name="SecondsOfFiles">To make and run one file for every layer, in this form alone.</param>
 internal sealed record SensitivityRow(
-    string Model, string Form, string Kind, int Layers, double RankCorrelation, double MeanDecibels, double LargestDecibels, double FloatPasses,
+    string Model, string Form, string Rounding, string Kind, int Layers, double RankCorrelation, double MeanDecibels, double LargestDecibels, double FloatPasses,
     double Seconds, double SecondsOfFiles);
