@@ -212,7 +212,7 @@ public sealed class RunQuantBuildWorker : Task, ICancelableTask
         var command = new WorkerCommand(host, ["exec", Path.Combine(WorkerDirectory, "quantbuild.dll"), "worker", requestPath, resultPath], ProjectDirectory);
         Log.LogMessage(MessageImportance.Low, "{0} {1}", command.FileName, CommandLine.Join(command.Arguments));
 
-        using var progress = new ProgressLog(Log);
+        var progress = new ProgressLog(Log);
         WorkerResult? result = run.Value.Execute(command, resultPath, progress.Write);
         foreach (ResultDiagnostic diagnostic in result?.Diagnostics ?? [])
             Report(diagnostic);
